@@ -1,6 +1,9 @@
 package family
 
-import "errors"
+import (
+	"errors"
+	"strings"
+)
 
 // The kinds of error that cross rooms and the wire. Wrap them with %w; the
 // server alone translates them to gRPC codes. No error carries a personal
@@ -23,3 +26,25 @@ var (
 	// ErrCorrupt is stored data that fails its check.
 	ErrCorrupt = errors.New("stored data damaged")
 )
+
+// FieldError is one field of a request that breaks a rule.
+type FieldError struct {
+	Field  string // path in the request, such as delivery.key.agency
+	Detail string // what is wrong and what to do; never the value
+}
+
+// FieldErrors is everything wrong with a request's fields at once. It is of
+// the kind ErrInvalid.
+type FieldErrors []FieldError
+
+// Error joins the fields and details into one line.
+func (e FieldErrors) Error() string {
+	parts := make([]string, len(e))
+	for i, f := range e {
+		parts[i] = f.Field + ": " + f.Detail
+	}
+	return strings.Join(parts, "; ")
+}
+
+// Unwrap gives the kind.
+func (e FieldErrors) Unwrap() error { return ErrInvalid }

@@ -1,8 +1,212 @@
 package matcher
 
-// Model is a trained linkage model: everything that a score depends on beside
-// the two records.
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// ModelVersion is the version of the form in which a Model is written.
+const ModelVersion = 1
+
+// ErrModel reports a model that this program cannot use.
+var ErrModel = errors.New("unusable linkage model")
+
+// Model is a trained linkage model: everything that a weight depends on beside
+// the two records. It is a value to keep: with an equal model, equal records
+// give equal weights whatever other records there are.
 type Model struct {
-	// Version is the version of the model's form.
+	// Version is ModelVersion of the program that wrote it.
 	Version int `json:"version"`
+	// Spec says which columns, comparisons and blocking rules it is for.
+	Spec Spec `json:"spec"`
+	// Records is the number of records learnt from.
+	Records int64 `json:"records"`
+	// Rounds hold the parameters of the first round, over single records, and
+	// of the later ones, over joined records whose relatives are known.
+	Rounds []Params `json:"rounds"`
+	// Frequencies are how often each frequent value was met.
+	Frequencies []Frequency `json:"frequencies"`
 }
+
+// Spec declares the columns of a data set and how to block it.
+type Spec struct {
+	Columns []ColumnSpec `json:"columns"`
+	Rules   []Rule       `json:"rules"`
+}
+
+// ColumnSpec declares a column.
+type ColumnSpec struct {
+	Name string `json:"name"`
+	Kind Kind   `json:"kind"`
+	// Context marks a Keys column that people of one household share. A pair
+	// that shares a value of any such column is judged as a pair within a
+	// household: against parameters of people who live together.
+	Context bool `json:"context,omitempty"`
+	// Together marks the Context column whose values are occasions on which
+	// records are named together. In later rounds the persons named together
+	// with a record become values of the column as well.
+	Together bool `json:"together,omitempty"`
+	// Frequent says that agreement on a rare value tells more.
+	Frequent bool `json:"frequent,omitempty"`
+	// Unless names a column that, known in both records, makes this one idle.
+	Unless string `json:"unless,omitempty"`
+}
+
+// Rule is a blocking rule: records that share all parts of its key are compared.
+type Rule struct {
+	Name  string    `json:"name"`
+	Parts []KeyPart `json:"parts"`
+	// Either lets the first two parts change places.
+	Either bool `json:"either,omitempty"`
+	// Cap is the largest block; a larger one is refined by the next of Refine,
+	// and given up where none is left.
+	Cap    int       `json:"cap"`
+	Refine []KeyPart `json:"refine,omitempty"`
+}
+
+// KeyPart derives a part of a blocking key from a column's values.
+type KeyPart struct {
+	Column string `json:"column"`
+	How    How    `json:"how"`
+}
+
+// How a blocking key is made of a value.
+type How uint8
+
+// The derivations.
+const (
+	Whole   How = iota + 1 // the value itself
+	Sound                  // its Soundex code
+	Initial                // its first letter
+	Prefix3                // its first three letters
+	Year                   // the year of a date
+	Outward                // the part before the space
+	Drop1                  // each value with one character left out, and whole
+)
+
+// Params are one round's probabilities.
+type Params struct {
+	// Apart holds for pairs that share no context, Household for those that do.
+	Apart     Stratum `json:"apart"`
+	Household Stratum `json:"household"`
+}
+
+// Stratum holds the parameters for one kind of pair.
+type Stratum struct {
+	// Prior is the probability that a pair is of one person.
+	Prior float64 `json:"prior"`
+	// Comparisons are in the order of the spec's columns without Context,
+	// followed by the one composite comparison of all context columns.
+	Comparisons []Comparison `json:"comparisons"`
+}
+
+// Comparison holds the probabilities of each level, given that neither side is
+// missing: M among pairs of one person, U among pairs of two people.
+type Comparison struct {
+	Name string    `json:"name"`
+	M    []float64 `json:"m"`
+	U    []float64 `json:"u"`
+}
+
+// Frequency counts a column's frequent values.
+type Frequency struct {
+	Column string   `json:"column"`
+	Total  int64    `json:"total"`
+	Values []string `json:"values"`
+	Counts []int64  `json:"counts"`
+}
+
+// Marshal writes the model as JSON; equal models give equal bytes.
+func (m *Model) Marshal() ([]byte, error) { return json.Marshal(m) }
+
+// ParseModel reads what Marshal wrote. It fails with ErrModel for anything
+// else.
+func ParseModel(data []byte) (*Model, error) {
+	m := &Model{}
+	if err := json.Unmarshal(data, m); err != nil {
+		return nil, fmt.Errorf("not a model; train one anew: %w", ErrModel)
+	}
+	if m.Version != ModelVersion {
+		return nil, fmt.Errorf("model of version %d, this program uses %d; train one anew: %w",
+			m.Version, ModelVersion, ErrModel)
+	}
+	return m, m.check()
+}
+
+// check makes sure that every index a model is used with exists.
+func (m *Model) check() error {
+	if err := m.Spec.check(); err != nil {
+		return err
+	}
+	if len(m.Rounds) == 0 {
+		return fmt.Errorf("model without parameters; train one anew: %w", ErrModel)
+	}
+	for _, r := range m.Rounds {
+		for _, s := range []Stratum{r.Apart, r.Household} {
+			if !s.fits(m.Spec) {
+				return fmt.Errorf("model whose parameters do not fit its columns; train one anew: %w", ErrModel)
+			}
+		}
+	}
+	for _, f := range m.Frequencies {
+		if len(f.Values) != len(f.Counts) || f.Total <= 0 {
+			return fmt.Errorf("model with damaged frequencies; train one anew: %w", ErrModel)
+		}
+	}
+	return nil
+}
+
+func (s Stratum) fits(spec Spec) bool {
+	l := newLayout(spec)
+	if len(s.Comparisons) != len(l.sizes) || !(s.Prior > 0 && s.Prior < 1) {
+		return false
+	}
+	for i, c := range s.Comparisons {
+		if len(c.M) != l.sizes[i] || len(c.U) != l.sizes[i] {
+			return false
+		}
+		for j := range c.M {
+			if !(c.M[j] > 0 && c.U[j] > 0) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (s Spec) check() error {
+	names := map[string]bool{}
+	plain, context := 0, 0
+	for _, c := range s.Columns {
+		if c.Kind < Forename || c.Kind > Span || names[c.Name] {
+			return fmt.Errorf("column of no known kind, or named twice: %w", ErrModel)
+		}
+		names[c.Name] = true
+		if c.Context {
+			context++
+		} else {
+			plain++
+		}
+	}
+	if plain > maxPlain || context == 0 || context > maxContext || len(s.Rules) > maxRules {
+		return fmt.Errorf("a spec has at most %d columns beside 1–%d of context, and %d rules: %w",
+			maxPlain, maxContext, maxRules, ErrModel)
+	}
+	for _, r := range s.Rules {
+		for _, p := range append(append([]KeyPart{}, r.Parts...), r.Refine...) {
+			if !names[p.Column] {
+				return fmt.Errorf("rule over a column that there is not: %w", ErrModel)
+			}
+		}
+	}
+	return nil
+}
+
+// A pair's pattern is one word: four bits for each plain column, then two for
+// each context column, then two for how many share the context.
+const (
+	maxPlain   = 13
+	maxContext = 4
+	maxRules   = 16
+)

@@ -1,0 +1,91 @@
+package matcher
+
+import "slices"
+
+// layout says where each comparison stands in a pattern.
+type layout struct {
+	spec     Spec
+	plain    []int // columns without context
+	context  []int // columns with
+	unless   []int // for each plain column the column that makes it idle, or -1
+	sizes    []int // levels of each comparison, the composite one last
+	forename int   // place among plain, or -1
+	surname  int
+	date     int
+	together int // column, or -1
+}
+
+// crowds are the bounds of how many nodes share a value of the context: a
+// family, a large or double household, a shared house, an institution.
+var crowds = [...]int{8, 16, 48}
+
+func newLayout(spec Spec) *layout {
+	l := &layout{spec: spec, forename: -1, surname: -1, date: -1, together: -1}
+	composite := len(crowds) + 1
+	for i, c := range spec.Columns {
+		if c.Context {
+			l.context = append(l.context, i)
+			composite *= 3
+			if c.Together {
+				l.together = i
+			}
+			continue
+		}
+		switch c.Kind {
+		case Forename:
+			l.forename = len(l.plain)
+		case Surname:
+			l.surname = len(l.plain)
+		case Date:
+			l.date = len(l.plain)
+		}
+		l.plain = append(l.plain, i)
+		l.unless = append(l.unless, slices.IndexFunc(spec.Columns, func(o ColumnSpec) bool {
+			return c.Unless != "" && o.Name == c.Unless
+		}))
+		l.sizes = append(l.sizes, c.Kind.levels())
+	}
+	l.sizes = append(l.sizes, composite)
+	return l
+}
+
+// pattern is a pair's packed levels.
+type pattern uint64
+
+// contextBit is where the context columns begin.
+const contextBit = 4 * maxPlain
+
+// crowdBit is where the crowd stands.
+const crowdBit = contextBit + 2*maxContext
+
+func (p pattern) level(i int) Level { return Level(p >> (4 * i) & 15) }
+
+func (p pattern) with(i int, l Level) pattern {
+	return p&^(15<<(4*i)) | pattern(l)<<(4*i)
+}
+
+func (p pattern) contextLevel(i int) Level { return Level(p >> (contextBit + 2*i) & 3) }
+
+// composite returns the level of the context comparison: which context columns
+// are shared, not shared or missing, and how many nodes share.
+func (l *layout) composite(p pattern) Level {
+	n := 0
+	for i := range l.context {
+		n = 3*n + int(p.contextLevel(i))
+	}
+	return Level(n*(len(crowds)+1) + int(p>>crowdBit&3))
+}
+
+// household says whether the pair shares any context.
+func (l *layout) household(p pattern) bool {
+	const shared = pattern(0x55) << contextBit // the low bit of each: Agrees
+	return p&shared != 0
+}
+
+// levelAt is the level of comparison i, the composite one included.
+func (l *layout) levelAt(p pattern, i int) Level {
+	if i < len(l.plain) {
+		return p.level(i)
+	}
+	return l.composite(p)
+}

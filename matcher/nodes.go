@@ -1,0 +1,182 @@
+package matcher
+
+// nodes are the things to be linked in one round: records, or records that
+// earlier rounds joined.
+type nodes struct {
+	*layout
+	n    int
+	cols []column
+	rows []uint32 // stride cells a node: all of a node in one place
+	// crowd counts the nodes of each value of each context column.
+	crowd [][]int32
+	cross []uint32  // forename value → equal surname value, 0 for none
+	apart [][]int32 // rows (numbers) of each node in which others are named
+}
+
+func newNodes(l *layout, cols []column, apart [][]int32) *nodes {
+	t := &nodes{layout: l, cols: cols, n: len(cols[0].cells), apart: apart}
+	t.rows = make([]uint32, t.n*len(cols))
+	for c := range cols {
+		for i, cell := range cols[c].cells {
+			t.rows[i*len(cols)+c] = cell
+		}
+	}
+	t.crowd = make([][]int32, len(cols))
+	for _, c := range l.context {
+		t.crowd[c] = make([]int32, len(cols[c].text))
+		for i := range t.n {
+			for _, v := range cols[c].of(int32(i)) {
+				t.crowd[c][v]++
+			}
+		}
+	}
+	t.crossNames()
+	return t
+}
+
+func (t *nodes) crossNames() {
+	if t.forename < 0 || t.surname < 0 {
+		return
+	}
+	f, s := &t.cols[t.plain[t.forename]], &t.cols[t.plain[t.surname]]
+	ids := make(map[string]uint32, len(s.text))
+	for i, text := range s.text {
+		ids[text] = uint32(i)
+	}
+	t.cross = make([]uint32, len(f.text))
+	for i, text := range f.text {
+		t.cross[i] = ids[text]
+	}
+}
+
+// swapped says whether each node's forename is the other's surname.
+func (t *nodes) swapped(a, b int32) bool {
+	fc, sc := &t.cols[t.plain[t.forename]], &t.cols[t.plain[t.surname]]
+	fa, fb, sa, sb := fc.of(a), fc.of(b), sc.of(a), sc.of(b)
+	if len(fa) == 0 || len(fb) == 0 || len(sa) == 0 || len(sb) == 0 {
+		return false
+	}
+	return t.cross[fa[0]] == sb[0] && t.cross[fb[0]] == sa[0]
+}
+
+// comparer compares nodes; each worker has one, as it remembers what it
+// compared.
+type comparer struct {
+	t    *nodes
+	memo [][]memoEntry // of each column
+}
+
+// memoEntry remembers one comparison of two tuples.
+type memoEntry struct {
+	key   uint64
+	level Level
+}
+
+const memoSize = 1 << 15
+
+func (t *nodes) comparer() *comparer {
+	c := &comparer{t: t, memo: make([][]memoEntry, len(t.cols))}
+	for _, i := range t.plain {
+		c.memo[i] = make([]memoEntry, memoSize)
+	}
+	return c
+}
+
+// column compares two cells of a column, remembering the answer.
+func (c *comparer) column(i int, s, u uint32) Level {
+	if s == 0 || u == 0 {
+		return 0
+	}
+	if s > u {
+		s, u = u, s
+	}
+	col := &c.t.cols[i]
+	key := uint64(s)<<32 | uint64(u)
+	e := &c.memo[i][mix(key)%memoSize]
+	if e.key != key {
+		e.key, e.level = key, col.compare(s, u)
+	}
+	return e.level
+}
+
+// pattern compares two nodes in every column. It does not allocate.
+func (c *comparer) pattern(a, b int32) pattern {
+	t := c.t
+	k := len(t.cols)
+	ra, rb := t.rows[int(a)*k:int(a)*k+k], t.rows[int(b)*k:int(b)*k+k]
+	var p pattern
+	for i, col := range t.plain {
+		if u := t.unless[i]; u >= 0 && ra[u] != 0 && rb[u] != 0 {
+			continue
+		}
+		p |= pattern(c.column(col, ra[col], rb[col])) << (4 * i)
+	}
+	if t.forename >= 0 && t.surname >= 0 && p.level(t.forename) > NameNickname && t.swapped(a, b) {
+		p = p.with(t.forename, NameSwapped).with(t.surname, 0)
+	}
+	return p | c.context(ra, rb)
+}
+
+// context compares the context columns and measures the smallest crowd that
+// shares a value with both nodes.
+func (c *comparer) context(ra, rb []uint32) pattern {
+	var p pattern
+	crowd := int32(1 << 30)
+	for i, col := range c.t.context {
+		a, b := c.t.cols[col].tuple(ra[col]), c.t.cols[col].tuple(rb[col])
+		if len(a) == 0 || len(b) == 0 {
+			continue
+		}
+		l := Differs
+		if n := smallest(c.t.crowd[col], a, b); n > 0 {
+			l, crowd = Agrees, min(crowd, n)
+		}
+		p |= pattern(l) << (contextBit + 2*i)
+	}
+	if crowd == 1<<30 {
+		return p
+	}
+	for i, bound := range crowds {
+		if int(crowd) <= bound {
+			return p | pattern(i)<<crowdBit
+		}
+	}
+	return p | pattern(len(crowds))<<crowdBit
+}
+
+// smallest returns the least crowd of the members that two sorted sets share,
+// 0 if they share none.
+func smallest(crowd []int32, a, b []uint32) int32 {
+	least := int32(0)
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] == b[j]:
+			if n := crowd[a[i]]; least == 0 || n < least {
+				least = n
+			}
+			i++
+			j++
+		case a[i] < b[j]:
+			i++
+		default:
+			j++
+		}
+	}
+	return least
+}
+
+// forbidden says whether one row names both nodes, as different people.
+func (t *nodes) forbidden(a, b int32) bool {
+	x, y := t.apart[a], t.apart[b]
+	for i, j := 0, 0; i < len(x) && j < len(y); {
+		switch {
+		case x[i] == y[j]:
+			return true
+		case x[i] < y[j]:
+			i++
+		default:
+			j++
+		}
+	}
+	return false
+}

@@ -1,0 +1,115 @@
+package matcher
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Linked is the outcome of Link.
+type Linked struct {
+	// Person numbers each record's person from 0, in the order of the persons'
+	// least records.
+	Person []int32
+	// Persons is how many there are.
+	Persons int
+
+	base  *base
+	t     *nodes // of equal records, with the persons found as relatives
+	s     *scorer
+	c     *comparer
+	first []int32 // least record of each node
+}
+
+func newLinked(b *base, m *Model, person []int32, persons int) *Linked {
+	l := &Linked{Person: person, Persons: persons, base: b, t: b.nodes(b.node, b.n, false)}
+	l.first = make([]int32, b.n)
+	of := make([]int32, b.n)
+	for i := len(b.node) - 1; i >= 0; i-- {
+		l.first[b.node[i]] = int32(i)
+		of[b.node[i]] = person[i]
+	}
+	if b.together >= 0 {
+		cols := slices.Clone(l.t.cols)
+		cols[b.together] = related(&cols[b.together], of, persons)
+		l.t = newNodes(b.layout, cols, l.t.apart)
+	}
+	l.s = newScorer(l.t, m, 1)
+	l.c = l.t.comparer()
+	return l
+}
+
+// Reason is one comparison's part in a pair's weight.
+type Reason struct {
+	Comparison, Level string
+	Weight            Weight
+}
+
+// Weigh gives the weight, prior included, of two records as one person, as
+// their own fields and the persons named with them make it. Not for use by
+// several goroutines at once; see Fork.
+func (l *Linked) Weigh(i, j int32) Weight {
+	a, b := l.base.node[i], l.base.node[j]
+	return l.s.weight(l.c.pattern(a, b), a, b)
+}
+
+// Fork returns a view of the outcome for use by another goroutine.
+func (l *Linked) Fork() *Linked {
+	f := *l
+	f.c = l.t.comparer()
+	return &f
+}
+
+// Equal says whether two records are alike in every column, or were linked by a
+// person's decision.
+func (l *Linked) Equal(i, j int32) bool { return l.base.node[i] == l.base.node[j] }
+
+// Explain gives the parts that make up Weigh, the largest first, without those
+// that say nothing. The parts add up to the weight unless the last is a guard.
+func (l *Linked) Explain(i, j int32) []Reason {
+	a, b := l.base.node[i], l.base.node[j]
+	p := l.c.pattern(a, b)
+	w := l.s.stratum(p)
+	out := make([]Reason, 0, len(l.t.plain)+3)
+	for k, col := range l.t.plain {
+		c := &l.t.cols[col]
+		if v := l.s.part(w, p, k, a); p.level(k) != 0 && v != 0 {
+			out = append(out, Reason{c.name, c.kind.LevelName(p.level(k)), v})
+		}
+	}
+	out = append(out, Reason{"context", l.t.contextWords(p), w.table[len(l.t.plain)][l.t.composite(p)]})
+	slices.SortStableFunc(out, func(x, y Reason) int {
+		return cmp.Compare(max(y.Weight, -y.Weight), max(x.Weight, -x.Weight))
+	})
+	words := "two people who share nothing"
+	if l.t.household(p) {
+		words = "two people of one household"
+	}
+	out = append(out, Reason{"before any comparison", words, w.prior})
+	if l.s.guard(p) {
+		out = append(out, Reason{"guard", l.t.guardWords(p), guarded})
+	}
+	return out
+}
+
+func (l *layout) contextWords(p pattern) string {
+	words := ""
+	for i, col := range l.context {
+		if p.contextLevel(i) == Agrees {
+			if words != "" {
+				words += ", "
+			}
+			words += l.spec.Columns[col].Name
+		}
+	}
+	if words == "" {
+		return "none shared"
+	}
+	return words + " shared"
+}
+
+func (l *layout) guardWords(p pattern) string {
+	if p.level(l.date) == DateGeneration {
+		return "parent and child of one name"
+	}
+	return "twins"
+}

@@ -1,0 +1,216 @@
+package matcher
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// Train learns a model from unlabelled records.
+//
+// What strangers agree on (U of the stratum Apart) comes from the frequencies
+// of values, exactly where "the same" is meant and from an even sample of pairs
+// for the levels of likeness. Everything else is estimated by EM. Pairs within
+// a household are all enumerated, so that there both M and U can be free; apart,
+// M of a column is learnt only from pairs that some rule found without it.
+func Train(ctx context.Context, in Input, workers int) (*Model, error) {
+	b, err := newBase(in)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{Version: ModelVersion, Spec: in.Spec, Records: int64(len(in.Rows))}
+	label, n := b.node, b.n
+	belief := b.defaults()
+	for round := range 2 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		t := b.nodes(label, n, round > 0)
+		if round == 0 {
+			m.Frequencies = t.frequencies()
+		}
+		pairs := t.candidates(workers)
+		l := &learner{t: t, counts: t.tally(pairs, workers), belief: belief}
+		m.Rounds = append(m.Rounds, l.params())
+		if round == 1 {
+			break
+		}
+		belief = m.Rounds[0].Household.Comparisons
+		s := newScorer(t, m, round)
+		edges := s.score(pairs, thresholds[0], workers)
+		label, n = relabel(label, s.cluster(edges, thresholds[0], workers))
+	}
+	return m, nil
+}
+
+// frequencies counts the values that lead in the columns declared Frequent. A
+// value met once or twice is as rare as any that will yet come, and is left out.
+func (t *nodes) frequencies() []Frequency {
+	var out []Frequency
+	for i := range t.cols {
+		c := &t.cols[i]
+		if !t.spec.Columns[i].Frequent {
+			continue
+		}
+		counts := make([]int64, len(c.text))
+		f := Frequency{Column: c.name}
+		for n := range int32(t.n) {
+			if v := c.of(n); len(v) > 0 {
+				counts[v[0]]++
+				f.Total++
+			}
+		}
+		order := make([]int, 0, len(counts))
+		for v, n := range counts {
+			if n > 2 {
+				order = append(order, v)
+			}
+		}
+		slices.SortFunc(order, func(x, y int) int {
+			return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(c.text[x], c.text[y]))
+		})
+		for _, v := range order {
+			f.Values, f.Counts = append(f.Values, c.text[v]), append(f.Counts, counts[v])
+		}
+		if f.Total > 0 {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// learner estimates one round's parameters.
+type learner struct {
+	t      *nodes
+	counts []patternCount
+	belief []Comparison // M of the plain comparisons
+}
+
+// The worth of the belief before in pairs. It keeps levels that a small data
+// set never shows from being impossible, and gives way to a few hundred pairs.
+const beliefPairs = 30
+
+func (l *learner) params() Params {
+	var apart, home []patternCount
+	inHomes := 0.0
+	for _, c := range l.counts {
+		if l.t.household(c.p) {
+			home = append(home, c)
+			inHomes += float64(c.n)
+		} else {
+			apart = append(apart, c)
+		}
+	}
+	h := l.stratum(l.marginal(home), 0.3)
+	household := (&em{layout: l.t.layout, counts: home, s: h, first: h,
+		strength: beliefPairs, total: inHomes + 1}).run()
+	pairs := float64(l.t.n)*float64(l.t.n-1)/2 - inHomes
+	a := l.stratum(l.strangers(), min(0.1, 1/float64(l.t.n+1)))
+	return Params{Household: household, Apart: (&em{layout: l.t.layout, counts: apart,
+		s: a, first: a, strength: beliefPairs, fixedU: true, total: max(pairs, 1)}).run()}
+}
+
+// stratum begins at the belief, with the given U.
+func (l *learner) stratum(u []Comparison, prior float64) Stratum {
+	s := Stratum{Prior: prior, Comparisons: u}
+	for i := range l.t.plain {
+		s.Comparisons[i].M = slices.Clone(l.belief[i].M)
+	}
+	last := &s.Comparisons[len(l.t.plain)]
+	last.M = slices.Clone(last.U)
+	return s
+}
+
+// marginal is how often each level is met among all pairs counted.
+func (l *learner) marginal(counts []patternCount) []Comparison {
+	n := make([][]float64, len(l.t.sizes))
+	for i, size := range l.t.sizes {
+		n[i] = make([]float64, size)
+		for j := range n[i] {
+			n[i][j] = 0.5
+		}
+		for _, c := range counts {
+			n[i][l.t.levelAt(c.p, i)] += float64(c.n)
+		}
+	}
+	return l.comparisons(n)
+}
+
+func (l *learner) comparisons(n [][]float64) []Comparison {
+	out := make([]Comparison, len(n))
+	for i := range n {
+		plain := i < len(l.t.plain)
+		out[i] = Comparison{Name: "context", U: normalise(n[i], plain)}
+		if plain {
+			out[i].Name = l.t.cols[l.t.plain[i]].name
+		}
+	}
+	return out
+}
+
+// sampled is how many nodes are compared with each other to learn how alike
+// strangers are.
+const sampled = 1000
+
+// strangers is U of pairs that share no context.
+func (l *learner) strangers() []Comparison {
+	t := l.t
+	k := min(sampled, t.n)
+	sums := make(map[tallyKey]int64)
+	c := t.comparer()
+	for i := range k {
+		for j := range i {
+			p := c.pattern(int32(t.n*j/k), int32(t.n*i/k))
+			if !t.household(p) {
+				sums[tallyKey{p: p}]++
+			}
+		}
+	}
+	out := l.marginal(sortedCounts(sums))
+	for i, col := range t.plain {
+		t.exact(&t.cols[col], out[i].U)
+	}
+	return out
+}
+
+// exact replaces the sampled probability of "the same" by the exact one.
+func (t *nodes) exact(c *column, u []float64) {
+	if c.kind == Span || c.kind == Code {
+		return
+	}
+	counts := make([]float64, len(c.text))
+	total := 0.0
+	for n := range int32(t.n) {
+		if v := c.of(n); len(v) > 0 {
+			counts[v[0]]++
+			total++
+		}
+	}
+	same := 0.0
+	for _, n := range counts {
+		same += n * (n - 1)
+	}
+	u[1] = max(same/max(total*(total-1), 1), least)
+}
+
+// defaults are the beliefs before any data, for each kind of column. They
+// matter where data are few.
+func (b *base) defaults() []Comparison {
+	var out []Comparison
+	for _, col := range b.plain {
+		m := slices.Clone(beliefs[b.cols[col].kind])
+		out = append(out, Comparison{Name: b.cols[col].name, M: m})
+	}
+	return out
+}
+
+var beliefs = map[Kind][]float64{
+	Forename:   {1, .80, .04, .005, .03, .04, .015, .01, .02, .04},
+	Surname:    {1, .85, .03, .005, .001, .03, .01, .01, .004, .06},
+	Date:       {1, .92, .01, .01, .02, .005, .005, .01, .01, .01},
+	Code:       {1, .98, .02},
+	Postcode:   {1, .60, .02, .08, .10, .20},
+	Identifier: {1, .97, .015, .015},
+	Keys:       {1, .90, .10},
+	Span:       {1, .995, .005},
+}

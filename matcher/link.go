@@ -1,0 +1,276 @@
+package matcher
+
+import (
+	"context"
+	"slices"
+)
+
+// Input is what is to be linked. Record numbers run from 0; for answers that do
+// not depend on the order of supply, number the records by a key of theirs.
+type Input struct {
+	Spec Spec
+	// Columns are in the order of the spec, each with a cell for every record.
+	Columns []*Builder
+	// Rows numbers the row that each record stands in. Records of one row are
+	// different people.
+	Rows []int32
+	// Must and Cannot are pairs that a person has decided.
+	Must, Cannot [][2]int32
+}
+
+// base is an input made ready: equal records are one node.
+type base struct {
+	*layout
+	in   Input
+	cols []column
+	node []int32 // of each record
+	n    int
+}
+
+func newBase(in Input) (*base, error) {
+	if err := in.Spec.check(); err != nil {
+		return nil, err
+	}
+	b := &base{layout: newLayout(in.Spec), in: in}
+	for i, c := range in.Columns {
+		b.cols = append(b.cols, c.column(in.Spec.Columns[i].Name))
+	}
+	b.collapse()
+	return b, nil
+}
+
+// collapse makes one node of records that are equal in every column, if they
+// say enough to be one person's, and of records that must be linked.
+func (b *base) collapse() {
+	n := len(b.in.Rows)
+	f := newForest(n)
+	first := make(map[uint64][]int32, n)
+	for i := range int32(n) {
+		if !b.telling(i) {
+			continue
+		}
+		h := b.hash(i)
+		at := slices.IndexFunc(first[h], func(j int32) bool { return b.equal(i, j) })
+		if at < 0 {
+			first[h] = append(first[h], i)
+		} else {
+			f.join(first[h][at], i)
+		}
+	}
+	for _, p := range b.in.Must {
+		f.join(p[0], p[1])
+	}
+	b.node = make([]int32, n)
+	for i := range int32(n) {
+		if root := f.find(i); root < i {
+			b.node[i] = b.node[root]
+		} else {
+			b.node[i] = int32(b.n)
+			b.n++
+		}
+	}
+}
+
+// telling says whether a record has both names and something beside them that
+// strangers of the name do not share.
+func (b *base) telling(i int32) bool {
+	names, more := 0, false
+	for c := range b.cols {
+		if b.cols[c].cells[i] == 0 {
+			continue
+		}
+		switch b.cols[c].kind {
+		case Forename, Surname:
+			names++
+		case Date, Identifier, Keys:
+			more = true
+		}
+	}
+	return names >= 2 && more
+}
+
+func (b *base) hash(i int32) uint64 {
+	h := uint64(0)
+	for c := range b.cols {
+		h = mix(h + uint64(b.cols[c].cells[i]) + 1)
+	}
+	return h
+}
+
+func (b *base) equal(i, j int32) bool {
+	for c := range b.cols {
+		if b.cols[c].cells[i] != b.cols[c].cells[j] {
+			return false
+		}
+	}
+	return true
+}
+
+// nodes joins the records by label (numbered from 0 without gaps in the order
+// of their least records).
+func (b *base) nodes(label []int32, n int, relations bool) *nodes {
+	at, members := index(label, n)
+	cols := make([]column, len(b.cols))
+	for c := range b.cols {
+		cols[c] = b.cols[c].merged(at, members)
+	}
+	if relations && b.together >= 0 {
+		itself := make([]int32, n)
+		for i := range itself {
+			itself[i] = int32(i)
+		}
+		cols[b.together] = related(&cols[b.together], itself, n)
+	}
+	return newNodes(b.layout, cols, b.apart(label, n))
+}
+
+// index lists the members of each label.
+func index(label []int32, n int) (at, members []int32) {
+	at = make([]int32, n+1)
+	for _, l := range label {
+		at[l+1]++
+	}
+	for i := range n {
+		at[i+1] += at[i]
+	}
+	next := slices.Clone(at)
+	members = make([]int32, len(label))
+	for i, l := range label {
+		members[next[l]] = int32(i)
+		next[l]++
+	}
+	return at, members
+}
+
+// apart gives each node the sorted numbers of the rows that name it together
+// with others, and a number for each decision that parts it from another.
+func (b *base) apart(label []int32, n int) [][]int32 {
+	several := make(map[int32]int32)
+	rows := int32(0)
+	for _, r := range b.in.Rows {
+		several[r]++
+		rows = max(rows, r+1)
+	}
+	out := make([][]int32, n)
+	for i, r := range b.in.Rows {
+		if several[r] > 1 {
+			out[label[i]] = append(out[label[i]], r)
+		}
+	}
+	for i, p := range b.in.Cannot {
+		for _, r := range p {
+			out[label[r]] = append(out[label[r]], rows+int32(i))
+		}
+	}
+	for i := range out {
+		slices.Sort(out[i])
+		out[i] = slices.Compact(out[i])
+	}
+	return out
+}
+
+// manyTogether is how many nodes may be named together and still count as each
+// other's relatives: beyond it the occasion is a hostel, not a family.
+const manyTogether = 24
+
+// related adds to each node's occasions the other persons that are named on
+// them; person gives each node its person, of which there are persons.
+func related(c *column, person []int32, persons int) column {
+	named := make([][]int32, len(c.text))
+	for i, p := range person {
+		for _, v := range c.of(int32(i)) {
+			if !slices.Contains(named[v], p) {
+				named[v] = append(named[v], p)
+			}
+		}
+	}
+	out := *c
+	out.text = slices.Grow(slices.Clone(c.text), persons)
+	out.prep = &prepared{hash: slices.Grow(slices.Clone(c.prep.hash), persons)}
+	for i := range persons {
+		out.text = append(out.text, "#")
+		out.prep.hash = append(out.prep.hash, mix(uint64(i)+1))
+	}
+	out.cells = make([]uint32, len(person))
+	out.start, out.parts = []uint32{0, 0}, nil
+	for i, p := range person {
+		begin := len(out.parts)
+		out.parts = appendRelated(out.parts, c.of(int32(i)), named, p, uint32(len(c.text)))
+		if len(out.parts) > begin {
+			out.cells[i] = uint32(len(out.start) - 1)
+			out.start = append(out.start, uint32(len(out.parts)))
+		}
+	}
+	return out
+}
+
+// appendRelated appends the sorted occasions and the persons on them but for
+// the one who is meant.
+func appendRelated(parts, occasions []uint32, named [][]int32, self int32, first uint32) []uint32 {
+	begin := len(parts)
+	for _, v := range occasions {
+		parts = append(parts, v)
+		if len(named[v]) > manyTogether {
+			continue
+		}
+		for _, o := range named[v] {
+			if o != self {
+				parts = append(parts, first+uint32(o))
+			}
+		}
+	}
+	slices.Sort(parts[begin:])
+	return parts[:begin+len(slices.Compact(parts[begin:]))]
+}
+// thresholds are the mean weights from which clusters join, round by round. The
+// first rounds take what is nearly certain, so that the relatives that later
+// rounds go by are right. The last takes what is likelier than not: where the
+// expected F1 is F, its greatest value is reached by taking pairs of
+// probability F/2 and more.
+var thresholds = []Weight{3170, 2000, 0, 0}
+
+// Link gives each record its person, named by the person's least record.
+func Link(ctx context.Context, in Input, m *Model, workers int, progress func(done, total int64)) (*Linked, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	b, err := newBase(in)
+	if err != nil {
+		return nil, err
+	}
+	label, n := b.node, b.n
+	var t *nodes
+	for round, threshold := range thresholds {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		t = b.nodes(label, n, round > 0)
+		s := newScorer(t, m, round)
+		edges := s.score(t.candidates(workers), threshold, workers)
+		label, n = relabel(label, s.cluster(edges, threshold, workers))
+		if progress != nil {
+			progress(int64(round+1), int64(len(thresholds)))
+		}
+	}
+	return newLinked(b, m, label, n), nil
+}
+
+// relabel numbers the clusters of nodes by their least member, without gaps.
+func relabel(label []int32, f forest) ([]int32, int) {
+	number := make([]int32, len(f))
+	n := 0
+	for i := range f {
+		if root := f.find(int32(i)); int(root) == i {
+			number[i] = int32(n)
+			n++
+		} else {
+			number[i] = number[root]
+		}
+	}
+	out := make([]int32, len(label))
+	for i, l := range label {
+		out[i] = number[l]
+	}
+	return out, n
+}
+

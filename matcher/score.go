@@ -1,0 +1,145 @@
+package matcher
+
+import "math"
+
+// Weight is a log2 match weight in thousandths of a bit. Sums of whole numbers
+// do not depend on their order.
+type Weight int32
+
+// Bits returns the weight in bits.
+func (w Weight) Bits() float64 { return float64(w) / 1000 }
+
+// Probability returns the probability that a weight with the prior in it
+// stands for.
+func (w Weight) Probability() float64 { return 1 / (1 + math.Exp2(-w.Bits())) }
+
+func weigh(m, u float64) Weight { return Weight(math.Round(1000 * math.Log2(m/u))) }
+
+// guarded is the weight of a pair that a guard speaks against.
+const guarded = -6000
+
+// scorer turns patterns into weights by one round's parameters.
+type scorer struct {
+	t      *nodes
+	strata [2]weights // apart, household
+}
+
+// weights are one stratum's tables.
+type weights struct {
+	prior Weight
+	table [][]Weight
+	// value replaces the weight of "same" by value: nil for columns whose
+	// frequencies tell nothing.
+	value [][]Weight
+}
+
+func newScorer(t *nodes, m *Model, round int) *scorer {
+	p := m.Rounds[min(round, len(m.Rounds)-1)]
+	return &scorer{t: t, strata: [2]weights{
+		t.weights(m, p.Apart, false), t.weights(m, p.Household, true),
+	}}
+}
+
+func (t *nodes) weights(m *Model, s Stratum, household bool) weights {
+	w := weights{prior: weigh(s.Prior, 1-s.Prior)}
+	for _, c := range s.Comparisons {
+		row := make([]Weight, len(c.M))
+		for i := range row {
+			row[i] = weigh(c.M[i], c.U[i])
+		}
+		w.table = append(w.table, row)
+	}
+	for i, col := range t.plain {
+		row := w.table[i]
+		row[0] = 0 // a missing value says nothing
+		w.value = append(w.value, nil)
+		if f := m.frequency(t.cols[col].name); f != nil {
+			c := s.Comparisons[i]
+			w.value[i] = valueWeights(&t.cols[col], f, c.M[1], c.U[1], household)
+		}
+	}
+	return w
+}
+
+func (m *Model) frequency(column string) *Frequency {
+	for i := range m.Frequencies {
+		if m.Frequencies[i].Column == column {
+			return &m.Frequencies[i]
+		}
+	}
+	return nil
+}
+
+// valueWeights gives the weight of agreement on each value. Two strangers agree
+// on a value as often as it occurs. Two people of one household agree for
+// reasons of family first, so that rarity cannot raise the weight there, only
+// commonness lower it.
+func valueWeights(c *column, f *Frequency, m, u float64, household bool) []Weight {
+	counts := make(map[string]int64, len(f.Values))
+	for i, v := range f.Values {
+		counts[v] = f.Counts[i]
+	}
+	dates := c.kind == Date
+	out := make([]Weight, len(c.text))
+	for i, text := range c.text {
+		share := float64(max(counts[text], 2)) / float64(f.Total)
+		if household || dates {
+			share = max(share, u)
+		}
+		out[i] = weigh(m, share)
+	}
+	return out
+}
+
+// stratum returns the tables that a pattern is weighed by.
+func (s *scorer) stratum(p pattern) *weights {
+	if s.t.household(p) {
+		return &s.strata[1]
+	}
+	return &s.strata[0]
+}
+
+// weight is the pair's match weight with the prior. It does not allocate.
+func (s *scorer) weight(p pattern, a, b int32) Weight {
+	w := s.stratum(p)
+	sum := w.prior
+	for i := range s.t.plain {
+		sum += s.part(w, p, i, a)
+	}
+	sum += w.table[len(s.t.plain)][s.t.composite(p)]
+	if s.guard(p) {
+		return min(sum, guarded)
+	}
+	return sum
+}
+
+// part is one plain comparison's part in the weight of a pair with node a.
+func (s *scorer) part(w *weights, p pattern, i int, a int32) Weight {
+	l := p.level(i)
+	if l == NameSame && w.value[i] != nil {
+		return w.value[i][s.t.cols[s.t.plain[i]].of(a)[0]]
+	}
+	return w.table[i][l]
+}
+
+// guard speaks against two kinds of pair whose fields agree because they are
+// family: twins (all the same but the forename) and parent and child of one
+// name (all the same but a generation between them). An identifier in common
+// lifts it.
+func (s *scorer) guard(p pattern) bool {
+	t := s.t
+	if t.forename < 0 || t.date < 0 {
+		return false
+	}
+	date, name := p.level(t.date), p.level(t.forename)
+	twins := (date == DateSame || date == DateOther) && (name == NameDiffers || name == NameSound)
+	if !twins && date != DateGeneration {
+		return false
+	}
+	for i, col := range t.plain {
+		if t.cols[col].kind == Identifier && p.level(i) == IDSame {
+			return false
+		}
+	}
+	return true
+}

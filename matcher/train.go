@@ -1,0 +1,206 @@
+package matcher
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// tallyKey is a pattern with the comparisons that its pair was found by.
+type tallyKey struct {
+	p    pattern
+	held uint16
+}
+
+// patternCount is how many candidate pairs show a pattern.
+type patternCount struct {
+	tallyKey
+	n int64
+}
+
+// chunks is the fixed number of parts that a list of pairs is worked in,
+// whatever the number of workers.
+const chunks = 64
+
+// tally counts the patterns of the candidate pairs. held marks the comparisons
+// that every rule which found the pair is made of: the pair tells nothing of
+// how often they agree.
+func (t *nodes) tally(pairs []uint64, workers int) []patternCount {
+	held := t.heldByRules()
+	parts := make([]map[tallyKey]int64, chunks)
+	var g errgroup.Group
+	g.SetLimit(max(1, workers))
+	for i := range chunks {
+		g.Go(func() error {
+			part := pairs[len(pairs)*i/chunks : len(pairs)*(i+1)/chunks]
+			parts[i] = t.tallyPart(part, held)
+			return nil
+		})
+	}
+	_ = g.Wait()
+	sum := make(map[tallyKey]int64)
+	for _, m := range parts {
+		for k, n := range m {
+			sum[k] += n
+		}
+	}
+	return sortedCounts(sum)
+}
+
+func sortedCounts(sum map[tallyKey]int64) []patternCount {
+	out := make([]patternCount, 0, len(sum))
+	for _, k := range slices.SortedFunc(maps.Keys(sum), func(a, b tallyKey) int {
+		return cmp.Or(cmp.Compare(a.p, b.p), cmp.Compare(a.held, b.held))
+	}) {
+		out = append(out, patternCount{k, sum[k]})
+	}
+	return out
+}
+
+func (t *nodes) tallyPart(pairs []uint64, held []uint16) map[tallyKey]int64 {
+	m := make(map[tallyKey]int64)
+	c := t.comparer()
+	for _, w := range pairs {
+		a, b, rules := pairOf(w)
+		if t.forbidden(a, b) {
+			continue
+		}
+		h := ^uint16(0)
+		for r := range held {
+			if rules&(1<<r) != 0 {
+				h &= held[r]
+			}
+		}
+		m[tallyKey{c.pattern(a, b), h}]++
+	}
+	return m
+}
+
+// heldByRules returns for each rule the comparisons whose columns it uses; the
+// composite comparison is the last bit.
+func (t *nodes) heldByRules() []uint16 {
+	out := make([]uint16, len(t.spec.Rules))
+	for i, r := range t.spec.Rules {
+		for _, p := range r.Parts {
+			for j, col := range t.plain {
+				if t.cols[col].name == p.Column {
+					out[i] |= 1 << j
+				}
+			}
+			for _, col := range t.context {
+				if t.cols[col].name == p.Column {
+					out[i] |= 1 << len(t.plain)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// emRounds bounds the iterations of EM; it mostly settles sooner.
+const emRounds = 60
+
+// em estimates a stratum by expectation–maximisation on pattern counts. The
+// pairs counted are all of the stratum, or (fixedU) those that blocking found
+// of pairs in total, where U is known and stays.
+type em struct {
+	*layout
+	counts []patternCount
+	s      Stratum
+	first  Stratum // the belief before, worth strength pairs
+	// strength is how many pairs the first belief is worth.
+	strength float64
+	fixedU   bool
+	total    float64 // pairs that the prior is over
+}
+
+func (e *em) run() Stratum {
+	for range emRounds {
+		if e.step() < 1e-5 {
+			break
+		}
+	}
+	return e.s
+}
+
+// step is one iteration; it returns by how much the prior moved, relatively.
+func (e *em) step() float64 {
+	m := e.pseudo(func(c Comparison) []float64 { return c.M })
+	u := e.pseudo(func(c Comparison) []float64 { return c.U })
+	matches := 0.0
+	for _, c := range e.counts {
+		q := e.posterior(c.p)
+		yes, no := q*float64(c.n), (1-q)*float64(c.n)
+		matches += yes
+		for i := range e.sizes {
+			if c.held>>i&1 != 0 && e.fixedU {
+				continue
+			}
+			l := e.levelAt(c.p, i)
+			m[i][l] += yes
+			u[i][l] += no
+		}
+	}
+	prior := min(max(matches/e.total, 1e-12), 0.999)
+	moved := max(prior/e.s.Prior, e.s.Prior/prior) - 1
+	e.s.Prior = prior
+	for i := range e.s.Comparisons {
+		c := &e.s.Comparisons[i]
+		c.M = normalise(m[i], i < len(e.plain))
+		if !e.fixedU {
+			c.U = normalise(u[i], i < len(e.plain))
+		}
+	}
+	return moved
+}
+
+// pseudo starts the counts at the belief before.
+func (e *em) pseudo(of func(Comparison) []float64) [][]float64 {
+	out := make([][]float64, len(e.sizes))
+	for i, c := range e.first.Comparisons {
+		out[i] = make([]float64, e.sizes[i])
+		for l, p := range of(c) {
+			out[i][l] = p * e.strength
+		}
+	}
+	return out
+}
+
+// posterior is the probability that a pair of the pattern is of one person.
+func (e *em) posterior(p pattern) float64 {
+	m, u := e.s.Prior, 1-e.s.Prior
+	for i, c := range e.s.Comparisons {
+		l := e.levelAt(p, i)
+		if l == 0 && i < len(e.plain) {
+			continue
+		}
+		m *= c.M[l]
+		u *= c.U[l]
+	}
+	return m / (m + u)
+}
+
+// least is the smallest probability that a level may have: nothing that can be
+// written down is impossible.
+const least = 1e-7
+
+// normalise turns counts into probabilities of the levels; missing is none of
+// them unless the comparison is the composite one.
+func normalise(n []float64, plain bool) []float64 {
+	sum := 0.0
+	for l, x := range n {
+		if l > 0 || !plain {
+			sum += x
+		}
+	}
+	out := make([]float64, len(n))
+	for l, x := range n {
+		out[l] = max(x/max(sum, 1e-300), least)
+	}
+	if plain {
+		out[0] = 1
+	}
+	return out
+}

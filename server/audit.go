@@ -1,0 +1,62 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+
+	"github.com/hearthmatch/hearth/family"
+	adminpb "github.com/hearthmatch/hearth/proto/hearth/admin/v1"
+	querypb "github.com/hearthmatch/hearth/proto/hearth/query/v1"
+	reviewpb "github.com/hearthmatch/hearth/proto/hearth/review/v1"
+)
+
+// mustAudit names the calls whose answers may leave only after an entry in the
+// audit trail: every read of a person, household, row or list of candidates,
+// and every decision. The other calls of the services carry no personal value.
+var mustAudit = map[string]bool{
+	querypb.QueryService_GetPerson_FullMethodName:         true,
+	querypb.QueryService_GetHousehold_FullMethodName:      true,
+	querypb.QueryService_SearchPeople_FullMethodName:      true,
+	querypb.QueryService_ExplainLink_FullMethodName:       true,
+	querypb.QueryService_ExplainMembership_FullMethodName: true,
+	querypb.QueryService_GetRow_FullMethodName:            true,
+	querypb.QueryService_ListCandidates_FullMethodName:    true,
+	querypb.QueryService_StreamCandidates_FullMethodName:  true,
+	querypb.QueryService_ExportLinks_FullMethodName:       true,
+	querypb.QueryService_ExportHouseholds_FullMethodName:  true,
+	reviewpb.ReviewService_Decide_FullMethodName:          true,
+	reviewpb.ReviewService_ListDecisions_FullMethodName:   true,
+	adminpb.AdminService_SettleDelivery_FullMethodName:    true,
+	adminpb.AdminService_ListAuditEntries_FullMethodName:  true,
+}
+
+// trail writes the audit trail.
+type trail struct {
+	index  Index
+	now    func() time.Time
+	health *health.Server
+}
+
+// write records that the caller reads or decides on subjects, which are
+// identifiers. It is called before anything is sent; if it fails, so must the
+// call. A trail that cannot be written turns the service unhealthy until it
+// can be again.
+func (t *trail) write(ctx context.Context, subjects ...string) error {
+	c := callOf(ctx)
+	err := t.index.Audit(family.AuditEntry{
+		Time: t.now(), Actor: c.actor, Method: c.method, Subjects: subjects,
+	})
+	if err != nil {
+		t.health.SetServingStatus("", healthpb.HealthCheckResponse_NOT_SERVING)
+		return fmt.Errorf("the audit trail cannot be written, so nothing is answered: %w", err)
+	}
+	if failed := !c.audited; failed {
+		t.health.SetServingStatus("", healthpb.HealthCheckResponse_SERVING)
+	}
+	c.audited = true
+	return nil
+}

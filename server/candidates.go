@@ -1,0 +1,140 @@
+package server
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/hearthmatch/hearth/family"
+	querypb "github.com/hearthmatch/hearth/proto/hearth/query/v1"
+)
+
+// filter chooses candidates.
+type filter struct {
+	want             *querypb.CandidateFilter
+	oneShort         func(*family.Candidate) bool
+	includeProtected bool
+}
+
+// newFilter checks a request's filter; nil chooses all.
+func (q *queries) newFilter(want *querypb.CandidateFilter, includeProtected bool) (filter, error) {
+	if want == nil {
+		want = &querypb.CandidateFilter{}
+	}
+	switch want.Eligibility {
+	case "", "all", "eligible", "not_eligible", "one_short":
+	default:
+		return filter{}, invalid("filter.eligibility", "write all, eligible, not_eligible or one_short")
+	}
+	return filter{want, q.nights.OneShort, includeProtected}, nil
+}
+
+func (f filter) holds(c *family.Candidate) bool {
+	w := f.want
+	if c.Protected && !f.includeProtected {
+		return false
+	}
+	switch {
+	case w.Eligibility == "eligible" && !c.Eligible,
+		w.Eligibility == "not_eligible" && c.Eligible,
+		w.Eligibility == "one_short" && (c.Eligible || !f.oneShort(c)),
+		w.District != "" && w.District != c.Area.District,
+		w.Ward != "" && w.Ward != c.Area.Ward,
+		w.Headline != "" && !slices.Contains(c.HeadlinesMet(), w.Headline),
+		w.Criterion != "" && !meets(c, w.Criterion):
+		return false
+	}
+	return len(c.HeadlinesMet()) >= int(w.MinHeadlines)
+}
+
+func meets(c *family.Candidate, criterion string) bool {
+	return slices.ContainsFunc(c.Needs, func(n family.Need) bool {
+		return n.Criterion == criterion && n.Status == family.Met
+	})
+}
+
+// checkFramework makes sure that the night scored the framework.
+func checkFramework(info family.NightInfo, framework string) error {
+	ids := make([]string, len(info.Frameworks))
+	for i, f := range info.Frameworks {
+		ids[i] = f.ID
+	}
+	if !slices.Contains(ids, framework) {
+		return invalid("framework", "the last night scored these: %s", strings.Join(ids, ", "))
+	}
+	return nil
+}
+
+// ListCandidates implements the query service.
+func (q *queries) ListCandidates(ctx context.Context, req *querypb.ListCandidatesRequest) (*querypb.ListCandidatesResponse, error) {
+	info, err := q.night()
+	if err != nil {
+		return nil, err
+	}
+	size, errSize := pageSize(req.PageSize)
+	f, errFilter := q.newFilter(req.Filter, req.IncludeProtected)
+	if err := joined(checkFramework(info, req.Framework), errSize, errFilter); err != nil {
+		return nil, err
+	}
+	key := proto.CloneOf(req)
+	key.PageSize, key.PageToken = 0, ""
+	place, err := parsePageToken(req.PageToken, info.ID, key)
+	if err != nil {
+		return nil, err
+	}
+	skip, _ := strconv.ParseInt(place, 10, 64) // blank on the first page
+	out, subjects := &querypb.ListCandidatesResponse{}, []string{"framework/" + req.Framework}
+	err = q.index.Candidates(req.Framework, 0, func(_ int, c *family.Candidate) error {
+		if !f.holds(c) {
+			return nil
+		}
+		if out.TotalSize >= skip && len(out.Candidates) < size {
+			out.Candidates = append(out.Candidates, candidateMessage(c))
+			subjects = append(subjects, c.HouseholdID)
+		}
+		out.TotalSize++
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	if next := skip + int64(len(out.Candidates)); next < out.TotalSize && len(out.Candidates) > 0 {
+		out.NextPageToken = pageToken(info.ID, key, strconv.FormatInt(next, 10))
+	}
+	if err := q.sameNight(info); err != nil {
+		return nil, err
+	}
+	if err := q.trail.write(ctx, subjects...); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// StreamCandidates implements the query service.
+func (q *queries) StreamCandidates(req *querypb.StreamCandidatesRequest, stream grpc.ServerStreamingServer[querypb.StreamCandidatesResponse]) error {
+	v, err := q.viewAt(stream.Context(), req.AsAt)
+	if err != nil {
+		return err
+	}
+	f, errFilter := q.newFilter(req.Filter, req.IncludeProtected)
+	if err := joined(checkFramework(v.info, req.Framework), errFilter); err != nil {
+		return err
+	}
+	if err := q.trail.write(stream.Context(), "framework/"+req.Framework, "all"); err != nil {
+		return err
+	}
+	err = v.candidates(req.Framework, func(c *family.Candidate) error {
+		if !f.holds(c) {
+			return nil
+		}
+		return stream.Send(&querypb.StreamCandidatesResponse{Candidate: candidateMessage(c)})
+	})
+	if err != nil {
+		return err
+	}
+	return v.unchanged()
+}

@@ -1,0 +1,84 @@
+package server
+
+import (
+	"context"
+
+	"github.com/hearthmatch/hearth/family"
+)
+
+// Index is what the services read and record: the store, as they see it. Its
+// errors are of the kinds of family.
+type Index interface {
+	// Sealed says whether stored data is sealed with a key.
+	Sealed() bool
+	// LastNight returns the last published night; false before the first.
+	LastNight() (family.NightInfo, bool)
+
+	// Person returns a person of the last night with the records resolved,
+	// and the ids of the person's households.
+	Person(id string) (family.Person, []string, error)
+	// PersonOfRecord returns the id of the person whom a record describes.
+	PersonOfRecord(ref family.RecordRef) (string, error)
+	// FindPersons returns up to limit ids, ascending and after the given one,
+	// of persons who have a search token, or one that begins with it.
+	FindPersons(token string, prefix bool, after string, limit int) ([]string, error)
+	// Persons yields every person in the order of the ids.
+	Persons(yield func(*family.StoredPerson) error) error
+	// Household returns a household of the last night.
+	Household(id string) (family.Household, error)
+	// Households yields every household in the order of the ids.
+	Households(yield func(*family.Household) error) error
+	// HouseholdCandidates returns a household's candidates, one a framework.
+	HouseholdCandidates(id string) ([]family.Candidate, error)
+	// Candidates yields a framework's candidates in list order, from the
+	// given place (the first is 0).
+	Candidates(framework string, from int, yield func(index int, c *family.Candidate) error) error
+	// LiveRow returns a row as live at journal place seq; 0 is now.
+	LiveRow(seq uint64, ref family.RowRef) (*family.Row, error)
+
+	// Deliveries returns every delivery, the newest first.
+	Deliveries() []family.DeliveryInfo
+	// Delivery returns one delivery.
+	Delivery(feed family.Feed, agency, id string) (family.DeliveryInfo, error)
+	// SettleDelivery releases or discards a held delivery.
+	SettleDelivery(number uint64, release bool, by, reason string) (family.DeliveryInfo, error)
+
+	// Decide records a decision and returns it with its identifier and time.
+	Decide(d family.Decision) (family.Decision, error)
+	// Decisions returns those taken up to journal place seq (0 is now), the
+	// oldest first, undone ones too.
+	Decisions(seq uint64) []family.Decision
+
+	// Audit writes an entry to the audit trail; on disk when it returns.
+	Audit(e family.AuditEntry) error
+	// AuditEntries returns up to limit entries before a place (0 is the end),
+	// the newest first, and the place to go on from; 0 when there are no more.
+	AuditEntries(before uint64, limit int) ([]family.AuditEntry, uint64, error)
+}
+
+// Nights runs nights and answers what only the linkage and the frameworks
+// know.
+type Nights interface {
+	// Run computes a night and publishes it. It blocks until done or ctx ends;
+	// family.ErrState if one is running already. Progress may be called from
+	// any goroutine, one at a time, and must return at once.
+	Run(ctx context.Context, asAt family.Date, retrain bool, progress func(stage string, done, total int64)) (family.NightInfo, error)
+	// At computes the last night as it would be at another day, publishing
+	// nothing.
+	At(ctx context.Context, asAt family.Date) (*Derived, error)
+	// ExplainLink compares two records by the model of the last night, whose
+	// name it returns.
+	ExplainLink(ctx context.Context, a, b family.RecordRef) (link family.Link, model string, err error)
+	// Frameworks returns the ids of the frameworks in use, sorted.
+	Frameworks() []string
+	// OneShort says whether a candidate is one headline short of eligible.
+	OneShort(c *family.Candidate) bool
+}
+
+// Derived is what a night makes of the live rows.
+type Derived struct {
+	Info       family.NightInfo
+	Persons    []family.Person               // by ID
+	Households []family.Household            // by ID
+	Candidates map[string][]family.Candidate // by framework, in list order
+}

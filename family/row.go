@@ -62,6 +62,12 @@ func NewRow(feed Feed, id string, values []Value) *Row {
 	return &Row{Feed: feed, ID: id, values: kept}
 }
 
+// RowOf returns a row of values that are in the order of their columns, each
+// column once and none blank, as Values returns them; it keeps the slice.
+func RowOf(feed Feed, id string, values []Value) Row {
+	return Row{Feed: feed, ID: id, values: values}
+}
+
 // Ref returns the row's reference.
 func (r *Row) Ref() RowRef { return RowRef{r.Feed, r.ID} }
 

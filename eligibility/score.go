@@ -1,0 +1,217 @@
+package eligibility
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hearthmatch/hearth/family"
+)
+
+// Score judges a household at the day asAt: each criterion with its evidence,
+// each headline, and whether the family is eligible. It returns false if the
+// household is not a family of the framework, for want of current members.
+//
+// person returns a member's person, or nil if there is none, of whom nothing
+// is then known. Only current members count: the dead, former residents,
+// non-resident parents and associates do not. The order of members and of
+// records does not matter. Score only reads what it is given, and may run in
+// many goroutines.
+func (f *Framework) Score(h *family.Household, person func(id string) *family.Person, cov Coverage, asAt family.Date) (family.Candidate, bool) {
+	fs := factsOf(f, h, person, cov, asAt)
+	if asAt == 0 || !f.isFamily(fs) {
+		return family.Candidate{}, false
+	}
+	c := family.Candidate{
+		HouseholdID: h.ID, Framework: f.id, AsAt: asAt, Protected: h.Protected, Area: h.Area,
+		Headlines: make([]family.HeadlineResult, len(f.headlines)),
+		Needs:     make([]family.Need, len(f.criteria)),
+	}
+	for i, hl := range f.headlines {
+		c.Headlines[i] = family.HeadlineResult{ID: hl.ID, Status: family.NotMet}
+	}
+	for i := range f.criteria {
+		cr := &f.criteria[i]
+		c.Needs[i] = cr.judge(fs)
+		if cr.headline >= 0 {
+			hl := &c.Headlines[cr.headline]
+			hl.Status = max(hl.Status, c.Needs[i].Status)
+		}
+	}
+	c.Eligible, c.Reason = f.decide(&c)
+	return c, true
+}
+
+// isFamily says whether there are adults and children enough, where an
+// expectant parent may stand for the children.
+func (f *Framework) isFamily(fs *facts) bool {
+	adults := 0
+	for i := range fs.members {
+		if fs.members[i].adult {
+			adults++
+		}
+	}
+	if adults < f.adults {
+		return false
+	}
+	if len(fs.members)-adults >= f.children {
+		return true
+	}
+	return f.expectant != nil && f.expectant.judge(fs, anybody).status == family.Met
+}
+
+// judge asks each test of the criterion: one that is met is enough, and unless
+// every one is not met, it is not known that the criterion is not.
+func (cr *criterion) judge(fs *facts) family.Need {
+	n := family.Need{Criterion: cr.ID, Headline: cr.Headline, Status: family.NotMet}
+	answers := make([]answer, 0, len(cr.tests)+1)
+	for _, t := range cr.tests {
+		answers = append(answers, t.judge(fs, cr.who))
+	}
+	if cr.byCode != nil {
+		if a := cr.byCode.judge(fs, anybody); a.status == family.Met || len(cr.tests) == 0 {
+			a.note = "no open involvement names this need"
+			if a.status == family.Met {
+				a.note = plural(len(a.persons), "member", "members") + " with an open involvement that names this need"
+			}
+			answers = append(answers, a)
+		}
+	}
+	for _, a := range answers {
+		n.Status = max(n.Status, a.status)
+	}
+	var rows []seen
+	var notes []string
+	for _, a := range answers {
+		if a.from != 0 && (n.From == 0 || a.from < n.From) {
+			n.From = a.from
+		}
+		n.To = max(n.To, a.to)
+		if a.status == n.Status {
+			n.Persons = append(n.Persons, a.persons...)
+			rows = append(rows, a.evidence...)
+			notes = append(notes, a.note)
+		}
+	}
+	slices.Sort(n.Persons)
+	n.Persons = slices.Compact(n.Persons)
+	n.Evidence, n.Freshest = evidence(rows, fs.asAt)
+	n.Reason = strings.Join(notes, "; ")
+	return n
+}
+
+// evidence returns the rows in order, each once, and the latest day that they
+// speak of, which is never after as-at.
+func evidence(rows []seen, asAt family.Date) ([]family.RowRef, family.Date) {
+	if len(rows) == 0 {
+		return nil, 0
+	}
+	refs := make([]family.RowRef, 0, len(rows))
+	var freshest family.Date
+	for _, r := range rows {
+		refs = append(refs, r.row.Ref())
+		freshest = max(freshest, min(r.day, asAt))
+	}
+	slices.SortFunc(refs, family.RowRef.Compare)
+	return slices.Compact(refs), freshest
+}
+
+// decide applies the framework's rule to the statuses.
+func (f *Framework) decide(c *family.Candidate) (eligible bool, reason string) {
+	met := f.met(c)
+	var names, unknown []string
+	for i, hl := range c.Headlines {
+		switch {
+		case !f.of[i]:
+		case hl.Status == family.Met:
+			names = append(names, hl.ID)
+		case hl.Status == family.Unknown:
+			unknown = append(unknown, hl.ID)
+		}
+	}
+	what := "headlines"
+	if f.byNeed {
+		what = "needs"
+	}
+	reason = fmt.Sprintf("%d %s met of %d needed", met, what, f.atLeast)
+	if len(names) > 0 {
+		reason += ": " + strings.Join(names, ", ")
+	}
+	if eligible = met >= f.atLeast; !eligible && f.local > 0 && met >= f.local {
+		if eligible = f.localMet(c); eligible {
+			reason += "; a local criterion is met"
+		} else {
+			reason += "; " + f.localReason
+		}
+	}
+	if len(unknown) > 0 {
+		reason += "; unknown: " + strings.Join(unknown, ", ")
+	}
+	return eligible, reason
+}
+
+// met counts what the framework's rule counts.
+func (f *Framework) met(c *family.Candidate) int {
+	n := 0
+	if f.byNeed {
+		for i := range c.Needs {
+			if h := f.criteria[i].headline; h >= 0 && f.of[h] && c.Needs[i].Status == family.Met {
+				n++
+			}
+		}
+		return n
+	}
+	for i, h := range c.Headlines {
+		if f.of[i] && h.Status == family.Met {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *Framework) localMet(c *family.Candidate) bool {
+	return slices.ContainsFunc(c.Needs, func(n family.Need) bool {
+		return n.Headline == localHeadline && n.Status == family.Met
+	})
+}
+
+// OneShort says whether a candidate of this framework is not eligible and
+// would be with one headline (or need, where those are counted) more.
+func (f *Framework) OneShort(c *family.Candidate) bool {
+	return !c.Eligible && c.Framework == f.id && f.met(c) == f.atLeast-1
+}
+
+// Sort puts candidates in list order: the eligible first, then those that meet
+// more headlines, then by household and framework.
+func Sort(cs []family.Candidate) {
+	slices.SortFunc(cs, func(a, b family.Candidate) int {
+		return cmp.Or(
+			first(a.Eligible, b.Eligible),
+			cmp.Compare(headlinesMet(&b), headlinesMet(&a)),
+			cmp.Compare(a.HouseholdID, b.HouseholdID),
+			cmp.Compare(a.Framework, b.Framework),
+		)
+	})
+}
+
+// first orders a true before a false.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+func headlinesMet(c *family.Candidate) int {
+	n := 0
+	for _, h := range c.Headlines {
+		if h.Status == family.Met {
+			n++
+		}
+	}
+	return n
+}

@@ -1,12 +1,21 @@
 package household
 
-import "github.com/hearthmatch/hearth/family"
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hearthmatch/hearth/family"
+)
 
 // Input is all that households are formed from.
 type Input struct {
-	// Persons are everybody known; their order does not matter.
+	// Persons are everybody known; their order does not matter. They are not
+	// changed.
 	Persons []family.Person
-	// AsAt is the day for which households are wanted.
+	// AsAt is the day for which households are wanted; evidence of later days
+	// is left aside.
 	AsAt family.Date
 	// Gazetteer is the council's address file; nil without one.
 	Gazetteer *Gazetteer
@@ -17,5 +26,333 @@ type Input struct {
 	Workers int
 }
 
-// Form returns the households at in.AsAt, sorted by id.
-func Form(in Input) []family.Household { return nil }
+// Form returns the households at in.AsAt, sorted by id. Everybody is a current
+// resident (adult or child) of at most one of them.
+//
+// A household's id is made from the person id of its anchor: the adult who
+// cares for most of its children, else its tenant or claimant, else its oldest
+// adult. So it stays while the anchor stays, whoever else comes or goes and
+// whichever dwelling they move to together, and no two households share one.
+func Form(in Input) []family.Household {
+	f := newFormer(in)
+	f.gather()
+	f.settleKinds()
+	f.parallel(len(f.people), func(i int) { f.homes[i] = f.weigh(f.facts[i]) })
+	f.lean()
+	f.choose()
+	f.partition()
+	return f.households()
+}
+
+// former is the state of one run. Everything is indexed by person (f.people)
+// or by dwelling (f.where.list).
+type former struct {
+	in     Input
+	asAt   family.Date
+	people []*family.Person // sorted by id
+	died   []family.Date    // 0 for the living at as-at
+	minor  []bool           // under 18 at as-at
+	where  *dwellings
+	facts  [][]fact // by person, sorted by sortFacts
+	homes  [][]home // by person, sorted by dwelling
+
+	relationList  []relation
+	bondList      []bond
+	newestContact []family.Date // by person: the pupil's newest row with contacts
+
+	main    []int32 // by person: index of the main home among homes, -1 none
+	ruled   rulings
+	units   []unit
+	unitOf  []int32 // by person, -1 outside
+	kinOf   [][]int32
+	bondsOf [][]int32
+}
+
+func newFormer(in Input) *former {
+	f := &former{in: in, asAt: in.AsAt, people: make([]*family.Person, len(in.Persons))}
+	for i := range in.Persons {
+		f.people[i] = &in.Persons[i]
+	}
+	slices.SortFunc(f.people, func(a, b *family.Person) int { return strings.Compare(a.ID, b.ID) })
+	n := len(f.people)
+	f.died, f.minor = make([]family.Date, n), make([]bool, n)
+	f.facts, f.homes = make([][]fact, n), make([][]home, n)
+	for i, p := range f.people {
+		f.died[i], f.minor[i] = death(p, f.asAt), under18(p, f.asAt)
+	}
+	return f
+}
+
+// death returns the day on which the person died, 0 for the living at as-at.
+func death(p *family.Person, asAt family.Date) family.Date {
+	died := p.Profile.Died
+	for _, rec := range p.Records {
+		if p.Profile.Died == 0 {
+			died = earliest(died, rec.Died)
+		}
+	}
+	if died > asAt {
+		return 0
+	}
+	return died
+}
+
+// gather resolves the addresses and reads evidence, relations and decisions.
+func (f *former) gather() {
+	f.where = newDwellings(f.in.Gazetteer, f.uses())
+	f.parallel(len(f.people), func(i int) {
+		for _, rec := range f.people[i].Records {
+			if fa, ok := f.factOf(rec); ok {
+				f.facts[i] = append(f.facts[i], fa)
+			}
+		}
+		f.refine(f.facts[i])
+		sortFacts(f.facts[i])
+	})
+	f.relationList, f.bondList = f.relations(), f.bonds()
+	f.newestContact = make([]family.Date, len(f.people))
+	f.kinOf, f.bondsOf = make([][]int32, len(f.people)), make([][]int32, len(f.people))
+	for i, r := range f.relationList {
+		f.newestContact[r.child] = max(f.newestContact[r.child], r.seen)
+		f.kinOf[r.child] = append(f.kinOf[r.child], int32(i))
+		f.kinOf[r.adult] = append(f.kinOf[r.adult], int32(i))
+	}
+	for i, b := range f.bondList {
+		f.bondsOf[b.a] = append(f.bondsOf[b.a], int32(i))
+		f.bondsOf[b.b] = append(f.bondsOf[b.b], int32(i))
+	}
+	f.ruled = f.rulings()
+}
+
+// uses lists the distinct addresses as written. What was told the police has
+// no vote on what a dwelling is.
+func (f *former) uses() []use {
+	count := map[family.Address]int{}
+	for _, p := range f.people {
+		for _, rec := range p.Records {
+			switch {
+			case rec.Address.Blank():
+			case rec.Row.Feed == family.Police:
+				count[rec.Address] += 0
+			default:
+				count[rec.Address]++
+			}
+		}
+	}
+	out := make([]use, 0, len(count))
+	for a, n := range count {
+		out = append(out, use{address: a, rows: n})
+	}
+	f.parallel(len(out), func(i int) { out[i].text = parseAddress(out[i].address) })
+	return out
+}
+
+// refine moves a person's facts of a building whose flat is not said to the
+// one flat of it that another fact names.
+func (f *former) refine(facts []fact) {
+	for i := range facts {
+		w := &f.where.list[facts[i].dwelling]
+		if !w.vague {
+			continue
+		}
+		flat := int32(-1)
+		var seen family.Date
+		for _, o := range facts {
+			if f.where.list[o.dwelling].building == facts[i].dwelling && !f.where.list[o.dwelling].vague &&
+				(o.seen > seen || o.seen == seen && o.dwelling > flat) {
+				flat, seen = o.dwelling, o.seen
+			}
+		}
+		if flat >= 0 {
+			facts[i].dwelling = flat
+		}
+	}
+}
+
+// parallel calls do(0) … do(n-1), each once, in no order; each call may write
+// only what belongs to its own number.
+func (f *former) parallel(n int, do func(i int)) {
+	workers := max(1, min(f.in.Workers, n/256+1))
+	if workers == 1 {
+		for i := range n {
+			do(i)
+		}
+		return
+	}
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := n * w / workers; i < n*(w+1)/workers; i++ {
+				do(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+const (
+	// crowd is the number of apparent residents of one address without flats
+	// from which strangers are assumed: larger families are rarer than
+	// unclassified houses in multiple occupation.
+	crowd = 12
+	// throng is the number from which an address without a residential class
+	// is a school's, an office's or a misused default.
+	throng = 25
+	// recent is how far back, in days, an address counts as in use.
+	recent = 550
+)
+
+// settleKinds corrects the dwellings' kinds by how they are used: placements
+// say hostel and refuge, and a crowd of unrelated people is no family.
+func (f *former) settleKinds() {
+	type tally struct {
+		persons, registered int
+		surnames            map[string]bool
+	}
+	used := make([]tally, len(f.where.list))
+	for i, p := range f.people {
+		for j, fa := range f.facts[i] {
+			f.placement(fa)
+			if j > 0 && f.facts[i][j-1].dwelling == fa.dwelling || fa.source == fromPolice ||
+				fa.to != 0 || fa.seen+recent < f.asAt || f.died[i] != 0 {
+				continue
+			}
+			t := &used[fa.dwelling]
+			t.persons++
+			if fa.source == fromTenancy || fa.source == fromClaim {
+				t.registered++
+			}
+			if t.surnames == nil {
+				t.surnames = map[string]bool{}
+			}
+			if len(t.surnames) < throng {
+				t.surnames[foldName(p.Profile.Surname)] = true
+			}
+		}
+	}
+	for i, t := range used {
+		w := &f.where.list[i]
+		strangers := len(t.surnames) > crowd/2
+		switch {
+		case w.kind != ordinary || w.refuge || !strangers:
+		case t.persons >= throng && t.registered*5 < t.persons && (w.place == nil || !strings.HasPrefix(w.place.class, "R")):
+			w.kind = nowhere
+		case t.persons >= crowd:
+			w.kind = shared
+		}
+	}
+	f.parallel(len(f.people), func(i int) {
+		f.facts[i] = slices.DeleteFunc(f.facts[i], func(fa fact) bool {
+			return f.where.list[fa.dwelling].kind == nowhere && fa.source != fromTenancy && fa.source != fromClaim
+		})
+	})
+}
+
+// placement classes a dwelling by a housing row's temporary placement.
+func (f *former) placement(fa fact) {
+	if fa.source != fromTenancy {
+		return
+	}
+	w := &f.where.list[fa.dwelling]
+	switch fa.rec.Row.Text(family.ColPlacement) {
+	case "refuge":
+		w.refuge, w.kind = true, shared
+	case "hostel", "bb":
+		if w.kind == ordinary {
+			w.kind = shared
+		}
+	}
+}
+
+// choose settles each living person's main home.
+func (f *former) choose() {
+	f.main = make([]int32, len(f.people))
+	for i := range f.people {
+		f.main[i] = -1
+		if f.died[i] == 0 {
+			f.main[i] = int32(f.mainHome(f.homes[i]))
+		}
+	}
+	f.followCarers()
+	f.obey()
+}
+
+// dwellingOf returns the person's main dwelling, -1 without one.
+func (f *former) dwellingOf(p int32) int32 {
+	if f.main[p] < 0 {
+		return -1
+	}
+	return f.homes[p][f.main[p]].dwelling
+}
+
+// mainOf returns the person's main home; the person must have one.
+func (f *former) mainOf(p int32) *home { return &f.homes[p][f.main[p]] }
+
+// settle makes dwelling the person's main home.
+func (f *former) settle(p, dwelling int32) {
+	i, ok := slices.BinarySearchFunc(f.homes[p], dwelling, func(h home, d int32) int { return cmp.Compare(h.dwelling, d) })
+	if !ok {
+		f.homes[p] = slices.Insert(slices.Clone(f.homes[p]), i, home{dwelling: dwelling})
+	}
+	f.main[p] = int32(i)
+}
+
+// followCarers moves a child whose own rows put it where no adult is to the
+// carer that it is said to live with.
+func (f *former) followCarers() {
+	adults := map[int32]bool{}
+	for i := range f.people {
+		if d := f.dwellingOf(int32(i)); d >= 0 && !f.isChild(int32(i)) {
+			adults[d] = true
+		}
+	}
+	for i := range f.people {
+		p := int32(i)
+		if !f.isChild(p) || f.died[i] != 0 || f.main[p] >= 0 && adults[f.dwellingOf(p)] {
+			continue
+		}
+		if to := f.carerHome(p); to >= 0 {
+			f.settle(p, to)
+		}
+	}
+}
+
+// carerHome returns where the carer lives whom the child's rows say it lives
+// with, the latest said first; -1 without one.
+func (f *former) carerHome(child int32) int32 {
+	best, seen := int32(-1), family.Date(0)
+	try := func(adult int32, at family.Date) {
+		if d := f.dwellingOf(adult); d >= 0 && !f.isChild(adult) && at > seen {
+			best, seen = d, at
+		}
+	}
+	for _, i := range f.bondsOf[child] {
+		if b := f.bondList[i]; b.current && b.b == child {
+			try(b.a, b.seen)
+		}
+	}
+	for _, i := range f.kinOf[child] {
+		if r := f.relationList[i]; r.child == child && r.carer && r.lives != livesApart && !f.stale(r) {
+			try(r.adult, r.seen)
+		}
+	}
+	return best
+}
+
+// isChild says whether the person is under 18 at as-at.
+func (f *former) isChild(p int32) bool { return f.minor[p] }
+
+// under18 says whether the person is under 18 at as-at. Without a date of
+// birth, a pupil of the last eighteen months is, and nobody else.
+func under18(p *family.Person, asAt family.Date) bool {
+	if dob := p.Profile.DOB; dob != 0 {
+		return dob.AgeAt(asAt) < 18
+	}
+	for _, rec := range p.Records {
+		if rec.Row.Feed == family.Attendance && rec.Part == family.Subject &&
+			cmp.Or(rec.Row.Date(family.ColPeriodEnd), rec.Row.AsAt)+recent > asAt {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,228 @@
+package household
+
+import (
+	"strings"
+
+	"github.com/hearthmatch/hearth/family"
+	"github.com/hearthmatch/hearth/internal/fold"
+)
+
+// lines is an address taken apart: what tells one dwelling from the next.
+type lines struct {
+	unit     string // flat, room or floor; blank for a house
+	number   string // house number with its letter; blank for a named house
+	street   string // canonical street, or the whole text where no number is
+	postcode string
+}
+
+// blank says whether the text names no dwelling: a bare postcode does not.
+func (l lines) blank() bool { return l.street == "" && l.number == "" }
+
+// building is the same address without its flat.
+func (l lines) building() lines { l.unit = ""; return l }
+
+// unitWords begin the name of a part of a building.
+var unitWords = map[string]bool{
+	"FLAT": true, "FLT": true, "APARTMENT": true, "APT": true, "APPT": true, "UNIT": true,
+	"ROOM": true, "RM": true, "BEDSIT": true, "STUDIO": true, "MAISONETTE": true,
+}
+
+// floorWords name a flat by where it lies.
+var floorWords = map[string]bool{
+	"BASEMENT": true, "GROUND": true, "FIRST": true, "SECOND": true, "THIRD": true, "TOP": true,
+	"UPPER": true, "LOWER": true, "GARDEN": true, "1ST": true, "2ND": true, "3RD": true,
+	"REAR": true, "FRONT": true,
+}
+
+// streetWords spells out the usual abbreviations of kinds of street.
+var streetWords = map[string]string{
+	"RD": "ROAD", "AVE": "AVENUE", "AV": "AVENUE", "CL": "CLOSE", "CLS": "CLOSE", "CT": "COURT",
+	"CRT": "COURT", "DR": "DRIVE", "DRV": "DRIVE", "LN": "LANE", "LA": "LANE", "PL": "PLACE",
+	"GDNS": "GARDENS", "GDN": "GARDENS", "GRDNS": "GARDENS", "CRES": "CRESCENT", "CR": "CRESCENT",
+	"CRESC": "CRESCENT", "TER": "TERRACE", "TERR": "TERRACE", "TCE": "TERRACE", "SQ": "SQUARE",
+	"GR": "GROVE", "GRV": "GROVE", "GRO": "GROVE", "PK": "PARK", "HSE": "HOUSE", "WK": "WALK",
+	"WLK": "WALK", "WY": "WAY", "BLVD": "BOULEVARD", "BVD": "BOULEVARD", "YD": "YARD",
+	"STR": "STREET", "ST": "STREET", "GN": "GREEN", "GRN": "GREEN", "HL": "HILL", "PDE": "PARADE",
+	"MT": "MOUNT", "NTH": "NORTH", "STH": "SOUTH", "VW": "VIEW", "VLLS": "VILLAS",
+}
+
+// parseAddress takes an address apart. Line 2 is read only for what line 1
+// lacks: it may hold the street, but often holds a locality.
+func parseAddress(a family.Address) lines {
+	out := lines{postcode: a.Postcode}
+	var name string
+	for _, text := range [2]string{a.Line1, a.Line2} {
+		for seg := range strings.SplitSeq(text, ",") {
+			name = out.read(seg, name)
+			if out.number != "" && out.street != "" {
+				return out.canonical()
+			}
+		}
+	}
+	if out.street == "" {
+		out.street = name
+	}
+	return out.canonical()
+}
+
+// read takes one comma-separated part into l and returns the text seen so far
+// that is neither flat, number nor the street after a number.
+func (l *lines) read(seg, name string) string {
+	words := strings.Fields(fold.ASCII(strings.ReplaceAll(seg, "/", " / ")))
+	words = l.takeUnit(words)
+	for i, w := range words {
+		if l.number != "" || !startsWithDigit(w) || floorWords[w] {
+			continue
+		}
+		l.number = strings.TrimLeft(w, "0")
+		rest := words[i+1:]
+		if len(rest) > 0 && len(rest[0]) == 1 && rest[0] >= "A" && len(rest) > 2 && isDigits(l.number) {
+			l.number, rest = l.number+rest[0], rest[1:] // 12 A High Street
+		}
+		for len(rest) > 0 && isDigits(rest[0]) {
+			rest = rest[1:] // 12-14 High Street is number 12
+		}
+		words = words[:i]
+		l.street = street(rest)
+		break
+	}
+	if len(words) == 0 {
+		return name
+	}
+	if l.number != "" && l.street == "" {
+		l.street = street(words) // the number stood alone before the comma
+		return name
+	}
+	if name == "" {
+		return street(words)
+	}
+	return name
+}
+
+// takeUnit takes a flat, room or floor from the front or the end of words.
+func (l *lines) takeUnit(words []string) []string {
+	for i, w := range words {
+		if l.unit != "" || !unitWords[w] {
+			continue
+		}
+		switch {
+		case i > 0 && allFloor(words[:i]):
+			l.unit = words[0]
+			return words[i+1:]
+		case i+1 < len(words) && isUnitName(words[i+1]):
+			l.unit = strings.TrimLeft(words[i+1], "0")
+			return append(words[:i:i], words[i+2:]...)
+		}
+	}
+	return words
+}
+
+func allFloor(words []string) bool {
+	for _, w := range words {
+		if !floorWords[w] && w != "FLOOR" {
+			return false
+		}
+	}
+	return true
+}
+
+// isUnitName says whether w can name a flat: 3, 3B, B or B3.
+func isUnitName(w string) bool {
+	if len(w) > 4 {
+		return false
+	}
+	return len(w) == 1 || startsWithDigit(w) || isDigits(w[1:])
+}
+
+// canonical gives Flat A of number 12 and number 12A the same form.
+func (l lines) canonical() lines {
+	if len(l.unit) == 1 && l.unit >= "A" && isDigits(l.number) {
+		l.number, l.unit = l.number+l.unit, ""
+	}
+	return l
+}
+
+// street joins words in canonical form. ST at the front is Saint, elsewhere
+// Street; a leading THE says nothing.
+func street(words []string) string {
+	if len(words) > 1 && words[0] == "THE" {
+		words = words[1:]
+	}
+	var b strings.Builder
+	for i, w := range words {
+		if full, ok := streetWords[w]; ok && i > 0 {
+			w = full
+		} else if w == "SAINT" && i == 0 {
+			w = "ST"
+		}
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w)
+	}
+	return b.String()
+}
+
+// alike says whether two canonical streets may be one, misspelt: equal, one
+// the beginning of the other, or within one edit in six letters.
+func alike(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if a == "" || b == "" {
+		return false
+	}
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) >= 5 && strings.HasPrefix(b, a) {
+		return true
+	}
+	return within(a, b, max(1, min(3, len(a)/6)))
+}
+
+// within says whether a and b differ by at most k insertions, deletions,
+// replacements or swaps of neighbours. Its work is bounded by k times the
+// length.
+func within(a, b string, k int) bool {
+	const longest = 64
+	if len(b)-len(a) > k || len(a)-len(b) > k || len(a) > longest || len(b) > longest {
+		return false
+	}
+	var rows [3][longest + 1]int
+	for j := 0; j <= len(b); j++ {
+		rows[1][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		prev2, prev, cur := &rows[(i+2)%3], &rows[i%3], &rows[(i+1)%3]
+		cur[0] = i
+		best := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			d := min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, prev2[j-2]+1)
+			}
+			cur[j] = d
+			best = min(best, d)
+		}
+		if best > k {
+			return false
+		}
+	}
+	return rows[(len(a)+1)%3][len(b)] <= k
+}
+
+func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
+
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}

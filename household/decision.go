@@ -1,0 +1,102 @@
+package household
+
+import "github.com/hearthmatch/hearth/family"
+
+// ruling is one decision in force, with the persons that its records now
+// belong to.
+type ruling struct {
+	family.Decision
+	a, b int32
+}
+
+// rulings are the decisions in force about who lives with whom.
+type rulings struct {
+	list []ruling
+	of   map[int32][]int // by person a
+}
+
+// rulings keeps, of the decisions about the same two people, the last that is
+// neither undone nor expired.
+func (f *former) rulings() rulings {
+	out := rulings{of: map[int32][]int{}}
+	undone := map[string]bool{}
+	wanted := map[family.RecordRef]int32{}
+	for _, d := range f.in.Decisions {
+		switch d.Kind {
+		case family.Undo:
+			undone[d.Undoes] = true
+		case family.LivesWith, family.DoesNotLiveWith:
+			wanted[d.A], wanted[d.B] = -1, -1
+		}
+	}
+	if len(wanted) == 0 {
+		return out
+	}
+	for i, p := range f.people {
+		for _, rec := range p.Records {
+			if _, ok := wanted[rec.Ref()]; ok {
+				wanted[rec.Ref()] = int32(i)
+			}
+		}
+	}
+	last := map[[2]int32]int{}
+	for _, d := range f.in.Decisions {
+		if d.Kind != family.LivesWith && d.Kind != family.DoesNotLiveWith || undone[d.ID] ||
+			d.Expires != 0 && d.Expires < f.asAt {
+			continue
+		}
+		a, b := wanted[d.A], wanted[d.B]
+		if a < 0 || b < 0 || a == b {
+			continue
+		}
+		if i, ok := last[[2]int32{a, b}]; ok {
+			out.list[i].Decision = d
+			continue
+		}
+		last[[2]int32{a, b}] = len(out.list)
+		out.of[a] = append(out.of[a], len(out.list))
+		out.list = append(out.list, ruling{d, a, b})
+	}
+	return out
+}
+
+// obey moves people as reviewers decided: to the dwelling of whom they live
+// with, away from that of whom they do not.
+func (f *former) obey() {
+	for _, r := range f.ruled.list {
+		if f.died[r.a] != 0 || f.died[r.b] != 0 {
+			continue
+		}
+		da, db := f.dwellingOf(r.a), f.dwellingOf(r.b)
+		switch {
+		case r.Kind == family.LivesWith && db >= 0:
+			f.settle(r.a, db)
+		case r.Kind == family.LivesWith && da >= 0:
+			f.settle(r.b, da)
+		case r.Kind == family.DoesNotLiveWith && da >= 0 && da == db:
+			f.moveAway(r.a, da)
+		}
+	}
+}
+
+// moveAway makes the person's next best home the main one, or none.
+func (f *former) moveAway(p, from int32) {
+	f.main[p] = -1
+	best := -1
+	for i, h := range f.homes[p] {
+		if h.dwelling != from && h.score >= least && (best < 0 || f.better(h, f.homes[p][best])) {
+			best = i
+		}
+	}
+	f.main[p] = int32(best)
+}
+
+// decided says whether a ruling of the kind in force names a and then b.
+func (r *rulings) decided(kind family.DecisionKind, a, b int32) (ruling, bool) {
+	for _, i := range r.of[a] {
+		if r.list[i].b == b && r.list[i].Kind == kind {
+			return r.list[i], true
+		}
+	}
+	return ruling{}, false
+}

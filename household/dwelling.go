@@ -1,0 +1,365 @@
+package household
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/hearthmatch/hearth/family"
+)
+
+// kind is what living at a dwelling says about living together.
+type kind uint8
+
+const (
+	ordinary kind = iota
+	// shared houses strangers: an HMO, a hostel, a building whose flat is not
+	// known. Relations alone make a household there.
+	shared
+	// communal is an institution: only a tenancy or a claim held together
+	// makes a household there, and nobody is one alone.
+	communal
+	// nowhere is no home at all, such as a school's address given for pupils.
+	nowhere
+)
+
+// dwelling is one place where people may live.
+type dwelling struct {
+	place    *place // nil where the gazetteer does not know it
+	text     lines
+	address  family.Address
+	kind     kind
+	refuge   bool
+	vague    bool  // a building of flats, the flat not being said
+	building int32 // the dwelling that stands for the whole building; -1 none
+	order    string
+}
+
+// dwellings resolves addresses as written to dwellings.
+type dwellings struct {
+	gaz  *Gazetteer
+	list []dwelling
+	at   map[family.Address]int32
+
+	exact  map[lines]int32
+	bucket map[lines][]int32 // street left out
+	street map[lines][]int32 // postcode left out
+	postal map[string]int    // sites that use a postcode
+	byUPRN map[string]int32
+	join   []int32 // union-find over list
+}
+
+// use is one distinct address as written and how many rows say it.
+type use struct {
+	address family.Address
+	text    lines
+	rows    int
+}
+
+// maxBucket bounds how many spellings one address is compared with.
+const maxBucket = 64
+
+// newDwellings resolves every address of uses, whose order does not matter.
+func newDwellings(gaz *Gazetteer, uses []use) *dwellings {
+	d := &dwellings{
+		gaz: gaz, at: make(map[family.Address]int32, len(uses)),
+		exact: map[lines]int32{}, bucket: map[lines][]int32{}, street: map[lines][]int32{},
+		postal: map[string]int{}, byUPRN: map[string]int32{},
+	}
+	if gaz != nil {
+		for i := range gaz.places {
+			d.add(&gaz.places[i], gaz.places[i].text, gaz.places[i].address)
+		}
+	}
+	slices.SortFunc(uses, func(a, b use) int {
+		return cmp.Or(cmp.Compare(b.rows, a.rows), compareAddress(a.address, b.address))
+	})
+	var rest []use
+	for _, u := range uses {
+		if id, ok := d.known(u); ok {
+			d.at[u.address] = id
+		} else {
+			rest = append(rest, u)
+		}
+	}
+	for _, u := range rest {
+		if u.text.blank() {
+			continue
+		}
+		id := d.locate(u.text)
+		if id < 0 {
+			id = d.add(nil, u.text, u.address)
+		}
+		d.at[u.address] = id
+	}
+	d.reconcile(rest)
+	d.buildings()
+	for i := range d.join {
+		d.join[i] = d.root(int32(i)) // from here on read by several goroutines
+	}
+	return d
+}
+
+// add makes a new site and indexes its text.
+func (d *dwellings) add(p *place, t lines, a family.Address) int32 {
+	id := int32(len(d.list))
+	d.list = append(d.list, dwelling{place: p, text: t, address: a, building: -1})
+	d.join = append(d.join, id)
+	if p != nil {
+		d.byUPRN[p.uprn] = id
+	}
+	if t.blank() {
+		return id
+	}
+	if _, ok := d.exact[t]; !ok {
+		d.exact[t] = id
+	}
+	b, s := t, t
+	b.street, s.postcode = "", ""
+	d.bucket[b] = append(d.bucket[b], id)
+	d.street[s] = append(d.street[s], id)
+	d.postal[t.postcode]++
+	return id
+}
+
+// known resolves an address by the gazetteer: by its UPRN where the text does
+// not contradict it, else by its text.
+func (d *dwellings) known(u use) (int32, bool) {
+	if d.gaz == nil {
+		return 0, false
+	}
+	p := d.gaz.find(u.address.UPRN)
+	if p != nil && (u.text.blank() || agree(u.text, p.text) && (u.text.unit == "" || p.text.unit != "")) {
+		return d.byUPRN[p.uprn], true
+	}
+	if !u.text.blank() {
+		if id := d.locate(u.text); id >= 0 {
+			return id, true
+		}
+	}
+	// Text that is nowhere, beside a UPRN of its own postcode, is misspelt.
+	if p != nil && (agree(u.text, p.text) || u.text.postcode != "" && u.text.postcode == p.text.postcode) {
+		return d.byUPRN[p.uprn], true
+	}
+	return 0, false
+}
+
+// agree says whether two texts may name one dwelling when a UPRN says they do.
+func agree(a, b lines) bool {
+	if a.number != "" && b.number != "" && a.number != b.number ||
+		a.unit != "" && b.unit != "" && a.unit != b.unit {
+		return false
+	}
+	return alike(a.street, b.street) || a.postcode != "" && a.postcode == b.postcode
+}
+
+// locate finds the site of a text: as written; else of the same postcode and
+// numbers with a street spelt alike; else, where the postcode is missing or
+// used by nobody else, the only site of the same street and numbers. It
+// returns -1 where none or several fit.
+func (d *dwellings) locate(t lines) int32 {
+	if id, ok := d.exact[t]; ok {
+		return id
+	}
+	k := t
+	k.street = ""
+	if id := d.only(d.bucket[k], t); t.postcode != "" && id >= 0 {
+		return id
+	}
+	k = t
+	k.postcode = ""
+	if t.postcode == "" {
+		if ids := d.street[k]; len(ids) == 1 {
+			return ids[0]
+		}
+		return -1
+	}
+	if t.number == "" || d.postal[t.postcode] > 1 {
+		return -1
+	}
+	found := int32(-1)
+	for i, id := range d.street[k] {
+		if i == maxBucket || !within(d.list[id].text.postcode, t.postcode, 2) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = id
+	}
+	return found
+}
+
+// only returns the one site among ids whose street is like t's, or -1.
+func (d *dwellings) only(ids []int32, t lines) int32 {
+	found := int32(-1)
+	for _, id := range ids[:min(len(ids), maxBucket)] {
+		if !alike(d.list[id].text.street, t.street) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = id
+	}
+	return found
+}
+
+// reconcile lets UPRNs that the gazetteer does not know speak: a UPRN belongs
+// to the site that most of its rows name; a row without text goes there, and
+// another spelling that does not contradict it is the same site. A row whose
+// text contradicts stays where its text says.
+func (d *dwellings) reconcile(rest []use) {
+	type vote struct {
+		uprn string
+		site int32
+		rows int
+	}
+	tally := map[vote]int{}
+	for _, u := range rest {
+		if id, ok := d.at[u.address]; ok && u.address.UPRN != "" {
+			tally[vote{uprn: u.address.UPRN, site: id}] += u.rows
+		}
+	}
+	votes := make([]vote, 0, len(tally))
+	for v, n := range tally {
+		v.rows = n
+		votes = append(votes, v)
+	}
+	slices.SortFunc(votes, func(a, b vote) int {
+		return cmp.Or(strings.Compare(a.uprn, b.uprn), cmp.Compare(b.rows, a.rows), cmp.Compare(a.site, b.site))
+	})
+	for i, v := range votes {
+		if i == 0 || votes[i-1].uprn != v.uprn {
+			if _, ok := d.byUPRN[v.uprn]; !ok {
+				d.byUPRN[v.uprn] = v.site
+			}
+			continue
+		}
+		if owner := d.byUPRN[v.uprn]; agree(d.list[v.site].text, d.list[owner].text) {
+			d.union(owner, v.site)
+		}
+	}
+	for _, u := range rest {
+		if !u.text.blank() || u.address.UPRN == "" {
+			continue
+		}
+		id, ok := d.byUPRN[u.address.UPRN]
+		if !ok {
+			id = d.add(nil, u.text, u.address)
+			d.byUPRN[u.address.UPRN] = id
+		}
+		d.at[u.address] = id
+	}
+}
+
+// union makes b a spelling of a. A site that says more (a flat) is kept.
+func (d *dwellings) union(a, b int32) {
+	a, b = d.root(a), d.root(b)
+	if a == b || d.list[a].text.unit != d.list[b].text.unit {
+		return
+	}
+	d.join[b] = a
+}
+
+func (d *dwellings) root(i int32) int32 {
+	for d.join[i] != i {
+		d.join[i] = d.join[d.join[i]]
+		i = d.join[i]
+	}
+	return i
+}
+
+// buildings marks the sites that stand for a whole building of flats, and
+// classes every site.
+func (d *dwellings) buildings() {
+	whole := map[lines]int32{}
+	flats := map[lines]int{}
+	for i := range d.list {
+		t := d.list[i].text
+		if t.blank() {
+			continue
+		}
+		if t.unit != "" {
+			flats[t.building()]++
+		} else if _, ok := whole[t]; !ok {
+			whole[t] = int32(i)
+		}
+	}
+	for i := range d.list {
+		w := &d.list[i]
+		w.order = w.address.UPRN + "|" + w.text.postcode + "|" + w.text.street + "|" + w.text.number + "|" + w.text.unit
+		if w.place != nil {
+			w.kind = classKind(w.place.class)
+			if parent, ok := d.byUPRN[w.place.parent]; ok && parent != int32(i) {
+				w.building = parent
+			}
+		}
+		if b, ok := whole[w.text.building()]; ok && w.text.unit != "" && w.building < 0 {
+			w.building = b
+		}
+		if w.text.unit == "" && !w.text.blank() &&
+			(flats[w.text] > 1 || flats[w.text] == 1 && w.place == nil || w.place != nil && w.place.isParent) {
+			w.vague = true
+		}
+	}
+	for i := range d.list {
+		w := &d.list[i]
+		if w.place == nil && w.building >= 0 && w.kind == ordinary {
+			w.kind = d.list[w.building].kind // a room that only its text names
+		}
+	}
+	for i := range d.list {
+		if d.list[i].vague && d.list[i].kind == ordinary {
+			d.list[i].kind = shared
+		}
+	}
+}
+
+// classKind reads a gazetteer classification: RI is an institution, RH a house
+// in multiple occupation, CH lodgings; other commercial classes are no homes.
+func classKind(class string) kind {
+	switch {
+	case strings.HasPrefix(class, "RI"):
+		return communal
+	case strings.HasPrefix(class, "RH"), strings.HasPrefix(class, "CH"):
+		return shared
+	case strings.HasPrefix(class, "C"):
+		return nowhere
+	}
+	return ordinary
+}
+
+// of returns the dwelling of an address, -1 where it names none.
+func (d *dwellings) of(a family.Address) int32 {
+	if id, ok := d.at[a]; ok {
+		return d.join[id]
+	}
+	return -1
+}
+
+// look resolves an address that had no part in making the dwellings, such as
+// where an event happened; it never makes a new one.
+func (d *dwellings) look(a family.Address) int32 {
+	if id, ok := d.at[a]; ok {
+		return d.join[id]
+	}
+	u := use{address: a, text: parseAddress(a)}
+	if id, ok := d.known(u); ok {
+		return d.join[id]
+	}
+	if !u.text.blank() {
+		if id := d.locate(u.text); id >= 0 {
+			return d.join[id]
+		}
+	}
+	if id, ok := d.byUPRN[a.UPRN]; ok && a.UPRN != "" && (u.text.blank() || agree(u.text, d.list[id].text)) {
+		return d.join[id]
+	}
+	return -1
+}
+
+func compareAddress(a, b family.Address) int {
+	return cmp.Or(strings.Compare(a.Postcode, b.Postcode), strings.Compare(a.Line1, b.Line1),
+		strings.Compare(a.Line2, b.Line2), strings.Compare(a.Town, b.Town), strings.Compare(a.UPRN, b.UPRN))
+}

@@ -1,0 +1,361 @@
+package household
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hearthmatch/hearth/family"
+)
+
+const (
+	// maxAssociates bounds the associates of one household, the best known
+	// and latest first.
+	maxAssociates = 40
+	// maxEvidence bounds the rows listed for one member.
+	maxEvidence = 20
+	// maxNeighbours bounds how many households of one dwelling an event at
+	// its address can concern; beyond it the address says nothing.
+	maxNeighbours = 4
+)
+
+// presence is a person who has, or had, something to do with a dwelling.
+type presence struct {
+	person int32
+	home   int32 // index among the person's homes; -1 for an event
+	day    family.Date
+	rec    *family.Record // of an event
+}
+
+// households builds the exported households of the units, sorted by id.
+func (f *former) households() []family.Household {
+	around, crowds := f.around()
+	out := make([]family.Household, len(f.units))
+	f.parallel(len(f.units), func(i int) { out[i] = f.household(int32(i), around, crowds) })
+	slices.SortFunc(out, func(a, b family.Household) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Members[0].PersonID, b.Members[0].PersonID))
+	})
+	for i := 1; i < len(out); i++ {
+		for n := 2; out[i].ID == out[i-1].ID; n++ { // two anchors of one hash
+			out[i].ID = hashID(out[i].Members[0].PersonID + "#" + strconv.Itoa(n))
+		}
+	}
+	return out
+}
+
+// around lists, by dwelling with households, those who are not at home there
+// but stayed there, gave its address, or were met at an event there; and how
+// many households each dwelling has.
+func (f *former) around() (map[int32][]presence, map[int32]int) {
+	crowds := map[int32]int{}
+	for _, u := range f.units {
+		crowds[u.dwelling]++
+	}
+	out := map[int32][]presence{}
+	for i, p := range f.people {
+		for n, h := range f.homes[i] {
+			if c := crowds[h.dwelling]; c > 0 && c <= maxNeighbours && h.facts[1] > h.facts[0] {
+				out[h.dwelling] = append(out[h.dwelling], presence{person: int32(i), home: int32(n), day: h.last})
+			}
+		}
+		for _, rec := range p.Records {
+			if rec.Row.Feed != family.Police || f.died[i] != 0 {
+				continue
+			}
+			day := eventDay(rec.Row)
+			d := f.eventDwelling(rec.Row)
+			if c := crowds[d]; d >= 0 && c > 0 && c <= maxNeighbours && day <= f.asAt && day > f.asAt.AddYears(-3) {
+				out[d] = append(out[d], presence{person: int32(i), home: -1, day: day, rec: rec})
+			}
+		}
+	}
+	return out, crowds
+}
+
+func (f *former) eventDwelling(row *family.Row) int32 {
+	a := family.Address{
+		Line1:    row.Text(family.ColEventAddress1),
+		Postcode: family.Postcode(row.Text(family.ColEventPostcode)),
+		UPRN:     family.UPRN(row.Text(family.ColEventUPRN)),
+	}
+	if a.Blank() {
+		return -1
+	}
+	return f.where.look(a)
+}
+
+// household builds one unit's household.
+func (f *former) household(n int32, around map[int32][]presence, crowds map[int32]int) family.Household {
+	u := f.units[n]
+	w := &f.where.list[u.dwelling]
+	b := &builder{f: f, n: n, u: u, seen: map[int32]bool{}}
+	for _, p := range u.people {
+		b.resident(p)
+	}
+	b.relatives()
+	if w.kind != communal {
+		b.neighbours(around[u.dwelling], crowds[u.dwelling])
+	}
+	h := family.Household{
+		ID: hashID(f.people[f.anchor(u)].ID), Address: w.address, Protected: w.refuge || f.inRefuge(u),
+		Members: b.members,
+	}
+	if w.place != nil {
+		h.Area = w.place.area
+	}
+	slices.SortFunc(h.Members, func(a, b family.Member) int {
+		return cmp.Or(cmp.Compare(a.Role, b.Role), strings.Compare(a.PersonID, b.PersonID))
+	})
+	return h
+}
+
+// inRefuge says whether anybody of the unit is placed in a refuge now,
+// whatever address the row gives.
+func (f *former) inRefuge(u unit) bool {
+	for _, p := range u.people {
+		for _, rec := range f.people[p].Records {
+			if rec.Row.Feed != family.Housing || rec.Row.Text(family.ColPlacement) != "refuge" {
+				continue
+			}
+			fa := fact{rec: rec}
+			if f.tenancyFact(&fa) && fa.to == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// anchor returns the person whose id names the household: the adult who cares
+// for most of its children, then a tenant or claimant, then the oldest.
+func (f *former) anchor(u unit) int32 {
+	cares := map[int32]int{}
+	in := func(p int32) bool { return f.unitOf[p] == f.unitOf[u.people[0]] }
+	for _, p := range u.people {
+		if !f.isChild(p) {
+			continue
+		}
+		for _, i := range f.kinOf[p] {
+			if r := f.relationList[i]; r.child == p && r.carer && in(r.adult) {
+				cares[r.adult] += 4
+			}
+		}
+		for _, i := range f.bondsOf[p] {
+			if b := f.bondList[i]; b.b == p && b.parent && in(b.a) {
+				cares[b.a]++
+			}
+		}
+	}
+	best := u.people[0]
+	for _, p := range u.people[1:] {
+		if f.outranks(p, best, cares) {
+			best = p
+		}
+	}
+	return best
+}
+
+func (f *former) outranks(p, q int32, cares map[int32]int) bool {
+	if a, b := b2i(f.isChild(p)), b2i(f.isChild(q)); a != b {
+		return a < b
+	}
+	x, y := f.people[p].Profile, f.people[q].Profile
+	born := func(d family.Date) family.Date { return cmp.Or(d, math.MaxInt32) }
+	return cmp.Or(cmp.Compare(cares[p], cares[q]), cmp.Compare(len(f.bondsOf[p]), len(f.bondsOf[q])),
+		cmp.Compare(born(y.DOB), born(x.DOB)), strings.Compare(f.people[q].ID, f.people[p].ID)) > 0
+}
+
+func hashID(key string) string {
+	sum := sha256.Sum256([]byte("household " + key))
+	return "H" + hex.EncodeToString(sum[:8])
+}
+
+// builder collects the members of one household. Everybody is one once: the
+// first word holds.
+type builder struct {
+	f       *former
+	n       int32
+	u       unit
+	members []family.Member
+	seen    map[int32]bool
+}
+
+func (b *builder) add(p int32, m family.Member) {
+	if b.seen[p] {
+		return
+	}
+	b.seen[p] = true
+	m.PersonID = b.f.people[p].ID
+	m.Confidence = math.Round(100*min(1, max(0, m.Confidence))) / 100
+	b.members = append(b.members, m)
+}
+
+func (b *builder) role(p int32) family.Role {
+	if b.f.isChild(p) {
+		return family.Child
+	}
+	return family.Adult
+}
+
+// resident adds somebody who lives there.
+func (b *builder) resident(p int32) {
+	f := b.f
+	h := f.mainOf(p)
+	total := 0.15
+	for _, o := range f.homes[p] {
+		total += o.score
+	}
+	facts := f.facts[p][h.facts[0]:h.facts[1]]
+	m := family.Member{Role: b.role(p), Confidence: h.score / total * f.certainty(p, facts)}
+	if h.stated {
+		m.From = h.start
+	} else if h.start != 0 {
+		m.From = h.start
+	}
+	why, rows := f.reasons(facts)
+	ties, tied := b.ties(p)
+	why = append(why, ties...)
+	m.Evidence = rowsOf(append(rows, tied...))
+	for _, r := range f.ruled.list {
+		if r.Kind == family.LivesWith && (r.a == p || r.b == p) && f.unitOf[r.a] == f.unitOf[r.b] {
+			why = append([]string{"a reviewer decided on " + family.DateOf(r.At).String() + " that they live together"}, why...)
+			m.Confidence = 1
+		}
+	}
+	if len(why) == 0 {
+		why = append(why, "shares the address")
+	}
+	m.Reason = strings.Join(why, "; ")
+	b.add(p, m)
+}
+
+// certainty is how sure linkage is of the rows that put the person there: the
+// best of them.
+func (f *former) certainty(p int32, facts []fact) float64 {
+	person := f.people[p]
+	best := 0.0
+	for _, fa := range facts {
+		for i, rec := range person.Records {
+			if rec == fa.rec && i < len(person.Probability) {
+				best = max(best, person.Probability[i])
+			}
+		}
+	}
+	if best == 0 {
+		return 1
+	}
+	return best
+}
+
+// reasons says in words what facts say, one phrase for each source, and lists
+// their rows, the weightiest first.
+func (f *former) reasons(facts []fact) (why []string, rows []family.RowRef) {
+	sorted := slices.Clone(facts)
+	slices.SortStableFunc(sorted, func(a, b fact) int {
+		return cmp.Or(cmp.Compare(b2i(a.to != 0), b2i(b.to != 0)), cmp.Compare(b.weight, a.weight), cmp.Compare(b.seen, a.seen))
+	})
+	var said [len(sources)]bool
+	for _, fa := range sorted {
+		rows = append(rows, fa.rec.Row.Ref())
+		if !said[fa.source] {
+			said[fa.source] = true
+			why = append(why, fa.words())
+		}
+	}
+	return why, rows
+}
+
+// words says one fact without a personal value.
+func (fa fact) words() string {
+	var s string
+	switch fa.source {
+	case fromSchool:
+		s = "pupil's address in the period to " + fa.seen.String()
+	case fromContact:
+		s = "a pupil's contact at this address in the period to " + fa.seen.String()
+	case fromTenancy:
+		s = tenancyWords(fa)
+	case fromClaim:
+		s = "claim address as at " + fa.seen.String()
+	case fromAnswer:
+		s = "address in an answer of " + fa.seen.String()
+	case fromCare:
+		s = "address known to a service to " + fa.seen.String()
+	case fromPolice:
+		s = "gave this home address on " + fa.seen.String()
+	}
+	return s + " (" + sources[fa.source].name + ")"
+}
+
+func tenancyWords(fa fact) string {
+	s := "on the tenancy"
+	switch {
+	case fa.party:
+		s = "tenant"
+	case fa.lodger:
+		s = "lodger"
+	}
+	if p := fa.rec.Row.Text(family.ColPlacement); p != "" && p != "none" {
+		s = "placed"
+	}
+	if fa.from != 0 {
+		s += " from " + fa.from.String()
+	}
+	if fa.to != 0 {
+		s += " to " + fa.to.String()
+	}
+	return s
+}
+
+// ties says what ties a resident to the others of the household.
+func (b *builder) ties(p int32) (why []string, rows []family.RowRef) {
+	f := b.f
+	say := func(s string) {
+		if !slices.Contains(why, s) {
+			why = append(why, s)
+		}
+	}
+	for _, i := range f.bondsOf[p] {
+		o := f.bondList[i]
+		if f.unitOf[o.a] != b.n || f.unitOf[o.b] != b.n {
+			continue
+		}
+		rows = append(rows, o.recA.Row.Ref(), o.recB.Row.Ref())
+		if o.kind == claimBond {
+			say("same claim as another member (benefits)")
+		} else {
+			say("same tenancy as another member (housing)")
+		}
+	}
+	for _, i := range f.kinOf[p] {
+		r := f.relationList[i]
+		if f.unitOf[r.child] != b.n || f.unitOf[r.adult] != b.n || !r.kin {
+			continue
+		}
+		rows = append(rows, r.rec.Row.Ref())
+		switch {
+		case r.adult == p && r.carer:
+			say("carer of a child of the household (attendance)")
+		case r.adult == p:
+			say("relative of a child of the household (attendance)")
+		case r.carer:
+			say("child of a member (attendance)")
+		}
+	}
+	return why, rows
+}
+
+// rowsOf keeps each row once, in order, up to maxEvidence.
+func rowsOf(rows []family.RowRef) []family.RowRef {
+	out := make([]family.RowRef, 0, min(len(rows), maxEvidence))
+	for _, r := range rows {
+		if len(out) < maxEvidence && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}

@@ -1,0 +1,322 @@
+package household
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/hearthmatch/hearth/family"
+)
+
+// home is how well the evidence puts one person into one dwelling at as-at.
+type home struct {
+	dwelling int32
+	facts    [2]int32    // the person's facts of it, from and to
+	own      float64     // what the person's own rows say
+	firm     float64     // of own, what other feeds than the police say
+	score    float64     // own, with what those say who live with the person
+	start    family.Date // stated, or seen by one feed as a change; 0 unknown
+	stated   bool        // start is a tenancy's own
+	last     family.Date // last day that a row speaks of living there
+	ended    family.Date // stated end, with no later start; 0 none
+	lodger   bool
+}
+
+const (
+	// maxHomes bounds how many dwellings one person is weighed for.
+	maxHomes = 8
+	// superseded is what is left of a source's word once the same source
+	// says another address.
+	superseded = 0.05
+	// outdated is left of a word last said before a known start elsewhere.
+	outdated = 0.10
+	// unmoved is left of a word repeated since, by a source that may not
+	// have heard of the known start elsewhere.
+	unmoved = 0.6
+	// afterEnd is left of a word repeated since a stated end of living there.
+	afterEnd = 0.4
+	// least is the lowest score that makes a main dwelling.
+	least = 0.12
+	// yearly is how fast a word ages: after a year it counts 1/(1+yearly).
+	yearly = 0.15
+)
+
+// weigh turns a person's facts, sorted, into homes sorted by dwelling.
+func (f *former) weigh(facts []fact) []home {
+	if len(facts) == 0 {
+		return nil
+	}
+	homes := f.stays(facts)
+	newest := latestBySource(facts)
+	moved := latestStart(homes, facts)
+	for i := range homes {
+		h := &homes[i]
+		var best [len(sources)]float64
+		for _, fa := range facts[h.facts[0]:h.facts[1]] {
+			w := f.presentWeight(fa, h, newest, moved)
+			best[fa.source] = max(best[fa.source], w)
+		}
+		for s, w := range best {
+			h.own += w
+			if source(s) != fromPolice {
+				h.firm += w
+			}
+		}
+		h.score = h.own
+	}
+	return strongest(homes)
+}
+
+// stays groups facts by dwelling and reads stated starts and ends.
+func (f *former) stays(facts []fact) []home {
+	var homes []home
+	for lo := 0; lo < len(facts); {
+		hi := lo
+		h := home{dwelling: facts[lo].dwelling}
+		for ; hi < len(facts) && facts[hi].dwelling == h.dwelling; hi++ {
+			fa := facts[hi]
+			h.last = max(h.last, fa.seen)
+			h.lodger = h.lodger || fa.lodger && fa.to == 0
+			if fa.to != 0 {
+				h.ended = max(h.ended, fa.to)
+			} else if fa.from > h.start {
+				h.start, h.stated = fa.from, true
+			}
+		}
+		for _, fa := range facts[lo:hi] {
+			if fa.source == fromTenancy && fa.to == 0 && fa.from != 0 && fa.from+62 >= h.ended {
+				h.ended = 0 // one tenancy followed another here
+			}
+		}
+		h.facts = [2]int32{int32(lo), int32(hi)}
+		homes = append(homes, h)
+		lo = hi
+	}
+	observeMoves(homes, facts)
+	return homes
+}
+
+// observeMoves dates the homes that a source began to name after it had named
+// another: that source saw a move.
+func observeMoves(homes []home, facts []fact) {
+	if len(homes) < 2 {
+		return
+	}
+	for i := range homes {
+		h := &homes[i]
+		var first [len(sources)]family.Date
+		for _, fa := range facts[h.facts[0]:h.facts[1]] {
+			if fa.to == 0 && fa.first != 0 && (first[fa.source] == 0 || fa.first < first[fa.source]) {
+				first[fa.source] = fa.first
+			}
+		}
+		for _, fa := range facts {
+			at := first[fa.source]
+			if fa.dwelling != h.dwelling && fa.source != fromPolice && at != 0 && fa.seen <= at && at > h.start {
+				h.start, h.stated = at, false
+			}
+		}
+	}
+}
+
+// latestBySource returns the last day on which each source says an address.
+func latestBySource(facts []fact) (out [len(sources)]family.Date) {
+	for _, fa := range facts {
+		if fa.to == 0 {
+			out[fa.source] = max(out[fa.source], fa.seen)
+		}
+	}
+	return out
+}
+
+// latestStart returns the latest known start among homes that a source better
+// than the police still names.
+func latestStart(homes []home, facts []fact) (at family.Date) {
+	for _, h := range homes {
+		if h.ended >= h.start && h.ended != 0 {
+			continue
+		}
+		for _, fa := range facts[h.facts[0]:h.facts[1]] {
+			if fa.weight >= 0.5 && fa.to == 0 {
+				at = max(at, h.start)
+			}
+		}
+	}
+	return at
+}
+
+// presentWeight is what one fact says of as-at: its reliability, less for age,
+// for a later word of its own source, for a move since, and for a stated end.
+func (f *former) presentWeight(fa fact, h *home, newest [len(sources)]family.Date, moved family.Date) float64 {
+	if fa.to != 0 || h.ended != 0 && fa.seen <= h.ended {
+		return 0
+	}
+	w := fa.weight
+	if h.ended != 0 {
+		w *= afterEnd
+	}
+	if moved > h.start {
+		if fa.seen < moved {
+			w *= outdated
+		} else {
+			w *= unmoved
+		}
+	}
+	if fa.seen < newest[fa.source] && !f.sameSeason(fa, newest[fa.source]) {
+		w *= superseded
+	}
+	years := float64(f.asAt-fa.seen) / 365.25
+	return w / (1 + yearly*max(0, years))
+}
+
+// sameSeason says whether a word is as new as its source's newest: the rows of
+// two schools, or of two children, end their periods on different days.
+func (f *former) sameSeason(fa fact, newest family.Date) bool {
+	return (fa.source == fromSchool || fa.source == fromContact) && fa.seen+21 >= newest
+}
+
+// strongest keeps the maxHomes best, in order of dwelling.
+func strongest(homes []home) []home {
+	if len(homes) <= maxHomes {
+		return homes
+	}
+	slices.SortFunc(homes, func(a, b home) int {
+		return cmp.Or(cmp.Compare(b.own, a.own), cmp.Compare(b.last, a.last), cmp.Compare(a.dwelling, b.dwelling))
+	})
+	homes = homes[:maxHomes]
+	slices.SortFunc(homes, func(a, b home) int { return cmp.Compare(a.dwelling, b.dwelling) })
+	return homes
+}
+
+// pull is how far one person's home speaks for another's.
+type pull struct {
+	to   int32
+	coef float64
+}
+
+const (
+	pullBond     = 0.8  // one claim, one tenancy
+	pullCarer    = 0.8  // a child lives where its carer at the same address does
+	pullChild    = 0.4  // and the carer, less surely, where the child does
+	pullUnsaid   = 0.25 // a carer of whom the school does not say where
+	pullUnsaidUp = 0.35
+	// maxPulls bounds how many people speak for one person's home, and
+	// pullLimit how much they say together: less than two sources.
+	maxPulls  = 48
+	pullLimit = 1.2
+)
+
+// pulls lists, for each person, who speaks for the person's home.
+func (f *former) pulls() [][]pull {
+	out := make([][]pull, len(f.people))
+	add := func(p, q int32, coef float64) {
+		if len(out[p]) < maxPulls && f.died[q] == 0 {
+			out[p] = append(out[p], pull{q, coef})
+		}
+	}
+	for _, b := range f.bondList {
+		if b.current {
+			add(b.a, b.b, pullBond)
+			add(b.b, b.a, pullBond)
+		}
+	}
+	for _, r := range f.relationList {
+		switch {
+		case !r.kin || r.lives == livesApart || f.stale(r):
+		case r.lives == livesHere:
+			add(r.child, r.adult, pullCarer)
+			add(r.adult, r.child, pullChild)
+		case r.carer:
+			add(r.child, r.adult, pullUnsaid)
+			add(r.adult, r.child, pullUnsaidUp)
+		}
+	}
+	return out
+}
+
+// stale says whether a contact has left the pupil's rows: newer ones name
+// other contacts.
+func (f *former) stale(r relation) bool { return r.seen+150 < f.newestContact[r.child] }
+
+// lean adds to each person's homes what those say who live with the person.
+// Two rounds carry a mother's address to the child whom only its sister ties
+// to her; each round reads the one before, so order does not matter.
+func (f *former) lean() {
+	pulls := f.pulls()
+	for range 2 {
+		next := make([][]home, len(f.people))
+		f.parallel(len(f.people), func(i int) { next[i] = f.leaned(f.homes[i], pulls[i]) })
+		f.homes = next
+	}
+}
+
+func (f *former) leaned(own []home, pulls []pull) []home {
+	if len(pulls) == 0 {
+		return own
+	}
+	out := slices.Clone(own)
+	for i := range out {
+		out[i].score = out[i].own
+	}
+	total := 0.0
+	for _, p := range pulls {
+		if len(f.homes[p.to]) > 0 {
+			total += p.coef
+		}
+	}
+	scale := 1.0
+	if total > pullLimit {
+		scale = pullLimit / total
+	}
+	for _, p := range pulls {
+		sum := 0.0
+		for _, h := range f.homes[p.to] {
+			sum += h.score
+		}
+		for _, h := range f.homes[p.to] {
+			out = addScore(out, h.dwelling, scale*p.coef*h.score/max(1, sum))
+		}
+	}
+	if len(out) > 2*maxHomes {
+		slices.SortFunc(out, func(a, b home) int {
+			return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.dwelling, b.dwelling))
+		})
+		out = out[:2*maxHomes]
+		slices.SortFunc(out, func(a, b home) int { return cmp.Compare(a.dwelling, b.dwelling) })
+	}
+	return out
+}
+
+func addScore(homes []home, dwelling int32, score float64) []home {
+	if score == 0 {
+		return homes
+	}
+	i, ok := slices.BinarySearchFunc(homes, dwelling, func(h home, d int32) int { return cmp.Compare(h.dwelling, d) })
+	if !ok {
+		homes = slices.Insert(homes, i, home{dwelling: dwelling})
+	}
+	homes[i].score += score
+	return homes
+}
+
+// mainHome returns the index of the person's main dwelling among homes, -1
+// where nothing carries enough.
+func (f *former) mainHome(homes []home) int {
+	best := -1
+	for i, h := range homes {
+		if h.score < least {
+			continue
+		}
+		if best < 0 || f.better(h, homes[best]) {
+			best = i
+		}
+	}
+	return best
+}
+
+func (f *former) better(a, b home) bool {
+	if a.score != b.score {
+		return a.score > b.score
+	}
+	return cmp.Or(cmp.Compare(a.own, b.own), cmp.Compare(a.start, b.start), cmp.Compare(a.last, b.last),
+		cmp.Compare(f.where.list[b.dwelling].order, f.where.list[a.dwelling].order)) > 0
+}

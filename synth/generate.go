@@ -1,7 +1,8 @@
 package synth
 
 import (
-	"errors"
+	"fmt"
+	"os"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -12,12 +13,86 @@ type Options struct {
 	People int
 	// Seed picks the council: equal options give equal bytes.
 	Seed uint64
-	// AsAt is the day that the deliveries describe; 0 is 2025-03-14.
+	// AsAt is the day that the deliveries describe; 0 is 14 March 2025.
 	AsAt family.Date
 }
 
-// Generate writes the council's files into dir, which it creates. It reports
-// progress in people where progress is not nil.
+// Generate writes the council's files into dir, which it makes if need be:
+// the five feeds, the four reference files and the four truth files. progress,
+// where not nil, is told of the people done, out of the total; it is called
+// from the caller's goroutine.
 func Generate(opt Options, dir string, progress func(done, total int)) error {
-	return errors.New("synth: not built yet")
+	if opt.People < 1 || opt.People > 20_000_000 {
+		return fmt.Errorf("synth: the number of people must be from 1 to 20,000,000: %w", family.ErrInvalid)
+	}
+	if opt.AsAt == 0 {
+		opt.AsAt = family.NewDate(2025, 3, 14)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("synth: cannot make the output directory: %w", err)
+	}
+	w := newWorld(opt)
+	w.populate(progress)
+	p := &printer{w: w, dir: dir, facts: make([][]*family.Row, len(w.people)), counts: map[family.Feed]int{}}
+	if err := p.feeds(); err != nil {
+		return err
+	}
+	if err := p.writePersons(); err != nil {
+		return err
+	}
+	if err := p.writeHouseholds(); err != nil {
+		return err
+	}
+	if progress != nil {
+		progress(opt.People, opt.People)
+	}
+	return nil
+}
+
+// feeds writes every file of the deliveries and who is in them.
+func (p *printer) feeds() error {
+	truth, err := newTruthFile(p.dir, truthRecords)
+	if err != nil {
+		return err
+	}
+	p.truth = truth.Writer
+	for _, f := range family.Feeds() {
+		s, err := newSheet(p.dir, f)
+		if err != nil {
+			return err
+		}
+		p.d, p.seq = newDice(p.w.opt.Seed, 100+uint64(f)), 0
+		p.fill(s)
+		if err := s.close(); err != nil {
+			return fmt.Errorf("synth: cannot write the file of a feed: %w", err)
+		}
+		p.counts[f] = s.rows
+	}
+	if err := truth.close(); err != nil {
+		return fmt.Errorf("synth: cannot write a truth file: %w", err)
+	}
+	return nil
+}
+
+func (p *printer) fill(s *sheet) {
+	switch s.feed {
+	case family.Attendance:
+		p.attendance(s)
+	case family.Police:
+		p.police(s)
+	case family.Housing:
+		p.housing(s)
+	case family.Benefits:
+		p.benefits(s)
+	case family.Involvement:
+		p.involvement(s)
+	case family.Addresses:
+		p.addresses(s)
+	case family.Schools:
+		p.schoolList(s)
+	case family.Population:
+		p.population(s)
+	case family.Targets:
+		p.targets(s)
+	}
 }

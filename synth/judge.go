@@ -1,0 +1,78 @@
+package synth
+
+import (
+	"github.com/hearthmatch/hearth/eligibility"
+	"github.com/hearthmatch/hearth/family"
+)
+
+// truthFrameworks are those that the truth about families speaks of.
+var truthFrameworks = []string{"tf-phase1-2012", "sf-2022"}
+
+// verdict is whether a framework really covers a household.
+type verdict struct {
+	framework string
+	eligible  bool
+}
+
+// judge scores true households by what the agencies' rows say of their true
+// members: the criteria are the product's own, the persons and the homes are
+// the truth's.
+type judge struct {
+	p          *printer
+	frameworks []*eligibility.Framework
+	coverage   eligibility.Coverage
+}
+
+func (p *printer) newJudge() *judge {
+	j := &judge{p: p, coverage: eligibility.CompleteCoverage()}
+	for _, id := range truthFrameworks {
+		for _, f := range eligibility.Builtin() {
+			if f.ID() == id {
+				j.frameworks = append(j.frameworks, f)
+			}
+		}
+	}
+	return j
+}
+
+// verdicts scores one household; none where it is not a family.
+func (j *judge) verdicts(id string, members []truePerson) []verdict {
+	h := family.Household{ID: id}
+	persons := map[string]*family.Person{}
+	var children, adults int
+	for _, m := range members {
+		switch m.role {
+		case family.Adult:
+			adults++
+		case family.Child:
+			children++
+		}
+		h.Members = append(h.Members, family.Member{PersonID: personID(m.person), Role: m.role, From: m.from, Confidence: 1})
+	}
+	if children == 0 || adults == 0 {
+		return nil
+	}
+	for _, m := range members {
+		persons[personID(m.person)] = j.person(m.person)
+	}
+	var out []verdict
+	for _, f := range j.frameworks {
+		c, ok := f.Score(&h, func(id string) *family.Person { return persons[id] }, j.coverage, j.p.w.asAt)
+		if ok {
+			out = append(out, verdict{f.ID(), c.Eligible})
+		}
+	}
+	return out
+}
+
+// person puts together by truth what the rows say of somebody.
+func (j *judge) person(pi int32) *family.Person {
+	p := &j.p.w.people[pi]
+	out := &family.Person{ID: personID(pi), Profile: family.Profile{Forename: p.first, Surname: p.surname, DOB: p.dob,
+		Sex: p.sex, Died: p.died}}
+	for _, row := range j.p.facts[pi] {
+		out.Records = append(out.Records, &family.Record{Row: row, DOB: p.dob, Sex: p.sex})
+		out.Probability = append(out.Probability, 1)
+	}
+	return out
+}

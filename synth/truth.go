@@ -1,0 +1,134 @@
+package synth
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/hearthmatch/hearth/family"
+)
+
+// The truth files' names and headers.
+const (
+	truthRecords    = "truth_records.csv"
+	truthPersons    = "truth_persons.csv"
+	truthHouseholds = "truth_households.csv"
+	truthFamilies   = "truth_families.csv"
+)
+
+var truthHeaders = map[string]string{
+	truthRecords:    "feed,record_id,part,person_id",
+	truthPersons:    "person_id,dob,sex,died,name_origin",
+	truthHouseholds: "household_id,person_id,role,from,to",
+	truthFamilies:   "household_id,framework,eligible",
+}
+
+// truthFile is one truth file being written.
+type truthFile struct {
+	file *os.File
+	*bufio.Writer
+}
+
+func newTruthFile(dir, name string) (truthFile, error) {
+	f, err := os.Create(filepath.Join(dir, name))
+	if err != nil {
+		return truthFile{}, fmt.Errorf("synth: cannot make a truth file: %w", err)
+	}
+	t := truthFile{f, bufio.NewWriterSize(f, 1<<18)}
+	t.WriteString(truthHeaders[name] + "\n")
+	return t, nil
+}
+
+func (t truthFile) close() error {
+	err := t.Flush()
+	if e := t.file.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// truePerson is a member of a household as the truth has it.
+type truePerson struct {
+	person int32
+	role   family.Role
+	from   family.Date
+}
+
+// trueHousehold lists who lives in a household at as-at and is known to some
+// agency, and the parents who live elsewhere.
+func (w *world) trueHousehold(hi int32) []truePerson {
+	var out []truePerson
+	home := map[int32]bool{}
+	for _, m := range w.current(hi) {
+		home[m.person] = true
+	}
+	var apart []truePerson
+	for _, m := range w.current(hi) {
+		p := &w.people[m.person]
+		if !p.seen {
+			continue
+		}
+		t := truePerson{m.person, family.Adult, max(m.from, p.stays[len(p.stays)-1].from)}
+		if p.age(w.asAt) < 18 {
+			t.role = family.Child
+			if m.rel != relFoster {
+				apart = w.addApart(apart, home, p.mother, p.father)
+			}
+		}
+		out = append(out, t)
+	}
+	return append(out, apart...)
+}
+
+// addApart adds the parents of a child who live elsewhere, each once.
+func (w *world) addApart(apart []truePerson, home map[int32]bool, parents ...int32) []truePerson {
+	for _, pi := range parents {
+		if pi == none || home[pi] || w.people[pi].died != 0 || !w.people[pi].seen {
+			continue
+		}
+		home[pi] = true
+		apart = append(apart, truePerson{person: pi, role: family.NonResidentParent})
+	}
+	return apart
+}
+
+func (p *printer) writePersons() error {
+	t, err := newTruthFile(p.dir, truthPersons)
+	if err != nil {
+		return err
+	}
+	for i := range p.w.people {
+		if pe := &p.w.people[i]; pe.seen {
+			fmt.Fprintf(t, "%s,%s,%c,%s,%s\n", personID(int32(i)), pe.dob, pe.sex, pe.died, originNames[pe.origin])
+		}
+	}
+	return t.close()
+}
+
+// writeHouseholds writes the truth about homes and families.
+func (p *printer) writeHouseholds() error {
+	homes, err := newTruthFile(p.dir, truthHouseholds)
+	if err != nil {
+		return err
+	}
+	families, err := newTruthFile(p.dir, truthFamilies)
+	if err != nil {
+		return err
+	}
+	judge := p.newJudge()
+	for hi := range p.w.homes {
+		members := p.w.trueHousehold(int32(hi))
+		id := householdID(int32(hi))
+		for _, m := range members {
+			fmt.Fprintf(homes, "%s,%s,%s,%s,\n", id, personID(m.person), m.role, m.from)
+		}
+		for _, v := range judge.verdicts(id, members) {
+			fmt.Fprintf(families, "%s,%s,%c\n", id, v.framework, "NY"[btoi(v.eligible)])
+		}
+	}
+	if err := homes.close(); err != nil {
+		return err
+	}
+	return families.close()
+}

@@ -108,7 +108,7 @@ func (l *layout) contextWords(p pattern) string {
 }
 
 func (l *layout) guardWords(p pattern) string {
-	if p.level(l.date) == DateGeneration {
+	if p.level(l.date) == DateGeneration || p.level(l.date) == 0 {
 		return "parent and child of one name"
 	}
 	return "twins"

@@ -12,6 +12,7 @@ type layout struct {
 	forename int   // place among plain, or -1
 	surname  int
 	date     int
+	spans    int
 	together int // column, or -1
 }
 
@@ -20,7 +21,7 @@ type layout struct {
 var crowds = [...]int{8, 16, 48}
 
 func newLayout(spec Spec) *layout {
-	l := &layout{spec: spec, forename: -1, surname: -1, date: -1, together: -1}
+	l := &layout{spec: spec, forename: -1, surname: -1, date: -1, spans: -1, together: -1}
 	composite := len(crowds) + 1
 	for i, c := range spec.Columns {
 		if c.Context {
@@ -38,6 +39,8 @@ func newLayout(spec Spec) *layout {
 			l.surname = len(l.plain)
 		case Date:
 			l.date = len(l.plain)
+		case Span:
+			l.spans = len(l.plain)
 		}
 		l.plain = append(l.plain, i)
 		l.unless = append(l.unless, slices.IndexFunc(spec.Columns, func(o ColumnSpec) bool {
@@ -86,6 +89,32 @@ func (l *layout) household(p pattern) bool {
 func (l *layout) levelAt(p pattern, i int) Level {
 	if i < len(l.plain) {
 		return p.level(i)
+	}
+	return l.composite(p)
+}
+
+// masks is the number of ways in which contexts can be known to both sides.
+func (l *layout) masks() int { return 1 << len(l.context) }
+
+// mask says which contexts are known to both sides.
+func (l *layout) mask(p pattern) int {
+	m := 0
+	for i := range l.context {
+		if p.contextLevel(i) != 0 {
+			m |= 1 << i
+		}
+	}
+	return m
+}
+
+// maskLevel is the composite level of a pair that shares none of the contexts
+// of the mask.
+func (l *layout) maskLevel(mask int) Level {
+	var p pattern
+	for i := range l.context {
+		if mask>>i&1 != 0 {
+			p |= pattern(Differs) << (contextBit + 2*i)
+		}
 	}
 	return l.composite(p)
 }

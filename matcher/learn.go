@@ -20,7 +20,7 @@ func Train(ctx context.Context, in Input, workers int) (*Model, error) {
 	}
 	m := &Model{Version: ModelVersion, Spec: in.Spec, Records: int64(len(in.Rows))}
 	label, n := b.node, b.n
-	belief := b.defaults()
+	belief, strength := b.defaults(), float64(beliefPairs)
 	for round := range 2 {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -30,12 +30,12 @@ func Train(ctx context.Context, in Input, workers int) (*Model, error) {
 			m.Frequencies = t.frequencies()
 		}
 		pairs := t.candidates(workers)
-		l := &learner{t: t, counts: t.tally(pairs, workers), belief: belief}
+		l := &learner{t: t, counts: t.tally(pairs, workers), belief: belief, strength: strength}
 		m.Rounds = append(m.Rounds, l.params())
 		if round == 1 {
 			break
 		}
-		belief = m.Rounds[0].Household.Comparisons
+		belief, strength = l.belief, l.strength
 		s := newScorer(t, m, round)
 		edges := s.score(pairs, thresholds[0], workers)
 		label, n = relabel(label, s.cluster(edges, thresholds[0], workers))
@@ -84,6 +84,8 @@ type learner struct {
 	t      *nodes
 	counts []patternCount
 	belief []Comparison // M of the plain comparisons
+	// strength is how many pairs the belief is worth.
+	strength float64
 }
 
 // The worth of the belief before in pairs. It keeps levels that a small data
@@ -102,12 +104,19 @@ func (l *learner) params() Params {
 		}
 	}
 	h := l.stratum(l.marginal(home), 0.3)
-	household := (&em{layout: l.t.layout, counts: home, s: h, first: h,
-		strength: beliefPairs, total: inHomes + 1}).run()
-	pairs := float64(l.t.n)*float64(l.t.n-1)/2 - inHomes
+	household := &em{layout: l.t.layout, counts: home, s: h, first: h, strength: l.strength, total: inHomes + 1}
+	household.run()
+	found := 0.0
+	for _, n := range household.matches {
+		found += n
+	}
+	l.belief, l.strength = household.s.Comparisons, l.strength+found
 	a := l.stratum(l.strangers(), min(0.1, 1/float64(l.t.n+1)))
-	return Params{Household: household, Apart: (&em{layout: l.t.layout, counts: apart,
-		s: a, first: a, strength: beliefPairs, fixedU: true, total: max(pairs, 1)}).run()}
+	pairs := float64(l.t.n)*float64(l.t.n-1)/2 - inHomes
+	rest := &em{layout: l.t.layout, counts: apart, s: a, first: a, strength: l.strength,
+		fixedU: true, total: max(pairs, 1), shared: household.matches}
+	rest.run()
+	return Params{Household: household.s, Apart: rest.s}
 }
 
 // stratum begins at the belief, with the given U.
@@ -133,7 +142,13 @@ func (l *learner) marginal(counts []patternCount) []Comparison {
 			n[i][l.t.levelAt(c.p, i)] += float64(c.n)
 		}
 	}
-	return l.comparisons(n)
+	out := l.comparisons(n)
+	for i, col := range l.t.plain {
+		if l.t.cols[col].kind == Identifier {
+			out[i].U = []float64{1, 0.004, 0.002, 0.994}
+		}
+	}
+	return out
 }
 
 func (l *learner) comparisons(n [][]float64) []Comparison {

@@ -222,6 +222,7 @@ func appendRelated(parts, occasions []uint32, named [][]int32, self int32, first
 	slices.Sort(parts[begin:])
 	return parts[:begin+len(slices.Compact(parts[begin:]))]
 }
+
 // thresholds are the mean weights from which clusters join, round by round. The
 // first rounds take what is nearly certain, so that the relatives that later
 // rounds go by are right. The last takes what is likelier than not: where the
@@ -273,4 +274,3 @@ func relabel(label []int32, f forest) ([]int32, int) {
 	}
 	return out, n
 }
-

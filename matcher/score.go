@@ -45,7 +45,7 @@ func (t *nodes) weights(m *Model, s Stratum, household bool) weights {
 	for _, c := range s.Comparisons {
 		row := make([]Weight, len(c.M))
 		for i := range row {
-			row[i] = weigh(c.M[i], c.U[i])
+			row[i] = weigh(max(c.M[i], leastM), c.U[i])
 		}
 		w.table = append(w.table, row)
 	}
@@ -133,7 +133,7 @@ func (s *scorer) guard(p pattern) bool {
 	}
 	date, name := p.level(t.date), p.level(t.forename)
 	twins := (date == DateSame || date == DateOther) && (name == NameDiffers || name == NameSound)
-	if !twins && date != DateGeneration {
+	if !twins && date != DateGeneration && !(t.spans >= 0 && p.level(t.spans) == Differs) {
 		return false
 	}
 	for i, col := range t.plain {

@@ -109,11 +109,16 @@ type em struct {
 	*layout
 	counts []patternCount
 	s      Stratum
-	first  Stratum // the belief before, worth strength pairs
+	first  Stratum // the belief before
 	// strength is how many pairs the first belief is worth.
 	strength float64
-	fixedU   bool
-	total    float64 // pairs that the prior is over
+	// fixedU says that U is known: then the pairs counted are those that
+	// blocking found of total pairs, and the composite comparison is not EM's
+	// but contextM's.
+	fixedU  bool
+	total   float64   // pairs that the prior is over
+	shared  []float64 // matches within households, by mask
+	matches []float64 // expected matches, by mask
 }
 
 func (e *em) run() Stratum {
@@ -130,10 +135,12 @@ func (e *em) step() float64 {
 	m := e.pseudo(func(c Comparison) []float64 { return c.M })
 	u := e.pseudo(func(c Comparison) []float64 { return c.U })
 	matches := 0.0
+	e.matches = make([]float64, e.masks())
 	for _, c := range e.counts {
 		q := e.posterior(c.p)
 		yes, no := q*float64(c.n), (1-q)*float64(c.n)
 		matches += yes
+		e.matches[e.mask(c.p)] += yes
 		for i := range e.sizes {
 			if c.held>>i&1 != 0 && e.fixedU {
 				continue
@@ -148,12 +155,38 @@ func (e *em) step() float64 {
 	e.s.Prior = prior
 	for i := range e.s.Comparisons {
 		c := &e.s.Comparisons[i]
-		c.M = normalise(m[i], i < len(e.plain))
+		plain := i < len(e.plain)
+		if plain || !e.fixedU {
+			c.M = normalise(m[i], plain)
+		}
 		if !e.fixedU {
-			c.U = normalise(u[i], i < len(e.plain))
+			c.U = normalise(u[i], plain)
 		}
 	}
+	if e.fixedU {
+		e.contextM()
+	}
 	return moved
+}
+
+// contextM sets the composite comparison of pairs that share nothing: of the
+// matches whose contexts are known to the same extent, how many do share none?
+// The prior is then that of a match whose contexts are not known at all.
+func (e *em) contextM() {
+	c := &e.s.Comparisons[len(e.plain)]
+	apart, all := 0.0, 0.0
+	for i, n := range e.matches {
+		apart, all = apart+n, all+n+e.shared[i]
+	}
+	for i, n := range e.matches {
+		share := 1.0
+		if i > 0 { // half of a few matches, as long as none is known
+			share = (n + 5) / (n + e.shared[i] + 10)
+		}
+		l := e.maskLevel(i)
+		c.M[l], c.U[l] = share, 1
+	}
+	e.s.Prior = min(max(e.s.Prior*all/max(apart, 1e-9), 1e-12), 0.5)
 }
 
 // pseudo starts the counts at the belief before.
@@ -182,9 +215,12 @@ func (e *em) posterior(p pattern) float64 {
 	return m / (m + u)
 }
 
-// least is the smallest probability that a level may have: nothing that can be
-// written down is impossible.
-const least = 1e-7
+// least is the smallest probability that a level may have, and leastM that of a
+// level among matches: whatever can be written down has been miswritten.
+const (
+	least  = 1e-7
+	leastM = 1e-3
+)
 
 // normalise turns counts into probabilities of the levels; missing is none of
 // them unless the comparison is the composite one.

@@ -1,0 +1,249 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"encoding/csv"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hearthmatch/hearth/family"
+)
+
+// council names a folder with the five feeds and truth_records.csv, as
+// "hearth synth" writes them, to measure linkage on:
+//
+//	go test ./pipeline -run TestLinkageQuality -v -council DIR
+var council = flag.String("council", "", "folder of a fictional council to measure linkage on")
+
+func TestLinkageQuality(t *testing.T) {
+	if *council == "" {
+		t.Skip("no -council given")
+	}
+	for dir := range strings.SplitSeq(*council, ",") {
+		measure(t, dir)
+	}
+}
+
+func measure(t *testing.T, dir string) {
+	records := readCouncil(t, dir)
+	start := time.Now()
+	m, err := TrainModel(context.Background(), records, runtime.NumCPU())
+	if err != nil {
+		t.Fatal(err)
+	}
+	trained := time.Since(start)
+	persons, err := LinkRecords(context.Background(), records, m, nil, 0, runtime.NumCPU(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	t.Logf("%s: %d records, %d persons, train %.1fs, link %.1fs, heap from system %d MB", dir, len(records), len(persons),
+		trained.Seconds(), (time.Since(start) - trained).Seconds(), mem.Sys>>20)
+	if os.Getenv("SHOWMODEL") != "" {
+		b, _ := m.Marshal()
+		os.WriteFile(os.Getenv("SHOWMODEL"), b, 0o644)
+	}
+	truth := readTruth(t, filepath.Join(dir, "truth_records.csv"))
+	report(t, persons, truth)
+}
+
+func readTruth(t *testing.T, path string) map[string]string {
+	truth := make(map[string]string)
+	eachRow(t, path, func(get func(string) string) {
+		part := cmp.Or(get("part"), "subject")
+		truth[get("feed")+"/"+get("record_id")+"/"+part] = get("person_id")
+	})
+	return truth
+}
+
+func eachRow(t *testing.T, path string, yield func(get func(string) string)) {
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.ReuseRecord = true
+	r.LazyQuotes = true
+	r.FieldsPerRecord = -1
+	head, err := r.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := make(map[string]int)
+	for i, h := range head {
+		at[strings.TrimPrefix(strings.ToLower(strings.TrimSpace(h)), "\ufeff")] = i
+	}
+	for {
+		row, err := r.Read()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		yield(func(name string) string {
+			if i, ok := at[name]; ok && i < len(row) {
+				return strings.TrimSpace(row[i])
+			}
+			return ""
+		})
+	}
+}
+
+func readCouncil(t *testing.T, dir string) []*family.Record {
+	live := make(map[family.RowRef]*family.Row)
+	for _, feed := range []family.Feed{family.Attendance, family.Police, family.Housing, family.Benefits, family.Involvement} {
+		eachRow(t, filepath.Join(dir, feed.String()+".csv"), func(get func(string) string) {
+			var values []family.Value
+			for _, c := range feed.Columns() {
+				s := strings.Clone(get(c.String()))
+				if len(s) == 10 && s[2] == '/' && s[5] == '/' {
+					if d, err := family.ParseDate(s); err == nil {
+						s = d.String()
+					}
+				}
+				if s != "" && c != family.ColRecordID && c != family.ColDeleted && c != family.ColMarks {
+					values = append(values, family.Value{Column: c, Text: s})
+				}
+			}
+			row := family.NewRow(feed, strings.Clone(get("record_id")), values)
+			row.Agency, row.AsAt = feed.String(), family.MustDate("2025-06-30")
+			if get("deleted") == "Y" {
+				delete(live, row.Ref())
+				return
+			}
+			live[row.Ref()] = row
+		})
+	}
+	var records []*family.Record
+	for _, ref := range slices.SortedFunc(maps.Keys(live), family.RowRef.Compare) {
+		for _, r := range family.Records(live[ref]) {
+			records = append(records, &r)
+		}
+	}
+	return records
+}
+
+func pairs(n int) float64 { return float64(n) * float64(n-1) / 2 }
+
+func kindOf(r *family.Record) string {
+	if r.Part != family.Subject {
+		if r.DOB == 0 {
+			return "contact-nodob"
+		}
+		return "contact"
+	}
+	if r.DOB == 0 {
+		return r.Row.Feed.String() + "-nodob"
+	}
+	return r.Row.Feed.String()
+}
+
+func report(t *testing.T, persons []family.Person, truth map[string]string) {
+	size := make(map[string]int)
+	found := make(map[string]map[int][]*family.Record)
+	var tp, claimed, actual, n, precision, recall float64
+	unknown := 0
+	falsePairs := make(map[string]int)
+	var falseExamples, missExamples []string
+	for i, p := range persons {
+		mix := make(map[string]int)
+		k := 0
+		for _, r := range p.Records {
+			id, ok := truth[r.Ref().String()]
+			if !ok {
+				unknown++
+				continue
+			}
+			k++
+			mix[id]++
+			size[id]++
+			if found[id] == nil {
+				found[id] = make(map[int][]*family.Record)
+			}
+			found[id][i] = append(found[id][i], r)
+		}
+		claimed += pairs(k)
+		for _, m := range mix {
+			tp += pairs(m)
+			precision += float64(m) * float64(m) / float64(k)
+		}
+		n += float64(k)
+		for a, r := range p.Records {
+			for _, s := range p.Records[:a] {
+				if truth[r.Ref().String()] != truth[s.Ref().String()] {
+					x, y := kindOf(s), kindOf(r)
+					falsePairs[min(x, y)+" + "+max(x, y)]++
+					if len(falseExamples) < 4000 {
+						falseExamples = append(falseExamples, describe(s)+"   ++   "+describe(r))
+					}
+				}
+			}
+		}
+	}
+	missed := make(map[string]int)
+	for _, id := range slices.Sorted(maps.Keys(found)) {
+		m := float64(size[id])
+		actual += pairs(size[id])
+		groups := slices.Sorted(maps.Keys(found[id]))
+		for gi, g := range groups {
+			k := float64(len(found[id][g]))
+			recall += k * k / m
+			for _, h := range groups[:gi] {
+				for _, r := range found[id][g] {
+					for _, s := range found[id][h] {
+						x, y := kindOf(s), kindOf(r)
+						missed[min(x, y)+" + "+max(x, y)]++
+					}
+				}
+				missExamples = append(missExamples, describe(found[id][h][0])+"   --   "+describe(found[id][g][0]))
+			}
+		}
+	}
+	p, r := tp/claimed, tp/actual
+	bp, br := precision/n, recall/n
+	t.Logf("pairwise P %.4f R %.4f F1 %.4f | B3 P %.4f R %.4f F1 %.4f | true persons %d, unknown %d",
+		p, r, 2*p*r/(p+r), bp, br, 2*bp*br/(bp+br), len(found), unknown)
+	t.Logf("false %.0f: %s", claimed-tp, top(falsePairs))
+	t.Logf("missed %.0f: %s", actual-tp, top(missed))
+	if os.Getenv("EXAMPLES") != "" {
+		show(t, "FALSE", falseExamples)
+		show(t, "MISSED", missExamples)
+	}
+}
+
+func top(m map[string]int) string {
+	keys := slices.SortedFunc(maps.Keys(m), func(a, b string) int {
+		return cmp.Or(cmp.Compare(m[b], m[a]), cmp.Compare(a, b))
+	})
+	out := ""
+	for _, k := range keys[:min(14, len(keys))] {
+		out += fmt.Sprintf("\n      %7d  %s", m[k], k)
+	}
+	return out
+}
+
+func show(t *testing.T, title string, lines []string) {
+	step := max(1, len(lines)/40)
+	for i := 0; i < len(lines); i += step {
+		t.Logf("%s %s", title, lines[i])
+	}
+}
+
+func describe(r *family.Record) string {
+	return fmt.Sprintf("[%s %s: %s|%s|%v %s %c|%s %s %s|%s|%s%s%s%s|%s|%s]", r.Row.Ref(), r.Part, r.Forename, r.Surname, r.DOB, strings.Join(r.KnownAs, ","),
+		max(r.Sex, '-'), r.Address.Line1, r.Address.Postcode, r.Address.UPRN, r.Phone, r.UPN, r.NINO, r.NHSNumber, r.NominalID, r.Relationship,
+		r.Row.Text(family.ColTenancyRef)+r.Row.Text(family.ColClaimRef))
+}

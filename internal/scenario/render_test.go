@@ -89,7 +89,25 @@ func (r *teller) persons() {
 		for _, rec := range p.GetRecords() {
 			r.say("  %s/%s/%s", rec.GetRef().GetFeed(), rec.GetRef().GetRecordId(), rec.GetRef().GetPart())
 		}
+		if n := len(p.GetRecords()); n > 1 {
+			r.link(p.GetRecords()[0].GetRef(), p.GetRecords()[n-1].GetRef())
+		}
 	}
+}
+
+// link tells how the first and the last record of a person compare.
+func (r *teller) link(a, b *querypb.RecordRef) {
+	got, err := r.query.ExplainLink(r.ctx, &querypb.ExplainLinkRequest{A: a, B: b})
+	r.must(err)
+	if !got.GetSamePerson() {
+		r.t.Errorf("ExplainLink(%v, %v) says two people, GetPerson one", a, b)
+	}
+	var levels []string
+	for _, reason := range got.GetLink().GetReasons() {
+		levels = append(levels, reason.GetComparison()+" "+reason.GetLevel())
+	}
+	slices.Sort(levels)
+	r.say("  the first and the last compared: %s", strings.Join(levels, "; "))
 }
 
 // households tells each household, by address.
@@ -120,6 +138,12 @@ func (r *teller) household(h *querypb.Household) {
 	r.say("\nhousehold %s", h.GetAddress())
 	for _, m := range h.GetMembers() {
 		r.member(m)
+		if m.GetRole() == "associate" {
+			got, err := r.query.ExplainMembership(r.ctx, &querypb.ExplainMembershipRequest{
+				HouseholdId: h.GetHouseholdId(), PersonId: m.GetPersonId(), IncludeProtected: true})
+			r.must(err)
+			r.say("    asked whether a member: %s", got.GetVerdict())
+		}
 	}
 	for _, i := range h.GetInvolvements() {
 		state := "ended"

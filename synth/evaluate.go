@@ -1,12 +1,280 @@
 package synth
 
-import "errors"
+import (
+	"fmt"
+	"path/filepath"
+	"sort"
 
-// Report is how well an export agrees with the truth.
-type Report struct{}
+	"github.com/hearthmatch/hearth/family"
+)
 
-// Evaluate reads the truth files in truthDir and measures the exports against
-// them. links is needed; households and candidates may be blank.
+// Evaluate measures the exports of a linkage against the truth in truthDir.
+// links is the export of links; households and candidates (the latter with
+// its framework) may be blank and are then not measured. A record of the truth
+// that the export lacks counts as a person of its own, and one that the truth
+// lacks is left out; both are counted in the report. It holds the files'
+// identifiers in memory. Errors are of kind family.ErrInvalid where a file is
+// not what its name says.
 func Evaluate(truthDir, links, households, candidates, framework string) (Report, error) {
-	return Report{}, errors.New("synth: not built yet")
+	if candidates != "" && framework == "" {
+		return Report{}, fmt.Errorf("synth: candidates need the name of their framework: %w", family.ErrInvalid)
+	}
+	t, err := readTruth(truthDir)
+	if err != nil {
+		return Report{}, err
+	}
+	l, err := readLinks(links, t)
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{Persons: personMetrics(t, l)}
+	if households == "" && candidates == "" {
+		return r, nil
+	}
+	if households == "" {
+		return Report{}, fmt.Errorf("synth: candidates are measured by their households: give that export too: %w", family.ErrInvalid)
+	}
+	h, err := readHouseholds(households, t, l)
+	if err != nil {
+		return Report{}, err
+	}
+	hm := householdMetrics(t, h)
+	r.Households = &hm
+	if candidates != "" {
+		c, err := candidateMetrics(truthDir, candidates, framework, t, h)
+		if err != nil {
+			return Report{}, err
+		}
+		r.Candidates = &c
+	}
+	return r, nil
+}
+
+// numbering gives each name a number, in the order met.
+type numbering struct {
+	of    map[string]int32
+	names []string
+}
+
+func newNumbering() *numbering { return &numbering{of: map[string]int32{}} }
+
+func (n *numbering) number(s string) int32 {
+	if i, ok := n.of[s]; ok {
+		return i
+	}
+	i := int32(len(n.names))
+	n.of[s] = i
+	n.names = append(n.names, s)
+	return i
+}
+
+// truth is what the truth files say.
+type truth struct {
+	persons  *numbering
+	records  map[string]int32 // feed/record_id/part to person
+	order    []string         // the records, as the file has them
+	origin   []string         // by person; blank if not told
+	homes    []home
+	homeName *numbering
+	eligible map[string]map[int32]bool // by framework and household
+}
+
+// home is one household's people, by true person.
+type home struct {
+	members []resident // adults and children who live there now
+	others  []resident // parents elsewhere and associates
+}
+
+type resident struct {
+	person int32
+	role   string
+}
+
+func recordKey(feed, id, part string) string { return feed + "/" + id + "/" + part }
+
+func readTruth(dir string) (*truth, error) {
+	t := &truth{persons: newNumbering(), records: map[string]int32{}, homeName: newNumbering(), eligible: map[string]map[int32]bool{}}
+	err := readTable(filepath.Join(dir, truthRecords), []string{"feed", "record_id", "part", "person_id"}, func(f []string) error {
+		key := recordKey(f[0], f[1], f[2])
+		if _, twice := t.records[key]; twice {
+			return fmt.Errorf("a record is named twice")
+		}
+		t.records[key] = t.persons.number(f[3])
+		t.order = append(t.order, key)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	known := len(t.persons.names)
+	t.origin = make([]string, known)
+	err = readTable(filepath.Join(dir, truthPersons), []string{"person_id", "name_origin"}, func(f []string) error {
+		if i, ok := t.persons.of[f[0]]; ok {
+			t.origin[i] = f[1]
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return t, t.readHomes(dir)
+}
+
+// readHomes reads the true households and families. People whom no row
+// describes are left out: nobody could find them.
+func (t *truth) readHomes(dir string) error {
+	err := readTable(filepath.Join(dir, truthHouseholds), []string{"household_id", "person_id", "role", "to"}, func(f []string) error {
+		if pi, ok := t.persons.of[f[1]]; ok {
+			addResident(&t.homes, t.homeName.number(f[0]), pi, f[2], f[3])
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return readTable(filepath.Join(dir, truthFamilies), []string{"household_id", "framework", "eligible"}, func(f []string) error {
+		m := t.eligible[f[1]]
+		if m == nil {
+			m = map[int32]bool{}
+			t.eligible[f[1]] = m
+		}
+		if hi := t.homeName.number(f[0]); f[2] == "Y" || !m[hi] {
+			m[hi] = f[2] == "Y"
+		}
+		return nil
+	})
+}
+
+func addResident(homes *[]home, hi, pi int32, role, to string) {
+	for int(hi) >= len(*homes) {
+		*homes = append(*homes, home{})
+	}
+	h := &(*homes)[hi]
+	switch {
+	case to != "":
+	case role == "adult" || role == "child":
+		h.members = append(h.members, resident{pi, role})
+	default:
+		h.others = append(h.others, resident{pi, role})
+	}
+}
+
+// linkage is the export of links, record by record of the truth.
+type linkage struct {
+	persons        *numbering // predicted
+	truthOf        []int32    // by predicted person: whom most of its records describe
+	of             []int32    // by record of the truth, in its order: the predicted person
+	missing, extra int
+}
+
+func readLinks(path string, t *truth) (*linkage, error) {
+	l := &linkage{persons: newNumbering(), of: make([]int32, len(t.order))}
+	index := make(map[string]int32, len(t.order))
+	for i, key := range t.order {
+		index[key] = int32(i)
+		l.of[i] = none
+	}
+	err := readTable(path, []string{"feed", "record_id", "part", "person_id"}, func(f []string) error {
+		i, ok := index[recordKey(f[0], f[1], f[2])]
+		if !ok {
+			l.extra++
+			return nil
+		}
+		if l.of[i] != none {
+			return fmt.Errorf("a record is named twice")
+		}
+		l.of[i] = l.persons.number(f[3])
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range l.of {
+		if l.of[i] == none { // nobody's: a person of its own
+			l.missing++
+			l.of[i] = l.persons.number("\x00" + t.order[i])
+		}
+	}
+	l.majority(t)
+	return l, nil
+}
+
+// majority finds whom most records of each predicted person describe; of
+// equals the one named first in the truth.
+func (l *linkage) majority(t *truth) {
+	l.truthOf = make([]int32, len(l.persons.names))
+	best := make([]int, len(l.truthOf))
+	for i := range l.truthOf {
+		l.truthOf[i] = none
+	}
+	for _, c := range cells(t, l) {
+		if c.n > best[c.pred] {
+			best[c.pred], l.truthOf[c.pred] = c.n, c.true
+		}
+	}
+}
+
+// cell counts the records of one true person in one predicted person.
+type cell struct {
+	true, pred int32
+	n          int
+}
+
+// cells is the contingency table, sorted by true person, then predicted.
+func cells(t *truth, l *linkage) []cell {
+	pairs := make([]uint64, len(t.order))
+	for i, key := range t.order {
+		pairs[i] = uint64(t.records[key])<<32 | uint64(uint32(l.of[i]))
+	}
+	sort.Slice(pairs, func(a, b int) bool { return pairs[a] < pairs[b] })
+	var out []cell
+	for i, p := range pairs {
+		if i > 0 && p == pairs[i-1] {
+			out[len(out)-1].n++
+			continue
+		}
+		out = append(out, cell{int32(p >> 32), int32(uint32(p)), 1})
+	}
+	return out
+}
+
+// residence export: predicted households, by true person.
+type predicted struct {
+	names *numbering
+	homes []home
+	lost  int // members of whom the truth knows nothing
+}
+
+func readHouseholds(path string, t *truth, l *linkage) (*predicted, error) {
+	p := &predicted{names: newNumbering()}
+	err := readTable(path, []string{"household_id", "person_id", "role", "to"}, func(f []string) error {
+		hi := p.names.number(f[0])
+		i, ok := l.persons.of[f[1]]
+		if !ok {
+			p.lost++
+			return nil
+		}
+		addResident(&p.homes, hi, l.truthOf[i], f[2], f[3])
+		return nil
+	})
+	for int(len(p.names.names)) > len(p.homes) {
+		p.homes = append(p.homes, home{})
+	}
+	for i := range p.homes {
+		p.homes[i].members = once(p.homes[i].members)
+		p.homes[i].others = once(p.homes[i].others)
+	}
+	return p, err
+}
+
+// once sorts residents by person and drops one who is there twice.
+func once(list []resident) []resident {
+	sort.SliceStable(list, func(a, b int) bool { return list[a].person < list[b].person })
+	out := list[:0]
+	for i, r := range list {
+		if i == 0 || r.person != list[i-1].person {
+			out = append(out, r)
+		}
+	}
+	return out
 }

@@ -12,6 +12,7 @@ var truthFrameworks = []string{"tf-phase1-2012", "sf-2022"}
 type verdict struct {
 	framework string
 	eligible  bool
+	met       []string // the criteria, in the framework's order
 }
 
 // judge scores true households by what the agencies' rows say of their true
@@ -58,9 +59,16 @@ func (j *judge) verdicts(id string, members []truePerson) []verdict {
 	var out []verdict
 	for _, f := range j.frameworks {
 		c, ok := f.Score(&h, func(id string) *family.Person { return persons[id] }, j.coverage, j.p.w.asAt)
-		if ok {
-			out = append(out, verdict{f.ID(), c.Eligible})
+		if !ok {
+			continue
 		}
+		v := verdict{framework: f.ID(), eligible: c.Eligible}
+		for _, n := range c.Needs {
+			if n.Status == family.Met {
+				v.met = append(v.met, n.Criterion)
+			}
+		}
+		out = append(out, v)
 	}
 	return out
 }

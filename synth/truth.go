@@ -15,6 +15,7 @@ const (
 	truthPersons    = "truth_persons.csv"
 	truthHouseholds = "truth_households.csv"
 	truthFamilies   = "truth_families.csv"
+	truthCriteria   = "truth_criteria.csv" // of the households in truthFamilies, the criteria met
 )
 
 var truthHeaders = map[string]string{
@@ -22,6 +23,7 @@ var truthHeaders = map[string]string{
 	truthPersons:    "person_id,dob,sex,died,name_origin",
 	truthHouseholds: "household_id,person_id,role,from,to",
 	truthFamilies:   "household_id,framework,eligible",
+	truthCriteria:   "household_id,framework,criterion",
 }
 
 // truthFile is one truth file being written.
@@ -116,6 +118,10 @@ func (p *printer) writeHouseholds() error {
 	if err != nil {
 		return err
 	}
+	criteria, err := newTruthFile(p.dir, truthCriteria)
+	if err != nil {
+		return err
+	}
 	judge := p.newJudge()
 	for hi := range p.w.homes {
 		members := p.w.trueHousehold(int32(hi))
@@ -125,10 +131,16 @@ func (p *printer) writeHouseholds() error {
 		}
 		for _, v := range judge.verdicts(id, members) {
 			fmt.Fprintf(families, "%s,%s,%c\n", id, v.framework, "NY"[btoi(v.eligible)])
+			for _, c := range v.met {
+				fmt.Fprintf(criteria, "%s,%s,%s\n", id, v.framework, c)
+			}
 		}
 	}
 	if err := homes.close(); err != nil {
 		return err
 	}
-	return families.close()
+	if err := families.close(); err != nil {
+		return err
+	}
+	return criteria.close()
 }

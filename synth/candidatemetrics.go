@@ -1,0 +1,157 @@
+package synth
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"sort"
+
+	"github.com/hearthmatch/hearth/family"
+)
+
+// verdictSet says who is eligible and which criteria each household meets.
+type verdictSet struct {
+	eligible map[int32]bool
+	met      map[string]map[int32]bool // by criterion
+}
+
+func newVerdictSet() verdictSet {
+	return verdictSet{map[int32]bool{}, map[string]map[int32]bool{}}
+}
+
+func (v *verdictSet) meets(criterion string, hi int32) {
+	if v.met[criterion] == nil {
+		v.met[criterion] = map[int32]bool{}
+	}
+	v.met[criterion][hi] = true
+}
+
+// candidateMetrics compares the families that a framework covers.
+func candidateMetrics(dir, path, framework string, t *truth, p *predicted) (CandidateReport, error) {
+	pred := newVerdictSet()
+	other := 0
+	err := readTable(path, []string{"household_id", "framework", "eligible", "criterion", "status"}, func(f []string) error {
+		if f[1] != framework {
+			other++
+			return nil
+		}
+		hi := p.names.number(f[0])
+		pred.eligible[hi] = pred.eligible[hi] || f[2] == "Y"
+		if f[4] == "met" {
+			pred.meets(f[3], hi)
+		}
+		return nil
+	})
+	if err != nil {
+		return CandidateReport{}, err
+	}
+	if t.eligible[framework] == nil {
+		return CandidateReport{}, fmt.Errorf("synth: the truth says nothing of this framework: %w", family.ErrInvalid)
+	}
+	for len(p.names.names) > len(p.homes) {
+		p.homes = append(p.homes, home{})
+	}
+	twin := matchHomes(groupsOf(t.homes), groupsOf(p.homes), len(t.persons.names))
+	r := CandidateReport{Framework: framework, OtherLines: other, Eligible: compare(t.eligible[framework], pred.eligible, twin)}
+	real, err := readTrueCriteria(dir, framework, t)
+	if err != nil {
+		return CandidateReport{}, err
+	}
+	if real == nil {
+		return r, nil
+	}
+	for c := range pred.met {
+		if real.met[c] == nil {
+			real.met[c] = map[int32]bool{}
+		}
+	}
+	for c, homes := range real.met {
+		r.Criteria = append(r.Criteria, CriterionScore{c, compare(homes, pred.met[c], twin)})
+	}
+	sort.Slice(r.Criteria, func(a, b int) bool { return r.Criteria[a].Criterion < r.Criteria[b].Criterion })
+	return r, nil
+}
+
+// readTrueCriteria reads which criteria are really met; nil where the truth
+// does not say.
+func readTrueCriteria(dir, framework string, t *truth) (*verdictSet, error) {
+	v := newVerdictSet()
+	err := readTable(filepath.Join(dir, truthCriteria), []string{"household_id", "framework", "criterion"}, func(f []string) error {
+		if hi, ok := t.homeName.of[f[0]]; ok && f[1] == framework {
+			v.meets(f[2], hi)
+		}
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return &v, err
+}
+
+// compare scores a predicted set of households; twin is, by predicted
+// household, the true one that it is.
+func compare(real, pred map[int32]bool, twin []int32) Score {
+	var hit, predicted, true_ int64
+	for hi, yes := range pred {
+		if !yes {
+			continue
+		}
+		predicted++
+		if int(hi) < len(twin) && twin[hi] != none && real[twin[hi]] {
+			hit++
+		}
+	}
+	for _, yes := range real {
+		true_ += int64(btoi(yes))
+	}
+	return newScore(hit, predicted, true_)
+}
+
+// matchHomes pairs predicted and true households one to one, those that agree
+// most first; a pair agrees in at least half of all the people of the two.
+func matchHomes(trueGroups, predGroups [][]int32, people int) []int32 {
+	type pair struct {
+		true, pred int32
+		overlap    float64
+	}
+	var pairs []pair
+	livesIn := homesOf(trueGroups, people)
+	for j, g := range predGroups {
+		count := map[int32]int{}
+		for _, p := range g {
+			for _, h := range livesIn[p] {
+				count[h]++
+			}
+		}
+		for h, n := range count {
+			if o := float64(n) / float64(len(g)+len(trueGroups[h])-n); o >= 0.5 {
+				pairs = append(pairs, pair{h, int32(j), o})
+			}
+		}
+	}
+	slices.SortFunc(pairs, func(a, b pair) int {
+		switch {
+		case a.overlap > b.overlap:
+			return -1
+		case a.overlap < b.overlap:
+			return 1
+		case a.true != b.true:
+			return int(a.true - b.true)
+		}
+		return int(a.pred - b.pred)
+	})
+	twin := make([]int32, len(predGroups))
+	for j := range twin {
+		twin[j] = none
+	}
+	taken := map[int32]bool{}
+	for _, p := range pairs {
+		if twin[p.pred] == none && !taken[p.true] {
+			twin[p.pred] = p.true
+			taken[p.true] = true
+		}
+	}
+	return twin
+}

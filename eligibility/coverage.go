@@ -1,6 +1,7 @@
 package eligibility
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/hearthmatch/hearth/family"
@@ -78,4 +79,13 @@ func (c Coverage) Delivered(feed family.Feed) bool { return c.feeds[feed].delive
 func (c Coverage) Complete(feed family.Feed, from family.Date) bool {
 	f := c.feeds[feed]
 	return f.complete && f.from <= from
+}
+
+// silence tells of schools that send nothing; blank where every school listed
+// contributes.
+func (c Coverage) silence() string {
+	if c.silent == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d of %s listed send nothing", c.silent, plural(c.schools, "school", "schools"))
 }

@@ -48,7 +48,7 @@ func (t *absence) judge(fs *facts, who ages) answer {
 		}
 	}
 	f.metNote = fmt.Sprintf("%s; highest %s", plural(len(f.met), "child", "children"), t.figures(worst))
-	f.unknownNote = tooFew(len(f.unknown), t.MinPossible)
+	f.unknownNote = tooFew(len(f.unknown), t.MinPossible) + fs.cov.silence()
 	f.notMetNote = "no child has enough sessions, and none is of compulsory school age"
 	if worst.possible > 0 {
 		f.notMetNote = "highest " + t.figures(worst)
@@ -193,23 +193,27 @@ func judgeRecord(fs *facts, who ages, w window, least int, b bound, one, many st
 	}
 	figures := fmt.Sprintf("%s over %s", plural(most, one, many), w.text)
 	f.metNote = fmt.Sprintf("%s; most %s, where %s counts", plural(len(f.met), "child", "children"), figures, b.text)
-	f.unknownNote = tooFew(len(f.unknown), least)
+	f.unknownNote = tooFew(len(f.unknown), least) + fs.cov.silence()
 	f.notMetNote = "at most " + figures
 	return f.answer(from, to)
 }
 
 // provisionNow is a child on roll in one of the provisions now.
 type provisionNow struct {
-	Provisions []string `yaml:"provisions"`
+	Provisions  []string `yaml:"provisions"`
+	MinPossible int      `yaml:"min_possible"`
+	Within      window   `yaml:"within"`
 }
 
 func (t *provisionNow) check(c *checker) {
+	c.between("min_possible", t.MinPossible, 1, 1000)
+	c.terms("within", t.Within)
 	c.values("provisions", t.Provisions, provisions)
 	c.filled("provisions", len(t.Provisions))
 }
 
 func (t *provisionNow) judge(fs *facts, who ages) answer {
-	return judgeNow(fs, who, "in such provision", func(rows []*attendance) []*attendance {
+	return judgeNow(fs, who, t.Within, t.MinPossible, "in such provision", func(rows []*attendance) []*attendance {
 		var out []*attendance
 		for _, a := range rows {
 			if !a.offRoll && a.provision != "" && listed(t.Provisions, a.provision) {
@@ -223,13 +227,19 @@ func (t *provisionNow) judge(fs *facts, who ages) answer {
 // notOnRollNow is a child whom every school now says is not on its roll, and
 // none that they are in an excepted provision.
 type notOnRollNow struct {
-	Except []string `yaml:"except"`
+	Except      []string `yaml:"except"`
+	MinPossible int      `yaml:"min_possible"`
+	Within      window   `yaml:"within"`
 }
 
-func (t *notOnRollNow) check(c *checker) { c.values("except", t.Except, provisions) }
+func (t *notOnRollNow) check(c *checker) {
+	c.values("except", t.Except, provisions)
+	c.between("min_possible", t.MinPossible, 1, 1000)
+	c.terms("within", t.Within)
+}
 
 func (t *notOnRollNow) judge(fs *facts, who ages) answer {
-	return judgeNow(fs, who, "not on roll", func(rows []*attendance) []*attendance {
+	return judgeNow(fs, who, t.Within, t.MinPossible, "not on roll", func(rows []*attendance) []*attendance {
 		for _, a := range rows {
 			if !a.offRoll || len(t.Except) > 0 && listed(t.Except, a.provision) {
 				return nil
@@ -242,21 +252,23 @@ func (t *notOnRollNow) judge(fs *facts, who ages) answer {
 // judgeNow looks at each child's rows of now: those with the latest
 // period_end, if that is on or after the first day of the last completed
 // term. A period that has not begun at as-at is not now. It is unknown of a
-// child of compulsory school age without such rows.
-func judgeNow(fs *facts, who ages, what string, proof func([]*attendance) []*attendance) answer {
+// child of compulsory school age who has no such rows and too few sessions in
+// the window.
+func judgeNow(fs *facts, who ages, w window, least int, what string, proof func([]*attendance) []*attendance) answer {
 	from, _ := lastTerms(fs.asAt, 1)
+	first, last := w.span(fs.asAt)
 	var f found
+	silent := 0
 	for i := range fs.members {
 		m := &fs.members[i]
 		if !who.include(m) {
 			continue
 		}
 		rows := m.now(from, fs.asAt)
-		if len(rows) == 0 {
-			if compulsorySchoolAge(m.dob, fs.asAt) {
+		if len(rows) == 0 && compulsorySchoolAge(m.dob, fs.asAt) {
+			if silent++; !enough(m, least, first, last) {
 				f.unknown = append(f.unknown, m.id)
 			}
-			continue
 		}
 		if rows = proof(rows); len(rows) > 0 {
 			f.met = append(f.met, m.id)
@@ -266,10 +278,17 @@ func judgeNow(fs *facts, who ages, what string, proof func([]*attendance) []*att
 		}
 	}
 	f.metNote = fmt.Sprintf("%s %s", plural(len(f.met), "child", "children"), what)
-	f.unknownNote = fmt.Sprintf("%s of compulsory school age without a row since the last completed term began",
-		plural(len(f.unknown), "child", "children"))
+	f.unknownNote = noRow(len(f.unknown), from) + fs.cov.silence()
 	f.notMetNote = "no child " + what
+	if silent > 0 {
+		f.notMetNote += ", but " + noRow(silent, from)
+	}
 	return f.answer(from, fs.asAt)
+}
+
+func noRow(children int, from family.Date) string {
+	return fmt.Sprintf("%s of compulsory school age without a row since %s",
+		plural(children, "child", "children"), from)
 }
 
 // now returns the rows with the latest period_end on or after from.

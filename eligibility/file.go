@@ -118,16 +118,10 @@ func Load(data []byte) (*Framework, error) {
 	if len(data) > maxFile {
 		return nil, fmt.Errorf("framework file: over %d bytes: %w", maxFile, family.ErrInvalid)
 	}
-	tree, err := parser.ParseBytes(data, 0)
-	if err != nil {
-		return nil, yamlFault(err)
-	}
-	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
-		return nil, fmt.Errorf("framework file: must hold exactly one framework: %w", family.ErrInvalid)
-	}
 	var in file
-	if err := yaml.UnmarshalWithOptions(data, &in, yaml.Strict()); err != nil {
-		return nil, yamlFault(err)
+	tree, err := decode(data, &in)
+	if err != nil {
+		return nil, err
 	}
 	var faults []fault
 	f := in.framework(&checker{faults: &faults})
@@ -135,6 +129,47 @@ func Load(data []byte) (*Framework, error) {
 		return nil, faultsOf(tree, faults)
 	}
 	return f, nil
+}
+
+// decode reads the YAML into the file's fields. The library is known to panic
+// on some texts that no framework needs, such as tags on lists; a fault there
+// is a fault of the text.
+func decode(data []byte, in *file) (tree *ast.File, err error) {
+	defer func() {
+		if recover() != nil {
+			tree, err = nil, fmt.Errorf("framework file: cannot be read as YAML: %w", family.ErrInvalid)
+		}
+	}()
+	if tree, err = parser.ParseBytes(data, 0); err != nil {
+		return nil, yamlFault(err)
+	}
+	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
+		return nil, fmt.Errorf("framework file: must hold exactly one framework: %w", family.ErrInvalid)
+	}
+	var p plain
+	if ast.Walk(&p, tree.Docs[0].Body); p.line > 0 {
+		return nil, fmt.Errorf("framework file: line %d: tags, anchors and aliases are not read here; write the value itself: %w",
+			p.line, family.ErrInvalid)
+	}
+	if err := yaml.UnmarshalWithOptions(data, in, yaml.Strict()); err != nil {
+		return nil, yamlFault(err)
+	}
+	return tree, nil
+}
+
+// plain finds the first node that stands for something else, which could make
+// a small file grow without bound or mean other than it says.
+type plain struct{ line int }
+
+// Visit looks at one node.
+func (p *plain) Visit(n ast.Node) ast.Visitor {
+	switch n.(type) {
+	case *ast.TagNode, *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode:
+		if p.line == 0 {
+			p.line = n.GetToken().Position.Line
+		}
+	}
+	return p
 }
 
 // yamlFault turns the parser's error into one line.

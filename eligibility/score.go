@@ -130,11 +130,11 @@ func (f *Framework) decide(c *family.Candidate) (eligible bool, reason string) {
 			unknown = append(unknown, hl.ID)
 		}
 	}
-	what := "headlines"
+	count := plural(met, "headline", "headlines")
 	if f.byNeed {
-		what = "needs"
+		count = plural(met, "need", "needs")
 	}
-	reason = fmt.Sprintf("%d %s met of %d needed", met, what, f.atLeast)
+	reason = fmt.Sprintf("%s met of %d needed", count, f.atLeast)
 	if len(names) > 0 {
 		reason += ": " + strings.Join(names, ", ")
 	}

@@ -146,8 +146,8 @@ func (s *scorer) components(edges []edge, threshold Weight) [][]int32 {
 // agglomeration is one component at work.
 type agglomeration struct {
 	n    int
-	size []int64
 	sum  []int64 // n×n sums of weights between clusters
+	mass []int64 // n×n sums of what the pairs count for
 	live []bool
 	root []int
 }
@@ -158,13 +158,14 @@ func (s *scorer) agglomerate(c *comparer, nodes []int32, threshold Weight, out f
 		return
 	}
 	n := len(nodes)
-	g := &agglomeration{n: n, size: make([]int64, n), sum: make([]int64, n*n),
+	g := &agglomeration{n: n, sum: make([]int64, n*n), mass: make([]int64, n*n),
 		live: make([]bool, n), root: make([]int, n)}
 	for i := range nodes {
-		g.size[i], g.live[i], g.root[i] = 1, true, i
+		g.live[i], g.root[i] = true, i
 		for j := range i {
-			w := int64(s.pair(c, nodes[j], nodes[i]))
-			g.sum[i*n+j], g.sum[j*n+i] = w, w
+			w, k := s.pair(c, nodes[j], nodes[i])
+			g.sum[i*n+j], g.sum[j*n+i] = int64(w)*k, int64(w)*k
+			g.mass[i*n+j], g.mass[j*n+i] = k, k
 		}
 	}
 	for {
@@ -179,19 +180,29 @@ func (s *scorer) agglomerate(c *comparer, nodes []int32, threshold Weight, out f
 	}
 }
 
-// pair is the bounded weight of two nodes, never if a constraint parts them.
-func (s *scorer) pair(c *comparer, a, b int32) Weight {
+// dated is what a pair with both dates of birth counts for in a mean. A record
+// without one agrees with a father and with his son of the same name; only they
+// themselves can say that they are two.
+const dated = 4
+
+// pair is the bounded weight of two nodes, never if a constraint parts them,
+// and what it counts for.
+func (s *scorer) pair(c *comparer, a, b int32) (Weight, int64) {
 	if s.t.forbidden(a, b) {
-		return never
+		return never, 1
 	}
-	return bounded(s.weight(c.pattern(a, b), a, b))
+	p := c.pattern(a, b)
+	if s.t.date >= 0 && p.level(s.t.date) != 0 {
+		return bounded(s.weight(p, a, b)), dated
+	}
+	return bounded(s.weight(p, a, b)), 1
 }
 
 // best returns the two clusters with the greatest mean weight, if it reaches
 // the threshold; of equals the first.
 func (g *agglomeration) best(threshold Weight) (int, int) {
 	bi, bj := -1, -1
-	var sum, pairs int64
+	var sum, mass int64
 	for i := range g.n {
 		if !g.live[i] {
 			continue
@@ -200,9 +211,9 @@ func (g *agglomeration) best(threshold Weight) (int, int) {
 			if !g.live[j] {
 				continue
 			}
-			w, k := g.sum[i*g.n+j], g.size[i]*g.size[j]
-			if w >= int64(threshold)*k && (bi < 0 || w*pairs > sum*k) {
-				bi, bj, sum, pairs = i, j, w, k
+			w, k := g.sum[i*g.n+j], g.mass[i*g.n+j]
+			if w >= int64(threshold)*k && (bi < 0 || w*mass > sum*k) {
+				bi, bj, sum, mass = i, j, w, k
 			}
 		}
 	}
@@ -214,9 +225,9 @@ func (g *agglomeration) merge(i, j int) {
 	n := g.n
 	for k := range n {
 		g.sum[i*n+k] += g.sum[j*n+k]
-		g.sum[k*n+i] = g.sum[i*n+k]
+		g.mass[i*n+k] += g.mass[j*n+k]
+		g.sum[k*n+i], g.mass[k*n+i] = g.sum[i*n+k], g.mass[i*n+k]
 	}
-	g.size[i] += g.size[j]
 	g.live[j] = false
 	for k, r := range g.root {
 		if r == j {

@@ -31,8 +31,26 @@ func (c *column) compare(s, t uint32) Level {
 			return Agrees
 		}
 		return Differs
+	case Role:
+		return c.compareRoles(a, b)
 	}
 	return c.compareSpans(a, b)
+}
+
+// compareRoles asks whether two people had the same part in one occasion.
+// Occasions that only one of them had a part in say nothing.
+func (c *column) compareRoles(a, b []uint32) Level {
+	if share(a, b) {
+		return Agrees
+	}
+	for _, x := range a {
+		for _, y := range b {
+			if c.prep.event[x] == c.prep.event[y] {
+				return Differs
+			}
+		}
+	}
+	return 0
 }
 
 // share says whether two sorted sets have a member in common.
@@ -84,6 +102,9 @@ func (c *column) compareName(x, y uint32) Level {
 	if c.kind == Forename && sameNickname(p.nick[x], p.nick[y]) {
 		return NameNickname
 	}
+	if c.kind == Forename && shortForm(s, t) {
+		return NameNickname
+	}
 	if len(s) == 1 || len(t) == 1 {
 		if s[0] == t[0] {
 			return NameInitial
@@ -100,10 +121,22 @@ func (c *column) compareName(x, y uint32) Level {
 			return NameSimilar
 		}
 	}
+	if oneEdit(s, t) { // in short names one letter is too much for Jaro
+		return NameSimilar
+	}
 	if p.sound[x] != 0 && p.sound[x] == p.sound[y] {
 		return NameSound
 	}
 	return NameDiffers
+}
+
+// shortForm says whether one name is the beginning of the other, longer by two
+// letters or more, as Fi is of Fiona.
+func shortForm(s, t string) bool {
+	if len(s) > len(t) {
+		s, t = t, s
+	}
+	return len(s) > 1 && len(t) > len(s)+1 && t[:len(s)] == s && t[len(s)] != ' '
 }
 
 func sameNickname(a, b []uint16) bool {
@@ -237,9 +270,9 @@ func (c *column) compareSpans(a, b []uint32) Level {
 	case l > h || m > i:
 		return 0
 	case max(l, m) <= min(h, i):
-		return Agrees
+		return SpanFits
 	}
-	return Differs
+	return SpanDiffers
 }
 
 func (c *column) span(a []uint32) (lo, hi int32) {

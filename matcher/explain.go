@@ -85,7 +85,7 @@ func (l *Linked) Explain(i, j int32) []Reason {
 		words = "two people of one household"
 	}
 	out = append(out, Reason{"before any comparison", words, w.prior})
-	if l.s.guard(p) {
+	if l.t.guard(p) {
 		out = append(out, Reason{"guard", l.t.guardWords(p), guarded})
 	}
 	return out

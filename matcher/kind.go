@@ -1,6 +1,9 @@
 package matcher
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Kind says what a column's values are and so how two cells compare.
 type Kind uint8
@@ -16,9 +19,10 @@ const (
 	Identifier                 // a number that only one person has
 	Keys                       // places, phones, contexts that several people share
 	Span                       // FROM/TO dates within which the person was born
+	Role                       // OCCASION=ROLE where one person has the role
 )
 
-func (k Kind) set() bool { return k == Keys || k == Identifier || k == Postcode }
+func (k Kind) set() bool { return k == Keys || k == Identifier || k == Postcode || k == Role }
 
 // Level is how well two cells agree; 0 means that one of them is missing.
 type Level uint8
@@ -49,10 +53,18 @@ const (
 	DateGeneration
 )
 
-// The levels of codes, keys and spans.
+// The levels of codes and keys.
 const (
 	Agrees Level = iota + 1
 	Differs
+)
+
+// The levels of spans of birth, with the sex beside them.
+const (
+	SpanFitsSame  Level = iota + 1 // fits, and the sex is the same
+	SpanFits                       // fits, a sex is not known
+	SpanFitsOther                  // fits, and the sex differs
+	SpanDiffers
 )
 
 // The levels of identifiers.
@@ -78,7 +90,8 @@ var levelNames = map[Kind][]string{
 	Postcode:   {"missing", "same", "one character differs", "same sector", "same district", "differs"},
 	Identifier: {"missing", "same", "one character differs", "differs"},
 	Keys:       {"missing", "shared", "none shared"},
-	Span:       {"missing", "fits", "does not fit"},
+	Span:       {"missing", "fits, same sex", "fits", "fits, other sex", "does not fit"},
+	Role:       {"missing", "same", "differs"},
 }
 
 // levels returns how many levels the kind has, missing included.
@@ -108,6 +121,7 @@ type prepared struct {
 	nick  [][]uint16
 	date  []civil
 	span  [][2]int32
+	event []uint64 // roles: hash of the occasion
 }
 
 // civil is a date taken apart.
@@ -128,6 +142,12 @@ func prepare(kind Kind, text []string) *prepared {
 		p.date = make([]civil, len(text))
 		for i, s := range text {
 			p.date[i] = parseCivil(s)
+		}
+	case Role:
+		p.event = make([]uint64, len(text))
+		for i, s := range text {
+			event, _, _ := strings.Cut(s, "=")
+			p.event[i] = hashText(event)
 		}
 	case Span:
 		p.span = make([][2]int32, len(text))

@@ -8,6 +8,7 @@ type layout struct {
 	plain    []int // columns without context
 	context  []int // columns with
 	unless   []int // for each plain column the column that makes it idle, or -1
+	with     int   // place of the Code that goes with the span, or -1
 	sizes    []int // levels of each comparison, the composite one last
 	forename int   // place among plain, or -1
 	surname  int
@@ -21,7 +22,7 @@ type layout struct {
 var crowds = [...]int{8, 16, 48}
 
 func newLayout(spec Spec) *layout {
-	l := &layout{spec: spec, forename: -1, surname: -1, date: -1, spans: -1, together: -1}
+	l := &layout{spec: spec, forename: -1, surname: -1, date: -1, spans: -1, with: -1, together: -1}
 	composite := len(crowds) + 1
 	for i, c := range spec.Columns {
 		if c.Context {
@@ -49,6 +50,10 @@ func newLayout(spec Spec) *layout {
 		l.sizes = append(l.sizes, c.Kind.levels())
 	}
 	l.sizes = append(l.sizes, composite)
+	if l.spans >= 0 {
+		with := spec.Columns[l.plain[l.spans]].With
+		l.with = slices.IndexFunc(l.plain, func(c int) bool { return with != "" && spec.Columns[c].Name == with })
+	}
 	return l
 }
 
@@ -117,4 +122,25 @@ func (l *layout) maskLevel(mask int) Level {
 		}
 	}
 	return l.composite(p)
+}
+
+// guard speaks against two kinds of pair whose fields agree because they are
+// family: twins (all the same but the forename) and parent and child of one
+// name (all the same but a generation between them). An identifier in common
+// lifts it.
+func (l *layout) guard(p pattern) bool {
+	if l.forename < 0 || l.date < 0 {
+		return false
+	}
+	date, name := p.level(l.date), p.level(l.forename)
+	twins := (date == DateSame || date == DateOther) && (name == NameDiffers || name == NameSound)
+	if !twins && date != DateGeneration && !(l.spans >= 0 && p.level(l.spans) == SpanDiffers) {
+		return false
+	}
+	for i, col := range l.plain {
+		if l.spec.Columns[col].Kind == Identifier && p.level(i) == IDSame {
+			return false
+		}
+	}
+	return true
 }

@@ -92,6 +92,10 @@ type learner struct {
 // set never shows from being impossible, and gives way to a few hundred pairs.
 const beliefPairs = 30
 
+// tied is by how much the households' M outweighs what pairs apart suggest:
+// there, people who merely have a name in common pass for matches.
+const tied = 10
+
 func (l *learner) params() Params {
 	var apart, home []patternCount
 	inHomes := 0.0
@@ -190,7 +194,7 @@ func (l *learner) strangers() []Comparison {
 
 // exact replaces the sampled probability of "the same" by the exact one.
 func (t *nodes) exact(c *column, u []float64) {
-	if c.kind == Span || c.kind == Code {
+	if c.kind == Span || c.kind == Code || c.kind == Role {
 		return
 	}
 	counts := make([]float64, len(c.text))
@@ -227,5 +231,6 @@ var beliefs = map[Kind][]float64{
 	Postcode:   {1, .60, .02, .08, .10, .20},
 	Identifier: {1, .97, .015, .015},
 	Keys:       {1, .90, .10},
-	Span:       {1, .995, .005},
+	Role:       {1, .85, .15},
+	Span:       {1, .75, .22, .02, .01},
 }

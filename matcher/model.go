@@ -51,6 +51,10 @@ type ColumnSpec struct {
 	Frequent bool `json:"frequent,omitempty"`
 	// Unless names a column that, known in both records, makes this one idle.
 	Unless string `json:"unless,omitempty"`
+	// With names a Code column that a Span column is judged together with:
+	// in one household a stranger of the same generation is rare, and so is
+	// one of the same sex, but one of both is far rarer than either suggests.
+	With string `json:"with,omitempty"`
 }
 
 // Rule is a blocking rule: records that share all parts of its key are compared.
@@ -179,7 +183,7 @@ func (s Spec) check() error {
 	names := map[string]bool{}
 	plain, context := 0, 0
 	for _, c := range s.Columns {
-		if c.Kind < Forename || c.Kind > Span || names[c.Name] {
+		if c.Kind < Forename || c.Kind > Role || names[c.Name] {
 			return fmt.Errorf("column of no known kind, or named twice: %w", ErrModel)
 		}
 		names[c.Name] = true

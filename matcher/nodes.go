@@ -30,33 +30,22 @@ func newNodes(l *layout, cols []column, apart [][]int32) *nodes {
 			}
 		}
 	}
-	t.crossNames()
 	return t
 }
 
-func (t *nodes) crossNames() {
-	if t.forename < 0 || t.surname < 0 {
-		return
-	}
-	f, s := &t.cols[t.plain[t.forename]], &t.cols[t.plain[t.surname]]
-	ids := make(map[string]uint32, len(s.text))
-	for i, text := range s.text {
-		ids[text] = uint32(i)
-	}
-	t.cross = make([]uint32, len(f.text))
-	for i, text := range f.text {
-		t.cross[i] = ids[text]
-	}
-}
-
-// swapped says whether each node's forename is the other's surname.
+// swapped says whether each node's forename is the other's surname, give or
+// take a slip.
 func (t *nodes) swapped(a, b int32) bool {
 	fc, sc := &t.cols[t.plain[t.forename]], &t.cols[t.plain[t.surname]]
 	fa, fb, sa, sb := fc.of(a), fc.of(b), sc.of(a), sc.of(b)
 	if len(fa) == 0 || len(fb) == 0 || len(sa) == 0 || len(sb) == 0 {
 		return false
 	}
-	return t.cross[fa[0]] == sb[0] && t.cross[fb[0]] == sa[0]
+	return alike(fc.text[fa[0]], sc.text[sb[0]]) && alike(fc.text[fb[0]], sc.text[sa[0]])
+}
+
+func alike(s, t string) bool {
+	return s == t || s[0] == t[0] && len(s) > 1 && len(t) > 1 && jaroWinkler(s, t) >= 0.88
 }
 
 // comparer compares nodes; each worker has one, as it remembers what it
@@ -113,6 +102,15 @@ func (c *comparer) pattern(a, b int32) pattern {
 	}
 	if t.forename >= 0 && t.surname >= 0 && p.level(t.forename) > NameNickname && t.swapped(a, b) {
 		p = p.with(t.forename, NameSwapped).with(t.surname, 0)
+	}
+	if t.with >= 0 && p.level(t.spans) == SpanFits {
+		switch p.level(t.with) {
+		case Agrees:
+			p = p.with(t.spans, SpanFitsSame)
+		case Differs:
+			p = p.with(t.spans, SpanFitsOther)
+		}
+		p = p.with(t.with, 0)
 	}
 	return p | c.context(ra, rb)
 }

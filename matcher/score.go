@@ -107,7 +107,7 @@ func (s *scorer) weight(p pattern, a, b int32) Weight {
 		sum += s.part(w, p, i, a)
 	}
 	sum += w.table[len(s.t.plain)][s.t.composite(p)]
-	if s.guard(p) {
+	if s.t.guard(p) {
 		return min(sum, guarded)
 	}
 	return sum
@@ -120,26 +120,4 @@ func (s *scorer) part(w *weights, p pattern, i int, a int32) Weight {
 		return w.value[i][s.t.cols[s.t.plain[i]].of(a)[0]]
 	}
 	return w.table[i][l]
-}
-
-// guard speaks against two kinds of pair whose fields agree because they are
-// family: twins (all the same but the forename) and parent and child of one
-// name (all the same but a generation between them). An identifier in common
-// lifts it.
-func (s *scorer) guard(p pattern) bool {
-	t := s.t
-	if t.forename < 0 || t.date < 0 {
-		return false
-	}
-	date, name := p.level(t.date), p.level(t.forename)
-	twins := (date == DateSame || date == DateOther) && (name == NameDiffers || name == NameSound)
-	if !twins && date != DateGeneration && !(t.spans >= 0 && p.level(t.spans) == Differs) {
-		return false
-	}
-	for i, col := range t.plain {
-		if t.cols[col].kind == Identifier && p.level(i) == IDSame {
-			return false
-		}
-	}
-	return true
 }

@@ -137,7 +137,10 @@ func (e *em) step() float64 {
 	matches := 0.0
 	e.matches = make([]float64, e.masks())
 	for _, c := range e.counts {
-		q := e.posterior(c.p)
+		q := 0.0
+		if !e.guard(c.p) {
+			q = e.posterior(c.p)
+		}
 		yes, no := q*float64(c.n), (1-q)*float64(c.n)
 		matches += yes
 		e.matches[e.mask(c.p)] += yes

@@ -65,6 +65,8 @@ func (p *presenter) column(c int) *matcher.Builder {
 			f.dwelling(r.Address)
 		case colTogether:
 			p.together(f, i)
+		case colRole:
+			p.roles(f, i)
 		case colSpan:
 			f.add(p.span(i))
 		default:
@@ -146,15 +148,23 @@ func (f *folder) dwelling(a family.Address) {
 		lines += " " + f.fold(a.Line2)
 	}
 	var b strings.Builder
+	b.WriteString(a.Postcode)
+	flat, numbers := false, 0
 	for w := range strings.SplitSeq(lines, " ") {
 		if strings.ContainsAny(w, "0123456789") {
-			b.WriteString("|" + w)
+			b.WriteByte('|')
+			if flat { // flat 2 of any house is not number 2
+				b.WriteByte('f')
+			}
+			b.WriteString(w)
+			numbers++
 		}
+		flat = w == "FLAT" || w == "APT" || w == "APARTMENT" || w == "ROOM" || w == "UNIT" || w == "STUDIO"
 	}
-	if b.Len() == 0 {
+	if numbers == 0 {
 		b.WriteString("|" + f.fold(a.Line1))
 	}
-	f.add(a.Postcode + b.String())
+	f.add(b.String())
 }
 
 func (f *folder) simple(c int, r *family.Record) {
@@ -198,6 +208,30 @@ func (p *presenter) together(f *folder, i int) {
 		f.add(key("c", row.Agency, row.Text(family.ColClaimRef)))
 	case family.Involvement:
 		f.add(key("e", row.Agency, row.Text(family.ColEpisodeRef)))
+	}
+}
+
+// roles gives the parts that only one person plays on an occasion: a pupil's
+// mother, a tenancy's tenant, a claim's claimant.
+func (p *presenter) roles(f *folder, i int) {
+	r := p.records[i]
+	role := ""
+	switch {
+	case r.Part != family.Subject:
+		role = r.Relationship
+	case r.Row.Feed == family.Housing:
+		role = r.Row.Text(family.ColPersonRole)
+	case r.Row.Feed == family.Benefits:
+		role = r.Row.Text(family.ColRole)
+	}
+	switch role {
+	case "mother", "father", "step-parent", "parent", "carer", "tenant", "joint_tenant", "claimant", "partner":
+		p.together(f, i)
+		for k, occasion := range f.out {
+			if occasion != "" {
+				f.out[k] = occasion + "=" + role
+			}
+		}
 	}
 }
 

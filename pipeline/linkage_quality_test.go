@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/hearthmatch/hearth/family"
+	"github.com/hearthmatch/hearth/matcher"
 )
 
 // council names a folder with the five feeds and truth_records.csv, as
@@ -56,6 +57,59 @@ func measure(t *testing.T, dir string) {
 	}
 	truth := readTruth(t, filepath.Join(dir, "truth_records.csv"))
 	report(t, persons, truth)
+	if os.Getenv("EXAMPLES") != "" {
+		why(t, records, m, truth)
+	}
+}
+
+// why explains some of the pairs that were missed or joined wrongly.
+func why(t *testing.T, records []*family.Record, m *matcher.Model, truth map[string]string) {
+	l, err := matcher.Link(context.Background(), newPresenter(records).input(2), m, 2, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byPerson := make(map[string][]int32)
+	byFound := make(map[int32][]int32)
+	for i, r := range records {
+		id := truth[r.Ref().String()]
+		byPerson[id] = append(byPerson[id], int32(i))
+		byFound[l.Person[i]] = append(byFound[l.Person[i]], int32(i))
+	}
+	var missed, wrong [][2]int32
+	for _, id := range slices.Sorted(maps.Keys(byPerson)) {
+		missed = append(missed, across(byPerson[id], func(i, j int32) bool { return l.Person[i] != l.Person[j] })...)
+	}
+	for _, p := range slices.Sorted(maps.Keys(byFound)) {
+		wrong = append(wrong, across(byFound[p], func(i, j int32) bool {
+			return truth[records[i].Ref().String()] != truth[records[j].Ref().String()]
+		})...)
+	}
+	explainSome(t, "MISSED", records, l, missed)
+	explainSome(t, "WRONG", records, l, wrong)
+}
+
+// across returns the pair nearest to each other of each two parts of a set.
+func across(set []int32, apart func(i, j int32) bool) [][2]int32 {
+	for a := range set {
+		for b := range a {
+			if apart(set[a], set[b]) {
+				return [][2]int32{{set[b], set[a]}}
+			}
+		}
+	}
+	return nil
+}
+
+func explainSome(t *testing.T, title string, records []*family.Record, l *matcher.Linked, pairs [][2]int32) {
+	step := max(1, len(pairs)/25)
+	for k := 0; k < len(pairs); k += step {
+		i, j := pairs[k][0], pairs[k][1]
+		line := fmt.Sprintf("%s of %d: %s %s\n     %s\n     %.1f:", title, len(pairs), records[i].Ref(), describe(records[i]), describe(records[j]), l.Weigh(i, j).Bits())
+		for _, r := range l.Explain(i, j) {
+			line += fmt.Sprintf(" %s: %s %+.1f;", r.Comparison, r.Level, r.Weight.Bits())
+		}
+		t.Log(line)
+	}
 }
 
 func readTruth(t *testing.T, path string) map[string]string {
@@ -157,7 +211,6 @@ func report(t *testing.T, persons []family.Person, truth map[string]string) {
 	var tp, claimed, actual, n, precision, recall float64
 	unknown := 0
 	falsePairs := make(map[string]int)
-	var falseExamples, missExamples []string
 	for i, p := range persons {
 		mix := make(map[string]int)
 		k := 0
@@ -186,9 +239,6 @@ func report(t *testing.T, persons []family.Person, truth map[string]string) {
 				if truth[r.Ref().String()] != truth[s.Ref().String()] {
 					x, y := kindOf(s), kindOf(r)
 					falsePairs[min(x, y)+" + "+max(x, y)]++
-					if len(falseExamples) < 4000 {
-						falseExamples = append(falseExamples, describe(s)+"   ++   "+describe(r))
-					}
 				}
 			}
 		}
@@ -208,7 +258,6 @@ func report(t *testing.T, persons []family.Person, truth map[string]string) {
 						missed[min(x, y)+" + "+max(x, y)]++
 					}
 				}
-				missExamples = append(missExamples, describe(found[id][h][0])+"   --   "+describe(found[id][g][0]))
 			}
 		}
 	}
@@ -218,10 +267,6 @@ func report(t *testing.T, persons []family.Person, truth map[string]string) {
 		p, r, 2*p*r/(p+r), bp, br, 2*bp*br/(bp+br), len(found), unknown)
 	t.Logf("false %.0f: %s", claimed-tp, top(falsePairs))
 	t.Logf("missed %.0f: %s", actual-tp, top(missed))
-	if os.Getenv("EXAMPLES") != "" {
-		show(t, "FALSE", falseExamples)
-		show(t, "MISSED", missExamples)
-	}
 }
 
 func top(m map[string]int) string {
@@ -233,13 +278,6 @@ func top(m map[string]int) string {
 		out += fmt.Sprintf("\n      %7d  %s", m[k], k)
 	}
 	return out
-}
-
-func show(t *testing.T, title string, lines []string) {
-	step := max(1, len(lines)/40)
-	for i := 0; i < len(lines); i += step {
-		t.Logf("%s %s", title, lines[i])
-	}
 }
 
 func describe(r *family.Record) string {

@@ -1,0 +1,274 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/hearthmatch/hearth/eligibility"
+	"github.com/hearthmatch/hearth/family"
+	"github.com/hearthmatch/hearth/matcher"
+	"github.com/hearthmatch/hearth/pipeline"
+	"github.com/hearthmatch/hearth/server"
+	"github.com/hearthmatch/hearth/store"
+)
+
+// nights brings the store's rows to the pipeline and its results back.
+type nights struct {
+	store      *store.Store
+	frameworks []*eligibility.Framework // by id
+	now        func() time.Time
+	stopping   context.Context // ends when the service does
+	running    atomic.Bool     // a night is under way
+	computing  chan struct{}   // holds one token: one computation at a time
+}
+
+func newNights(s *store.Store, frameworks []*eligibility.Framework, now func() time.Time, stopping context.Context) *nights {
+	slices.SortFunc(frameworks, func(a, b *eligibility.Framework) int { return strings.Compare(a.ID(), b.ID()) })
+	return &nights{store: s, frameworks: frameworks, now: now, stopping: stopping, computing: make(chan struct{}, 1)}
+}
+
+// Frameworks implements server.Nights.
+func (n *nights) Frameworks() []string {
+	ids := make([]string, len(n.frameworks))
+	for i, f := range n.frameworks {
+		ids[i] = f.ID()
+	}
+	return ids
+}
+
+// OneShort implements server.Nights.
+func (n *nights) OneShort(c *family.Candidate) bool {
+	for _, f := range n.frameworks {
+		if f.ID() == c.Framework {
+			return f.OneShort(c)
+		}
+	}
+	return false
+}
+
+// Run implements server.Nights.
+func (n *nights) Run(ctx context.Context, asAt family.Date, retrain bool, progress func(string, int64, int64)) (family.NightInfo, error) {
+	if !n.running.CompareAndSwap(false, true) {
+		return family.NightInfo{}, fmt.Errorf("a night is running already; wait for its end: %w", family.ErrState)
+	}
+	defer n.running.Store(false)
+	job := job{seq: n.store.Seq(), asAt: asAt, progress: progress}
+	if !retrain {
+		job.model, job.modelJSON = n.keptModel()
+	}
+	night, err := n.compute(ctx, job)
+	if err != nil {
+		return family.NightInfo{}, err
+	}
+	progress("write", 0, 0)
+	begun := n.now()
+	night.Info.End = begun
+	if err := n.store.PublishNight(night); err != nil {
+		return family.NightInfo{}, err
+	}
+	info, _ := n.store.LastNight()
+	info.Stages = append(slices.Clone(info.Stages), family.StageTime{Stage: "write", Seconds: n.now().Sub(begun).Seconds()})
+	return info, nil
+}
+
+// keptModel is the model of the last night that trained; nil before the first
+// and where this program cannot use what another version trained.
+func (n *nights) keptModel() (*matcher.Model, []byte) {
+	_, data, ok := n.store.Model()
+	if !ok {
+		return nil, nil
+	}
+	m, err := matcher.ParseModel(data)
+	if err != nil {
+		return nil, nil
+	}
+	return m, data
+}
+
+// At implements server.Nights. It waits for a computation that is under way.
+func (n *nights) At(ctx context.Context, asAt family.Date) (*server.Derived, error) {
+	night, err := n.lastNightAgain(ctx, asAt)
+	if err != nil {
+		return nil, err
+	}
+	return &server.Derived{
+		Info: night.Info, Persons: night.Persons, Households: night.Households, Candidates: night.Candidates,
+	}, nil
+}
+
+// Restore computes the last night again where the index has lost it; false if
+// it has not.
+func (n *nights) Restore(ctx context.Context) (bool, error) {
+	if !n.store.NightMissing() {
+		return false, nil
+	}
+	night, err := n.lastNightAgain(ctx, 0)
+	if err != nil {
+		return false, err
+	}
+	return true, n.store.RestoreNight(night)
+}
+
+// lastNightAgain computes the last night from what it read, at a day; 0 is its
+// own.
+func (n *nights) lastNightAgain(ctx context.Context, asAt family.Date) (*store.Night, error) {
+	info, ok := n.store.LastNight()
+	if !ok {
+		return nil, fmt.Errorf("no night has been run yet: %w", family.ErrState)
+	}
+	_, data, ok := n.store.Model()
+	if !ok {
+		return nil, fmt.Errorf("the last night's linkage model is not kept; run a night with --retrain: %w", family.ErrCorrupt)
+	}
+	model, err := matcher.ParseModel(data)
+	if err != nil {
+		return nil, fmt.Errorf("the last night's linkage model is of another version; run a night with --retrain: %w", family.ErrState)
+	}
+	if asAt == 0 {
+		asAt = info.AsAt
+	}
+	night, err := n.compute(ctx, job{seq: info.Seq, asAt: asAt, model: model, modelJSON: data})
+	if err != nil {
+		return nil, err
+	}
+	again := info
+	again.AsAt = asAt
+	night.Info = again
+	return night, nil
+}
+
+// job is one computation to do.
+type job struct {
+	seq       uint64 // rows and decisions up to this journal place
+	asAt      family.Date
+	model     *matcher.Model // nil trains
+	modelJSON []byte         // as kept; nil for a model to be trained
+	progress  func(stage string, done, total int64)
+}
+
+func (n *nights) compute(ctx context.Context, j job) (*store.Night, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(n.stopping, cancel)()
+	select {
+	case n.computing <- struct{}{}:
+		defer func() { <-n.computing }()
+	case <-ctx.Done():
+		return nil, n.ended(ctx.Err())
+	}
+	start := n.now()
+	in, err := n.input(ctx, j)
+	if err != nil {
+		return nil, n.ended(err)
+	}
+	clock := stopwatch{now: n.now, last: start}
+	in.StageDone = clock.lap
+	out, err := pipeline.Run(ctx, in)
+	if err != nil {
+		return nil, n.ended(err)
+	}
+	night := &store.Night{
+		ModelJSON: j.modelJSON, Persons: out.Persons, Households: out.Households, Candidates: out.Candidates,
+	}
+	if out.Trained {
+		if night.ModelJSON, err = out.Model.Marshal(); err != nil {
+			return nil, err
+		}
+	}
+	night.Info = family.NightInfo{
+		ID: fmt.Sprintf("N%d", j.seq), Seq: j.seq, AsAt: out.AsAt, Model: modelName(night.ModelJSON), Trained: out.Trained,
+		Rows: int64(len(in.Rows)), Records: int64(out.Records), Persons: int64(len(out.Persons)),
+		Households: out.Occupied, Families: out.Families, Frameworks: out.Frameworks,
+		Start: start, End: n.now(), Stages: clock.laps,
+	}
+	return night, nil
+}
+
+// ended says why a computation was given up, where it was the service's end.
+func (n *nights) ended(err error) error {
+	if n.stopping.Err() != nil && errors.Is(err, context.Canceled) {
+		return fmt.Errorf("the service is stopping; run the night again: %w", family.ErrState)
+	}
+	return err
+}
+
+// modelName names a model by its content, so that equal rows give equal names.
+func modelName(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "M" + hex.EncodeToString(sum[:6])
+}
+
+// input reads everything that a night depends on.
+func (n *nights) input(ctx context.Context, j job) (pipeline.Input, error) {
+	in := pipeline.Input{
+		Decisions: n.store.Decisions(j.seq), Model: j.model, Frameworks: n.frameworks,
+		AsAt: j.asAt, Workers: runtime.GOMAXPROCS(0), Progress: j.progress,
+	}
+	for _, d := range n.store.Deliveries() {
+		if d.State == family.DeliveryAccepted && d.SealSeq != 0 && d.SealSeq <= j.seq {
+			in.Deliveries = append(in.Deliveries, d.Delivery)
+		}
+	}
+	for _, feed := range family.Feeds() {
+		err := n.store.LiveRows(j.seq, feed, func(r *family.Row) error {
+			in.Rows = append(in.Rows, r)
+			return ctx.Err()
+		})
+		if err != nil {
+			return in, err
+		}
+	}
+	return in, nil
+}
+
+// stopwatch times the stages of a night.
+type stopwatch struct {
+	now  func() time.Time
+	last time.Time
+	laps []family.StageTime
+}
+
+func (s *stopwatch) lap(stage string) {
+	now := s.now()
+	s.laps = append(s.laps, family.StageTime{Stage: stage, Seconds: now.Sub(s.last).Seconds()})
+	s.last = now
+}
+
+// ExplainLink implements server.Nights.
+func (n *nights) ExplainLink(ctx context.Context, a, b family.RecordRef) (family.Link, string, error) {
+	info, ok := n.store.LastNight()
+	if !ok {
+		return family.Link{}, "", fmt.Errorf("no night has been run yet: %w", family.ErrState)
+	}
+	name, data, ok := n.store.Model()
+	if !ok {
+		return family.Link{}, "", fmt.Errorf("the last night's linkage model is not kept: %w", family.ErrCorrupt)
+	}
+	model, err := matcher.ParseModel(data)
+	if err != nil {
+		return family.Link{}, "", fmt.Errorf("the last night's linkage model is of another version; run a night with --retrain: %w", family.ErrState)
+	}
+	var records []*family.Record
+	for _, feed := range family.Feeds() {
+		err := n.store.LiveRows(info.Seq, feed, func(r *family.Row) error {
+			rs := family.Records(r)
+			for i := range rs {
+				records = append(records, &rs[i])
+			}
+			return ctx.Err()
+		})
+		if err != nil {
+			return family.Link{}, "", err
+		}
+	}
+	link, err := pipeline.ExplainPair(records, model, a, b)
+	return link, name, err
+}

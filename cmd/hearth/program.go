@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/hearthmatch/hearth/family"
+)
+
+// The exit statuses.
+const (
+	exitDone    = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitRefused = 3 // a delivery was refused or is held
+)
+
+// program is hearth with its surroundings, so that tests can run it in-process.
+type program struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	now            func() time.Time
+	actor          string // who the commands say they are
+	terminal       bool   // stderr is one: progress may be drawn
+	started        bool   // a command's own work has begun; what failed before is wrong use
+}
+
+func newProgram(stdin io.Reader, stdout, stderr io.Writer) *program {
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, actor: "command line"}
+	if f, ok := stderr.(*os.File); ok {
+		p.terminal = term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
+	}
+	if user := os.Getenv("USER"); user != "" {
+		p.actor = user
+	}
+	return p
+}
+
+// exitError is an error with an exit status other than 1.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
+// usageError is wrong use.
+func usageError(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// refused is a delivery refused or held.
+func refused(err error) error { return &exitError{exitRefused, err} }
+
+// Run executes one command line and returns its exit status.
+func (p *program) Run(ctx context.Context, args []string) int {
+	root := p.rootCommand()
+	root.SetArgs(args)
+	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return exitDone
+	}
+	code := exitFailed
+	var exit *exitError
+	switch {
+	case errors.As(err, &exit):
+		code = exit.code
+	case !p.started:
+		code = exitUsage
+	}
+	fmt.Fprintf(p.stderr, "hearth: %s\n", oneLine(err.Error()))
+	if code == exitUsage {
+		fmt.Fprintf(p.stderr, "see `%s --help`\n", cmd.CommandPath())
+	}
+	return code
+}
+
+// oneLine makes an error one sentence, without the name of its kind.
+func oneLine(s string) string {
+	for _, kind := range []error{family.ErrInvalid, family.ErrNotFound, family.ErrConflict,
+		family.ErrDenied, family.ErrState, family.ErrFull} {
+		s = strings.TrimSuffix(s, ": "+kind.Error())
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+func (p *program) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "hearth",
+		Short: "Find the families that a support programme is for, and say why",
+		Long: `hearth links what schools, police, housing and benefits know, groups people into
+households, scores the families against a programme's criteria, and shows the
+rows behind every answer.
+
+Begin with:  hearth demo`,
+		Version:       version(),
+		SilenceErrors: true, SilenceUsage: true,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	for _, c := range []*cobra.Command{
+		p.demoCommand(), p.serveCommand(), p.pushCommand(), p.rejectionsCommand(), p.settleCommand(),
+		p.runCommand(), p.statusCommand(), p.candidatesCommand(), p.householdCommand(), p.personCommand(),
+		p.explainCommand(), p.exportCommand(), p.synthCommand(), p.evaluateCommand(), p.rebuildCommand(),
+	} {
+		run := c.RunE
+		c.RunE = func(cmd *cobra.Command, args []string) error {
+			p.started = true
+			return run(cmd, args)
+		}
+		root.AddCommand(c)
+	}
+	return root
+}
+
+// version is the module's, or the commit that the binary was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return "devel-" + s.Value[:12]
+		}
+	}
+	return "devel"
+}
+
+// dateFlag is a day given on the command line.
+type dateFlag struct{ family.Date }
+
+func (d *dateFlag) Set(s string) (err error) {
+	d.Date, err = family.ParseDate(s)
+	return err
+}
+
+func (d *dateFlag) Type() string { return "date" }
+
+// today is the present day where the command runs.
+func (p *program) today() family.Date { return family.DateOf(p.now()) }
+
+// say writes a line of talk to standard error.
+func (p *program) say(format string, args ...any) { fmt.Fprintf(p.stderr, format+"\n", args...) }

@@ -3,6 +3,7 @@ package eligibility
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -31,25 +32,23 @@ type seen struct {
 	day family.Date
 }
 
-// found turns what was gathered into an answer: met if anybody meets it, else
-// unknown if it matters to somebody of whom nothing is known.
+// found is what a test gathers before it answers.
 type found struct {
-	met, unknown         []string
-	proof, insufficient  []seen
-	metNote, unknownNote string
-	notMetNote           string
+	met, unknown        []string
+	proof, insufficient []seen
 }
 
-func (f found) answer(from, to family.Date) answer {
-	a := answer{from: from, to: to}
+// answer is met if anybody meets it, else unknown if it matters to somebody of
+// whom nothing is known. Only the note of the status that came out is written.
+func (f *found) answer(from, to family.Date, note func(family.Status) string) answer {
+	a := answer{status: family.NotMet, from: from, to: to}
 	switch {
 	case len(f.met) > 0:
-		a.status, a.persons, a.evidence, a.note = family.Met, f.met, f.proof, f.metNote
+		a.status, a.persons, a.evidence = family.Met, f.met, f.proof
 	case len(f.unknown) > 0:
-		a.status, a.persons, a.evidence, a.note = family.Unknown, f.unknown, f.insufficient, f.unknownNote
-	default:
-		a.status, a.note = family.NotMet, f.notMetNote
+		a.status, a.persons, a.evidence = family.Unknown, f.unknown, f.insufficient
 	}
+	a.note = note(a.status)
 	return a
 }
 
@@ -69,7 +68,7 @@ func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return strconv.Itoa(n) + " " + many
 }
 
 // percentage writes part of whole to two places, cut off rather than rounded,

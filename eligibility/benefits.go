@@ -48,10 +48,15 @@ func (t *outOfWork) judge(fs *facts, who ages) answer {
 			f.insufficient = append(f.insufficient, benefitRows(m)...)
 		}
 	}
-	f.metNote = plural(len(f.met), "adult", "adults") + " on an out-of-work benefit"
-	f.unknownNote = noAnswer(len(f.unknown))
-	f.notMetNote = "every adult has an answer, and none is on an out-of-work benefit"
-	return f.answer(0, 0)
+	return f.answer(0, 0, func(s family.Status) string {
+		switch s {
+		case family.Met:
+			return plural(len(f.met), "adult", "adults") + " on an out-of-work benefit"
+		case family.Unknown:
+			return noAnswer(len(f.unknown))
+		}
+		return "every adult has an answer, and none is on an out-of-work benefit"
+	})
 }
 
 // proof returns the rows that say that the member is on such a benefit. Of two
@@ -158,8 +163,13 @@ func (t *benefitOpen) judge(fs *facts, who ages) answer {
 			f.insufficient = append(f.insufficient, benefitRows(m)...)
 		}
 	}
-	f.metNote = plural(len(f.met), "member", "members") + " with an open spell of such a benefit"
-	f.unknownNote = noAnswer(len(f.unknown))
-	f.notMetNote = "no open spell of such a benefit"
-	return f.answer(0, 0)
+	return f.answer(0, 0, func(s family.Status) string {
+		switch s {
+		case family.Met:
+			return plural(len(f.met), "member", "members") + " with an open spell of such a benefit"
+		case family.Unknown:
+			return noAnswer(len(f.unknown))
+		}
+		return "no open spell of such a benefit"
+	})
 }

@@ -9,4 +9,32 @@
 // never decides anything about a family, never links people or forms
 // households, and never counts what is unknown as not met. It is pure: values
 // in, values out, with no clock, randomness, environment, log or store.
+//
+// # How a household is scored
+//
+// Score takes the current members (membersOf), reads what their rows say once
+// (facts), asks each test of each criterion (judge), and applies the rule of
+// the framework (decide). A test answers for the household: met if any member
+// meets it, else unknown if it matters to somebody of whom nothing is known,
+// else not met. A criterion is met if any of its tests is, and a headline if
+// any of its criteria is; unknown goes before not met in both.
+//
+// # Where the published rules leave room
+//
+//   - Age comes from the date of birth, or from the member's role in the
+//     household where that is not known.
+//   - A row from after as-at (an event, answer, notice, spell or episode that
+//     had not begun, a school period to come) says nothing.
+//   - A blank number of suspensions is none and a blank permanent_exclusion is
+//     no; a blank count of sessions is not nought, and such a row is left out of
+//     the measures that need it. A blank on_roll is on roll.
+//   - A child without recent rows, but with sessions enough in the window, is
+//     not unknown; the note says that the rows stop.
+//   - Police data are complete if a delivery for all organisations covers the
+//     window's first day. A family on no tenancy is unknown to housing unless
+//     housing data are complete; with a tenancy it is known.
+//   - A tenancy's state is its tenants', or everybody's on it if no member is
+//     its tenant.
+//   - An answer "not on an out-of-work benefit" overrules every answer and spell
+//     delivered or answered before it, and none of the same day or later.
 package eligibility

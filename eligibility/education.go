@@ -47,13 +47,17 @@ func (t *absence) judge(fs *facts, who ages) answer {
 			worst = s
 		}
 	}
-	f.metNote = fmt.Sprintf("%s; highest %s", plural(len(f.met), "child", "children"), t.figures(worst))
-	f.unknownNote = tooFew(len(f.unknown), t.MinPossible) + fs.cov.silence()
-	f.notMetNote = "no child has enough sessions, and none is of compulsory school age"
-	if worst.possible > 0 {
-		f.notMetNote = "highest " + t.figures(worst)
-	}
-	return f.answer(from, to)
+	return f.answer(from, to, func(s family.Status) string {
+		switch {
+		case s == family.Met:
+			return fmt.Sprintf("%s; highest %s", plural(len(f.met), "child", "children"), t.figures(worst))
+		case s == family.Unknown:
+			return tooFew(len(f.unknown), t.MinPossible) + fs.cov.silence()
+		case worst.possible > 0:
+			return "highest " + t.figures(worst)
+		}
+		return "no child has enough sessions, and none is of compulsory school age"
+	})
 }
 
 // share is a part of possible sessions.
@@ -191,11 +195,16 @@ func judgeRecord(fs *facts, who ages, w window, least int, b bound, one, many st
 			f.insufficient = append(f.insufficient, rows...)
 		}
 	}
-	figures := fmt.Sprintf("%s over %s", plural(most, one, many), w.text)
-	f.metNote = fmt.Sprintf("%s; most %s, where %s counts", plural(len(f.met), "child", "children"), figures, b.text)
-	f.unknownNote = tooFew(len(f.unknown), least) + fs.cov.silence()
-	f.notMetNote = "at most " + figures
-	return f.answer(from, to)
+	return f.answer(from, to, func(s family.Status) string {
+		if s == family.Unknown {
+			return tooFew(len(f.unknown), least) + fs.cov.silence()
+		}
+		figures := plural(most, one, many) + " over " + w.text
+		if s == family.Met {
+			return fmt.Sprintf("%s; most %s, where %s counts", plural(len(f.met), "child", "children"), figures, b.text)
+		}
+		return "at most " + figures
+	})
 }
 
 // provisionNow is a child on roll in one of the provisions now.
@@ -277,13 +286,17 @@ func judgeNow(fs *facts, who ages, w window, least int, what string, proof func(
 			}
 		}
 	}
-	f.metNote = fmt.Sprintf("%s %s", plural(len(f.met), "child", "children"), what)
-	f.unknownNote = noRow(len(f.unknown), from) + fs.cov.silence()
-	f.notMetNote = "no child " + what
-	if silent > 0 {
-		f.notMetNote += ", but " + noRow(silent, from)
-	}
-	return f.answer(from, fs.asAt)
+	return f.answer(from, fs.asAt, func(s family.Status) string {
+		switch {
+		case s == family.Met:
+			return plural(len(f.met), "child", "children") + " " + what
+		case s == family.Unknown:
+			return noRow(len(f.unknown), from) + fs.cov.silence()
+		case silent > 0:
+			return "no child " + what + ", but " + noRow(silent, from)
+		}
+		return "no child " + what
+	})
 }
 
 func noRow(children int, from family.Date) string {

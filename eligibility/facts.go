@@ -22,7 +22,8 @@ type facts struct {
 // subject. A pupil's row says nothing of the contacts named on it.
 type member struct {
 	id         string
-	age        int // whole years at as-at; -1 if not known
+	person     *family.Person // nil if not known
+	age        int            // whole years at as-at; -1 if not known
 	adult      bool
 	dob        family.Date
 	attendance []attendance
@@ -96,12 +97,10 @@ type tenancyState struct {
 	dutySince         family.Date
 }
 
-// factsOf reads the rows of the household's current members. Somebody who is
-// listed twice is one member; the dead, the not yet born, former residents,
+// membersOf returns the household's current members. Somebody who is listed
+// twice is one member; the dead, the not yet born, former residents,
 // non-resident parents and associates are none.
-func factsOf(f *Framework, h *family.Household, person func(string) *family.Person, cov Coverage, asAt family.Date) *facts {
-	fs := &facts{asAt: asAt, cov: cov, members: make([]member, 0, len(h.Members))}
-	persons := make([]*family.Person, 0, len(h.Members))
+func membersOf(h *family.Household, person func(string) *family.Person, asAt family.Date) []member {
 	current := make([]family.Member, 0, len(h.Members))
 	for _, m := range h.Members {
 		if m.Current(asAt) {
@@ -111,26 +110,31 @@ func factsOf(f *Framework, h *family.Household, person func(string) *family.Pers
 	slices.SortFunc(current, func(a, b family.Member) int {
 		return cmp.Or(cmp.Compare(a.PersonID, b.PersonID), cmp.Compare(a.Role, b.Role))
 	})
+	members := make([]member, 0, len(current))
 	for i, m := range current {
 		p := person(m.PersonID)
 		if i > 0 && current[i-1].PersonID == m.PersonID || p != nil && !livesAt(p.Profile, asAt) {
 			continue
 		}
-		fs.members = append(fs.members, newMember(m, p, asAt))
-		persons = append(persons, p)
+		members = append(members, newMember(m, p, asAt))
 	}
-	for i, p := range persons {
+	return members
+}
+
+// readRows reads what the members' rows say.
+func (fs *facts) readRows(eventDate []family.Column) {
+	for i := range fs.members {
+		p := fs.members[i].person
 		if p == nil {
 			continue
 		}
 		for _, r := range p.Records {
 			if r.Part == family.Subject {
-				fs.add(f, i, r.Row)
+				fs.add(eventDate, i, r.Row)
 			}
 		}
 	}
 	fs.groupTenancies()
-	return fs
 }
 
 // livesAt says whether somebody is neither dead nor not yet born.
@@ -139,7 +143,7 @@ func livesAt(p family.Profile, at family.Date) bool {
 }
 
 func newMember(m family.Member, p *family.Person, asAt family.Date) member {
-	out := member{id: m.PersonID, age: -1, adult: m.Role == family.Adult}
+	out := member{id: m.PersonID, person: p, age: -1, adult: m.Role == family.Adult}
 	if p == nil {
 		return out
 	}
@@ -150,7 +154,7 @@ func newMember(m family.Member, p *family.Person, asAt family.Date) member {
 	return out
 }
 
-func (fs *facts) add(f *Framework, i int, row *family.Row) {
+func (fs *facts) add(eventDate []family.Column, i int, row *family.Row) {
 	m := &fs.members[i]
 	switch row.Feed {
 	case family.Attendance:
@@ -158,7 +162,7 @@ func (fs *facts) add(f *Framework, i int, row *family.Row) {
 			m.attendance = append(m.attendance, a)
 		}
 	case family.Police:
-		m.events = append(m.events, newEvent(row, f.eventDate))
+		m.events = append(m.events, newEvent(row, eventDate))
 	case family.Benefits:
 		m.spells = append(m.spells, newSpell(row, fs.asAt))
 	case family.Involvement:

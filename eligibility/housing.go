@@ -1,10 +1,6 @@
 package eligibility
 
-import (
-	"fmt"
-
-	"github.com/hearthmatch/hearth/family"
-)
+import "github.com/hearthmatch/hearth/family"
 
 // judgeTenancies looks at the state of the members' live tenancies. A state
 // repeated on several rows counts once; it is the tenants who answer for it,
@@ -43,9 +39,12 @@ func judgeTenancies(fs *facts, who ages, from, to family.Date, what string,
 			}
 		}
 	}
-	f.metNote = fmt.Sprintf("%s with %s", plural(count, "tenancy", "tenancies"), what)
-	f.notMetNote = "no open tenancy with " + what
-	return f.answer(from, to)
+	return f.answer(from, to, func(s family.Status) string {
+		if s == family.Met {
+			return plural(count, "tenancy", "tenancies") + " with " + what
+		}
+		return "no open tenancy with " + what
+	})
 }
 
 // unknownHousing makes a test that found nothing unknown where the housing
@@ -79,7 +78,7 @@ func (t *landlordASB) check(c *checker) {
 
 func (t *landlordASB) judge(fs *facts, who ages) answer {
 	from, to := t.Within.span(fs.asAt)
-	return judgeTenancies(fs, who, from, to, fmt.Sprintf("such a landlord's case since %s", from),
+	return judgeTenancies(fs, who, from, to, "such a landlord's case since "+from.String(),
 		func(s *tenancyState) (family.Date, bool) {
 			return s.asbDate, within(s.asbDate, from, to) && s.asbRole != "" &&
 				listed(t.Roles, s.asbRole) && listed(t.Stages, s.asbStage)
@@ -107,7 +106,7 @@ func (t *tenancyNotice) judge(fs *facts, who ages) answer {
 	what := "such a notice"
 	if !t.Within.none() {
 		from, to = t.Within.span(fs.asAt)
-		what = fmt.Sprintf("such a notice since %s", from)
+		what = "such a notice since " + from.String()
 	}
 	a := judgeTenancies(fs, who, from, to, what, func(s *tenancyState) (family.Date, bool) {
 		dated := t.Within.none() && s.noticeDate <= fs.asAt || s.noticeDate != 0 && within(s.noticeDate, from, to)
@@ -143,7 +142,7 @@ type arrears struct {
 func (t *arrears) check(c *checker) { c.count("weeks", t.Weeks) }
 
 func (t *arrears) judge(fs *facts, who ages) answer {
-	what := fmt.Sprintf("arrears of %s weeks", t.Weeks.text)
+	what := "arrears of " + t.Weeks.text + " weeks"
 	a := judgeTenancies(fs, who, 0, 0, what, func(s *tenancyState) (family.Date, bool) {
 		return s.row.AsAt, t.Weeks.meets(int64(s.arrearsWeeks), 1)
 	})

@@ -1,10 +1,6 @@
 package eligibility
 
-import (
-	"fmt"
-
-	"github.com/hearthmatch/hearth/family"
-)
+import "github.com/hearthmatch/hearth/family"
 
 // involvement is an agency's episode with a member, open at as-at, or begun in
 // the window where one is given. The feed is optional: its silence is never
@@ -54,12 +50,13 @@ func (t *involvement) judge(fs *facts, who ages) answer {
 			f.met = append(f.met, m.id)
 		}
 	}
-	if len(f.met) > 0 {
-		f.metNote = fmt.Sprintf("%s with %s of such involvement",
-			plural(len(f.met), "member", "members"), plural(len(f.proof), "episode", "episodes"))
-	}
-	f.notMetNote = "no such involvement"
-	return f.answer(from, to)
+	return f.answer(from, to, func(s family.Status) string {
+		if s != family.Met {
+			return "no such involvement"
+		}
+		return plural(len(f.met), "member", "members") + " with " +
+			plural(len(f.proof), "episode", "episodes") + " of such involvement"
+	})
 }
 
 func (t *involvement) matches(e *episode) bool {

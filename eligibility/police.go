@@ -48,14 +48,19 @@ func (t *policeEvent) judge(fs *facts, who ages) answer {
 			events += n
 		}
 	}
-	f.metNote = fmt.Sprintf("%s with %s since %s",
-		plural(len(f.met), "member", "members"), plural(events, "such police event", "such police events"), from)
-	f.notMetNote = fmt.Sprintf("no such police event since %s", from)
 	if !fs.cov.Complete(family.Police, from) {
 		f.unknown = fs.concerned(who)
-		f.unknownNote = fmt.Sprintf("police data not declared complete for the area since %s", from)
 	}
-	return f.answer(from, to)
+	return f.answer(from, to, func(s family.Status) string {
+		switch s {
+		case family.Met:
+			return fmt.Sprintf("%s with %s since %s", plural(len(f.met), "member", "members"),
+				plural(events, "such police event", "such police events"), from)
+		case family.Unknown:
+			return "police data not declared complete for the area since " + from.String()
+		}
+		return "no such police event since " + from.String()
+	})
 }
 
 // count returns the member's rows that count, and how many events they are:

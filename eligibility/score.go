@@ -19,9 +19,15 @@ import (
 // records does not matter. Score only reads what it is given, and may run in
 // many goroutines.
 func (f *Framework) Score(h *family.Household, person func(id string) *family.Person, cov Coverage, asAt family.Date) (family.Candidate, bool) {
-	fs := factsOf(f, h, person, cov, asAt)
-	if asAt == 0 || !f.isFamily(fs) {
+	fs := &facts{asAt: asAt, cov: cov, members: membersOf(h, person, asAt)}
+	adults, children := fs.count()
+	short := children < f.children
+	if asAt == 0 || adults < f.adults || short && f.expectant == nil {
 		return family.Candidate{}, false
+	}
+	fs.readRows(f.eventDate)
+	if short && f.expectant.judge(fs, anybody).status != family.Met {
+		return family.Candidate{}, false // no expectant parent stands for the children
 	}
 	c := family.Candidate{
 		HouseholdID: h.ID, Framework: f.id, AsAt: asAt, Protected: h.Protected, Area: h.Area,
@@ -43,22 +49,13 @@ func (f *Framework) Score(h *family.Household, person func(id string) *family.Pe
 	return c, true
 }
 
-// isFamily says whether there are adults and children enough, where an
-// expectant parent may stand for the children.
-func (f *Framework) isFamily(fs *facts) bool {
-	adults := 0
+func (fs *facts) count() (adults, children int) {
 	for i := range fs.members {
 		if fs.members[i].adult {
 			adults++
 		}
 	}
-	if adults < f.adults {
-		return false
-	}
-	if len(fs.members)-adults >= f.children {
-		return true
-	}
-	return f.expectant != nil && f.expectant.judge(fs, anybody).status == family.Met
+	return adults, len(fs.members) - adults
 }
 
 // judge asks each test of the criterion: one that is met is enough, and unless

@@ -186,7 +186,7 @@ func TestUnknownIsNeverFoldedIntoNotMet(t *testing.T) {
 	})
 }
 
-// TestTruthBeatsCoverage: with everything delivered, a criterion is met
+// With everything delivered, a criterion is met
 // exactly where it is met without.
 func TestCoverageNeverChangesWhatIsMet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -1,10 +1,6 @@
 package matcher
 
-import (
-	"slices"
-
-	"golang.org/x/sync/errgroup"
-)
+import "slices"
 
 // edge is a pair of nodes that speaks for one person.
 type edge struct {
@@ -28,22 +24,15 @@ func bounded(w Weight) Weight { return min(max(w, leastWeight), mostWeight) }
 // score weighs the candidate pairs and keeps those of at least threshold.
 func (s *scorer) score(pairs []uint64, threshold Weight, workers int) []edge {
 	parts := make([][]edge, chunks)
-	var g errgroup.Group
-	g.SetLimit(max(1, workers))
-	for i := range chunks {
-		g.Go(func() error {
-			c := s.t.comparer()
-			for _, w := range pairs[len(pairs)*i/chunks : len(pairs)*(i+1)/chunks] {
-				a, b, _ := pairOf(w)
-				v := s.weight(c.pattern(a, b), a, b)
-				if v >= threshold && !s.t.forbidden(a, b) {
-					parts[i] = append(parts[i], edge{a, b, v})
-				}
+	s.t.parallel(workers, func(c *comparer, i int) {
+		for _, w := range pairs[len(pairs)*i/chunks : len(pairs)*(i+1)/chunks] {
+			a, b, _ := pairOf(w)
+			v := s.weight(c.pattern(a, b), a, b)
+			if v >= threshold && !s.t.forbidden(a, b) {
+				parts[i] = append(parts[i], edge{a, b, v})
 			}
-			return nil
-		})
-	}
-	_ = g.Wait()
+		}
+	})
 	return slices.Concat(parts...)
 }
 
@@ -100,18 +89,11 @@ func (f forest) groups() [][]int32 {
 func (s *scorer) cluster(edges []edge, threshold Weight, workers int) forest {
 	components := s.components(edges, threshold)
 	out := newForest(s.t.n)
-	var g errgroup.Group
-	g.SetLimit(max(1, workers))
-	for i := range chunks {
-		g.Go(func() error {
-			c := s.t.comparer()
-			for j := i; j < len(components); j += chunks {
-				s.agglomerate(c, components[j], threshold, out)
-			}
-			return nil
-		})
-	}
-	_ = g.Wait()
+	s.t.parallel(workers, func(c *comparer, i int) {
+		for j := i; j < len(components); j += chunks {
+			s.agglomerate(c, components[j], threshold, out)
+		}
+	})
 	return out
 }
 

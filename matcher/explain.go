@@ -76,6 +76,9 @@ func (l *Linked) Explain(i, j int32) []Reason {
 			out = append(out, Reason{c.name, c.kind.LevelName(p.level(k)), v})
 		}
 	}
+	if v := l.s.wholeName(p, a); v != 0 {
+		out = append(out, Reason{"forename with surname", "names that go together", -v})
+	}
 	out = append(out, Reason{"context", l.t.contextWords(p), w.table[len(l.t.plain)][l.t.composite(p)]})
 	slices.SortStableFunc(out, func(x, y Reason) int {
 		return cmp.Compare(max(y.Weight, -y.Weight), max(x.Weight, -x.Weight))

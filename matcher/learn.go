@@ -28,6 +28,8 @@ func Train(ctx context.Context, in Input, workers int) (*Model, error) {
 		t := b.nodes(label, n, round > 0)
 		if round == 0 {
 			m.Frequencies = t.frequencies()
+		} else {
+			m.Traditions = t.traditions()
 		}
 		pairs := t.candidates(workers)
 		l := &learner{t: t, counts: t.tally(pairs, workers), belief: belief, strength: strength}

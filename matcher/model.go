@@ -27,6 +27,8 @@ type Model struct {
 	Rounds []Params `json:"rounds"`
 	// Frequencies are how often each frequent value was met.
 	Frequencies []Frequency `json:"frequencies"`
+	// Traditions say which names go together; nil where there are none.
+	Traditions *Traditions `json:"traditions,omitempty"`
 }
 
 // Spec declares the columns of a data set and how to block it.
@@ -152,6 +154,9 @@ func (m *Model) check() error {
 				return fmt.Errorf("model whose parameters do not fit its columns; train one anew: %w", ErrModel)
 			}
 		}
+	}
+	if !m.Traditions.fits() {
+		return fmt.Errorf("model with damaged traditions; train one anew: %w", ErrModel)
 	}
 	for _, f := range m.Frequencies {
 		if len(f.Values) != len(f.Counts) || f.Total <= 0 {

@@ -1,5 +1,11 @@
 package matcher
 
+import (
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+)
+
 // nodes are the things to be linked in one round: records, or records that
 // earlier rounds joined.
 type nodes struct {
@@ -177,4 +183,27 @@ func (t *nodes) forbidden(a, b int32) bool {
 		}
 	}
 	return false
+}
+
+// chunks is the fixed number of parts that work is done in, whatever the number
+// of workers, so that the order of results does not depend on it.
+const chunks = 64
+
+// parallel does the parts of some work, each worker with a comparer of its own.
+func (t *nodes) parallel(workers int, do func(c *comparer, part int)) {
+	var next atomic.Int32
+	var g errgroup.Group
+	for range min(max(1, workers), chunks) {
+		g.Go(func() error {
+			c := t.comparer()
+			for {
+				part := int(next.Add(1)) - 1
+				if part >= chunks {
+					return nil
+				}
+				do(c, part)
+			}
+		})
+	}
+	_ = g.Wait() // no part fails
 }

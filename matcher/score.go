@@ -22,6 +22,7 @@ const guarded = -6000
 type scorer struct {
 	t      *nodes
 	strata [2]weights // apart, household
+	names  *companions
 }
 
 // weights are one stratum's tables.
@@ -35,7 +36,7 @@ type weights struct {
 
 func newScorer(t *nodes, m *Model, round int) *scorer {
 	p := m.Rounds[min(round, len(m.Rounds)-1)]
-	return &scorer{t: t, strata: [2]weights{
+	return &scorer{t: t, names: t.companions(m), strata: [2]weights{
 		t.weights(m, p.Apart, false), t.weights(m, p.Household, true),
 	}}
 }
@@ -106,11 +107,25 @@ func (s *scorer) weight(p pattern, a, b int32) Weight {
 	for i := range s.t.plain {
 		sum += s.part(w, p, i, a)
 	}
-	sum += w.table[len(s.t.plain)][s.t.composite(p)]
+	sum += w.table[len(s.t.plain)][s.t.composite(p)] - s.wholeName(p, a)
 	if s.t.guard(p) {
 		return min(sum, guarded)
 	}
 	return sum
+}
+
+// wholeName is what agreement on a forename and a surname that go together is
+// overrated by. Within a household the surname counts as the family's anyway.
+func (s *scorer) wholeName(p pattern, a int32) Weight {
+	t := s.t
+	if s.names == nil || t.household(p) {
+		return 0
+	}
+	f, g := p.level(t.forename), p.level(t.surname)
+	if f == 0 || g == 0 || f > NameSimilar || g > NameSimilar || f == NameSwapped {
+		return 0
+	}
+	return s.names.weight(t.cols[t.plain[t.forename]].of(a)[0], t.cols[t.plain[t.surname]].of(a)[0])
 }
 
 // part is one plain comparison's part in the weight of a pair with node a.

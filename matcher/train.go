@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // tallyKey is a pattern with the comparisons that its pair was found by.
@@ -20,26 +18,15 @@ type patternCount struct {
 	n int64
 }
 
-// chunks is the fixed number of parts that a list of pairs is worked in,
-// whatever the number of workers.
-const chunks = 64
-
 // tally counts the patterns of the candidate pairs. held marks the comparisons
 // that every rule which found the pair is made of: the pair tells nothing of
 // how often they agree.
 func (t *nodes) tally(pairs []uint64, workers int) []patternCount {
 	held := t.heldByRules()
 	parts := make([]map[tallyKey]int64, chunks)
-	var g errgroup.Group
-	g.SetLimit(max(1, workers))
-	for i := range chunks {
-		g.Go(func() error {
-			part := pairs[len(pairs)*i/chunks : len(pairs)*(i+1)/chunks]
-			parts[i] = t.tallyPart(part, held)
-			return nil
-		})
-	}
-	_ = g.Wait()
+	t.parallel(workers, func(c *comparer, i int) {
+		parts[i] = t.tallyPart(c, pairs[len(pairs)*i/chunks:len(pairs)*(i+1)/chunks], held)
+	})
 	sum := make(map[tallyKey]int64)
 	for _, m := range parts {
 		for k, n := range m {
@@ -59,9 +46,8 @@ func sortedCounts(sum map[tallyKey]int64) []patternCount {
 	return out
 }
 
-func (t *nodes) tallyPart(pairs []uint64, held []uint16) map[tallyKey]int64 {
+func (t *nodes) tallyPart(c *comparer, pairs []uint64, held []uint16) map[tallyKey]int64 {
 	m := make(map[tallyKey]int64)
-	c := t.comparer()
 	for _, w := range pairs {
 		a, b, rules := pairOf(w)
 		if t.forbidden(a, b) {

@@ -13,13 +13,30 @@ type lines struct {
 	number   string // house number with its letter; blank for a named house
 	street   string // canonical street, or the whole text where no number is
 	postcode string
+	name     string // of the building, where a number and street follow it
+	town     string
 }
 
 // blank says whether the text names no dwelling: a bare postcode does not.
-func (l lines) blank() bool { return l.street == "" && l.number == "" }
+func (l lines) blank() bool {
+	return l.street == "" && l.number == "" && (l.unit == "" || l.postcode == "")
+}
+
+// key is what tells dwellings apart: the rest is for choosing among them.
+func (l lines) key() lines { l.name, l.town = "", ""; return l }
+
+// partial says whether the text lacks what would tell its dwelling from
+// others: the postcode, or everything but the flat.
+func (l lines) partial() bool { return l.postcode == "" || l.street == "" && l.number == "" }
+
+// fits says whether a partial text can mean o.
+func (l lines) fits(o lines) bool {
+	return (l.postcode == "" || l.postcode == o.postcode) && (l.unit == "" || l.unit == o.unit) &&
+		(l.number == "" || l.number == o.number) && (l.street == "" || alike(l.street, o.street))
+}
 
 // building is the same address without its flat.
-func (l lines) building() lines { l.unit = ""; return l }
+func (l lines) building() lines { l.unit = ""; return l.key() }
 
 // unitWords begin the name of a part of a building.
 var unitWords = map[string]bool{
@@ -49,12 +66,15 @@ var streetWords = map[string]string{
 // parseAddress takes an address apart. Line 2 is read only for what line 1
 // lacks: it may hold the street, but often holds a locality.
 func parseAddress(a family.Address) lines {
-	out := lines{postcode: a.Postcode}
+	out := lines{postcode: a.Postcode, town: fold.ASCII(a.Town)}
 	var name string
 	for _, text := range [2]string{a.Line1, a.Line2} {
 		for seg := range strings.SplitSeq(text, ",") {
 			name = out.read(seg, name)
 			if out.number != "" && out.street != "" {
+				if name != out.street {
+					out.name = name
+				}
 				return out.canonical()
 			}
 		}

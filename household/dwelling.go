@@ -30,7 +30,7 @@ type dwelling struct {
 	address  family.Address
 	kind     kind
 	refuge   bool
-	vague    bool  // a building of flats, the flat not being said
+	vague    bool  // it may be another dwelling of which less is said: see means
 	building int32 // the dwelling that stands for the whole building; -1 none
 	order    string
 }
@@ -44,6 +44,8 @@ type dwellings struct {
 	exact  map[lines]int32
 	bucket map[lines][]int32 // street left out
 	street map[lines][]int32 // postcode left out
+	names  map[lines][]int32 // by the building's name in place of the street
+	flats  map[lines][]int32 // by flat and postcode alone
 	postal map[string]int    // sites that use a postcode
 	byUPRN map[string]int32
 	join   []int32 // union-find over list
@@ -64,6 +66,7 @@ func newDwellings(gaz *Gazetteer, uses []use) *dwellings {
 	d := &dwellings{
 		gaz: gaz, at: make(map[family.Address]int32, len(uses)),
 		exact: map[lines]int32{}, bucket: map[lines][]int32{}, street: map[lines][]int32{},
+		names: map[lines][]int32{}, flats: map[lines][]int32{},
 		postal: map[string]int{}, byUPRN: map[string]int32{},
 	}
 	if gaz != nil {
@@ -72,7 +75,8 @@ func newDwellings(gaz *Gazetteer, uses []use) *dwellings {
 		}
 	}
 	slices.SortFunc(uses, func(a, b use) int {
-		return cmp.Or(cmp.Compare(b.rows, a.rows), compareAddress(a.address, b.address))
+		return cmp.Or(cmp.Compare(b2i(a.text.partial()), b2i(b.text.partial())), cmp.Compare(b.rows, a.rows),
+			compareAddress(a.address, b.address))
 	})
 	var rest []use
 	for _, u := range uses {
@@ -111,13 +115,25 @@ func (d *dwellings) add(p *place, t lines, a family.Address) int32 {
 	if t.blank() {
 		return id
 	}
-	if _, ok := d.exact[t]; !ok {
-		d.exact[t] = id
+	k := t.key()
+	if _, ok := d.exact[k]; !ok {
+		d.exact[k] = id
 	}
-	b, s := t, t
+	if t.partial() {
+		return id
+	}
+	b, s := k, k
 	b.street, s.postcode = "", ""
 	d.bucket[b] = append(d.bucket[b], id)
 	d.street[s] = append(d.street[s], id)
+	if t.unit != "" {
+		f := lines{unit: t.unit, postcode: t.postcode}
+		d.flats[f] = append(d.flats[f], id)
+	}
+	if t.name != "" {
+		n := lines{unit: t.unit, street: t.name, postcode: t.postcode}
+		d.names[n] = append(d.names[n], id)
+	}
 	d.postal[t.postcode]++
 	return id
 }
@@ -154,32 +170,61 @@ func agree(a, b lines) bool {
 }
 
 // locate finds the site of a text: as written; else of the same postcode and
-// numbers with a street spelt alike; else, where the postcode is missing or
-// used by nobody else, the only site of the same street and numbers. It
-// returns -1 where none or several fit.
+// numbers with a street spelt alike; else of the building's name; else, where
+// the postcode is missing or used by nobody else, the only site of the same
+// street and numbers. It returns -1 where none or several fit.
 func (d *dwellings) locate(t lines) int32 {
-	if id, ok := d.exact[t]; ok {
-		return id
-	}
-	k := t
-	k.street = ""
-	if id := d.only(d.bucket[k], t); t.postcode != "" && id >= 0 {
-		return id
-	}
-	k = t
-	k.postcode = ""
-	if t.postcode == "" {
-		if ids := d.street[k]; len(ids) == 1 {
-			return ids[0]
+	k := t.key()
+	if t.partial() {
+		if id := d.locatePart(t); id >= 0 {
+			return id
 		}
+	}
+	if id, ok := d.exact[k]; ok {
+		return id
+	}
+	if t.partial() {
 		return -1
+	}
+	b := k
+	b.street = ""
+	if id := d.only(d.bucket[b], t); id >= 0 {
+		return id
+	}
+	if ids := d.names[k]; len(ids) == 1 {
+		return ids[0]
 	}
 	if t.number == "" || d.postal[t.postcode] > 1 {
 		return -1
 	}
+	k.postcode = ""
 	found := int32(-1)
 	for i, id := range d.street[k] {
 		if i == maxBucket || !within(d.list[id].text.postcode, t.postcode, 2) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = id
+	}
+	return found
+}
+
+// locatePart finds the only site that a partial text can mean, of several the
+// only one in its town; -1 where none or several are left.
+func (d *dwellings) locatePart(t lines) int32 {
+	k := t.key()
+	ids := d.street[k]
+	if t.postcode != "" {
+		ids = d.flats[k]
+	}
+	if len(ids) == 1 {
+		return ids[0]
+	}
+	found := int32(-1)
+	for _, id := range ids[:min(len(ids), maxBucket)] {
+		if t.town == "" || d.list[id].text.town != t.town {
 			continue
 		}
 		if found >= 0 {
@@ -276,7 +321,7 @@ func (d *dwellings) buildings() {
 	whole := map[lines]int32{}
 	flats := map[lines]int{}
 	for i := range d.list {
-		t := d.list[i].text
+		t := d.list[i].text.key()
 		if t.blank() {
 			continue
 		}
@@ -299,7 +344,7 @@ func (d *dwellings) buildings() {
 			w.building = b
 		}
 		if w.text.unit == "" && !w.text.blank() &&
-			(flats[w.text] > 1 || flats[w.text] == 1 && w.place == nil || w.place != nil && w.place.isParent) {
+			(flats[w.text.key()] > 1 || flats[w.text.key()] == 1 && w.place == nil || w.place != nil && w.place.isParent) {
 			w.vague = true
 		}
 	}
@@ -310,10 +355,21 @@ func (d *dwellings) buildings() {
 		}
 	}
 	for i := range d.list {
-		if d.list[i].vague && d.list[i].kind == ordinary {
+		if d.list[i].text.partial() && d.list[i].place == nil {
+			d.list[i].vague = true
+		} else if d.list[i].vague && d.list[i].kind == ordinary {
 			d.list[i].kind = shared
 		}
 	}
+}
+
+// means says whether the vague dwelling a can be b, of which more is said: a
+// flat of the building, or a place that the partial text fits.
+func (d *dwellings) means(a, b int32) bool {
+	if a == b || !d.list[a].vague || d.list[b].vague {
+		return false
+	}
+	return d.list[b].building == a || d.list[a].text.partial() && d.list[a].text.fits(d.list[b].text)
 }
 
 // classKind reads a gazetteer classification: RI is an institution, RH a house

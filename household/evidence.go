@@ -104,7 +104,8 @@ func (f *former) schoolFact(out *fact) bool {
 	}
 	switch link.lives {
 	case livesHere:
-		out.dwelling = link.dwelling
+		// That they live together is said, not where: see pulls.
+		out.dwelling, out.weight = link.dwelling, 0
 		return true
 	case livesApart:
 		return out.dwelling != link.pupil
@@ -131,19 +132,22 @@ func (f *former) tenancyFact(out *fact) bool {
 	}
 	out.from = cmp.Or(row.Date(family.ColMovedIn), row.Date(family.ColTenancyStart))
 	out.to = earliest(row.Date(family.ColMovedOut), row.Date(family.ColTenancyEnd))
+	if p := row.Text(family.ColPlacement); p != "" && p != "none" {
+		out.weight = 1.2 // somebody was placed there, on a day
+	}
 	f.span(out, row)
 	return out.from <= f.asAt
 }
 
 func (f *former) claimFact(out *fact) bool {
 	row := out.rec.Row
-	switch row.Text(family.ColMatchResult) {
-	case "NO_MATCH", "AMBIGUOUS":
-		return false // the particulars are our own question, sent back
-	}
 	out.source, out.weight = fromClaim, 1
 	if row.Text(family.ColBenefit) == "none" {
 		out.source = fromAnswer
+		switch row.Text(family.ColMatchResult) {
+		case "NO_MATCH", "AMBIGUOUS":
+			out.weight = 0.6 // our own question's address, which DWP did not confirm
+		}
 		out.seen = min(cmp.Or(row.Date(family.ColAnsweredOn), row.AsAt, f.asAt), f.asAt)
 		out.first = out.seen
 		return true
@@ -158,7 +162,7 @@ func (f *former) claimFact(out *fact) bool {
 	// A spell's start is not the start of living there, and its end is not
 	// the end of it: they only date the address.
 	out.seen = min(cmp.Or(end, row.AsAt, f.asAt), f.asAt)
-	out.first = out.seen
+	out.first = min(cmp.Or(start, out.seen), out.seen)
 	return true
 }
 

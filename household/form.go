@@ -106,6 +106,7 @@ func (f *former) gather() {
 				f.facts[i] = append(f.facts[i], fa)
 			}
 		}
+		sortFacts(f.facts[i])
 		f.refine(f.facts[i])
 		sortFacts(f.facts[i])
 	})
@@ -147,27 +148,29 @@ func (f *former) uses() []use {
 	return out
 }
 
-// refine moves a person's facts of a building whose flat is not said to the
-// one flat of it that another fact names.
+// refine moves a person's facts of a dwelling said in part to the one said in
+// full that another of the person's facts names: of several, the latest.
 func (f *former) refine(facts []fact) {
 	for i := range facts {
-		w := &f.where.list[facts[i].dwelling]
-		if !w.vague {
+		if !f.where.list[facts[i].dwelling].vague {
 			continue
 		}
-		flat := int32(-1)
+		full := int32(-1)
 		var seen family.Date
-		for _, o := range facts {
-			if f.where.list[o.dwelling].building == facts[i].dwelling && !f.where.list[o.dwelling].vague &&
-				(o.seen > seen || o.seen == seen && o.dwelling > flat) {
-				flat, seen = o.dwelling, o.seen
+		for _, o := range facts[:min(len(facts), maxRefine)] {
+			if f.where.means(facts[i].dwelling, o.dwelling) && (o.seen > seen || o.seen == seen && o.dwelling > full) {
+				full, seen = o.dwelling, o.seen
 			}
 		}
-		if flat >= 0 {
-			facts[i].dwelling = flat
+		if full >= 0 {
+			facts[i].dwelling = full
 		}
 	}
 }
+
+// maxRefine bounds how many of a person's rows are asked what a partial
+// address means.
+const maxRefine = 64
 
 // parallel calls do(0) … do(n-1), each once, in no order; each call may write
 // only what belongs to its own number.

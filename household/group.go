@@ -185,9 +185,6 @@ func (g *group) bySurname() {
 	}
 	first := map[string]int{}
 	for i, p := range g.people {
-		if g.f.mainOf(p).lodger {
-			continue
-		}
 		for _, s := range g.f.surnames(p) {
 			if j, ok := first[s]; ok {
 				g.union(i, j)
@@ -310,12 +307,20 @@ func (g *group) contemporary(a, b int) bool {
 	if x.tenancy != "" && y.tenancy != "" && x.tenancy != y.tenancy {
 		return false
 	}
-	return x.last >= y.start && y.last >= x.start
+	return x.last >= y.start && y.last >= x.start && !x.before(y) && !y.before(x)
+}
+
+// before says whether x is what an earlier occupant left behind: all that
+// speaks for it is one source that began before o's tenancy.
+func (x stay) before(o stay) bool {
+	return o.tenancy != "" && x.tenancy == "" && x.sources < 2 && x.first != 0 && x.first < o.start
 }
 
 // stay is when a part of a dwelling lived there, and on which tenancy.
 type stay struct {
 	start, last family.Date
+	first       family.Date // the earliest day that its rows speak of
+	sources     int         // how many kinds of row, at most for one person
 	tenancy     string
 }
 
@@ -326,7 +331,15 @@ func (g *group) span(root int) (out stay) {
 		}
 		h := g.f.mainOf(p)
 		out.start, out.last = max(out.start, h.start), max(out.last, h.last)
+		var kinds [len(sources)]bool
+		n := 0
 		for _, fa := range g.f.facts[p][h.facts[0]:h.facts[1]] {
+			out.first = earliest(out.first, fa.first)
+			if !kinds[fa.source] && fa.source != fromPolice {
+				kinds[fa.source] = true
+				n++
+			}
+			out.sources = max(out.sources, n)
 			if fa.party && fa.to == 0 {
 				out.tenancy = max(out.tenancy, fa.rec.Row.Text(family.ColTenancyRef))
 			}

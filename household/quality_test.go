@@ -205,13 +205,22 @@ func (c *council) visits(q *quality, found []family.Household) {
 						in = in || m.PersonID == p.ID
 					}
 				}
-				if key := h.ID + p.ID; !seen[key] && c.homes[p.ID] != c.majority(residents) {
+				if key := h.ID + p.ID; !seen[key] && c.homes[p.ID] != c.majority(residents) && !stayed(f, p, h) {
 					seen[key] = true
 					count(&q.visitors, in)
 				}
 			}
 		}
 	}
+}
+
+// stayed says whether a row other than the police's gives the household's
+// address as the person's home: a stale one is no visitor's.
+func stayed(f *former, p *family.Person, h family.Household) bool {
+	d := f.where.look(h.Address)
+	return slices.ContainsFunc(p.Records, func(r *family.Record) bool {
+		return r.Row.Feed != family.Police && f.where.of(r.Address) == d
+	})
 }
 
 // explain prints wrong households: who is there, who ought to be, and why.

@@ -65,12 +65,9 @@ func pupilAddress(row *family.Row) family.Address {
 }
 
 // sameHome says whether two addresses can be one home: the same dwelling, or
-// a flat and its building with no flat said.
+// one said in full and the other in part.
 func (d *dwellings) sameHome(a, b int32) bool {
-	if a < 0 || b < 0 {
-		return false
-	}
-	return a == b || d.list[a].building == b && d.list[b].vague || d.list[b].building == a && d.list[a].vague
+	return a >= 0 && b >= 0 && (a == b || d.means(a, b) || d.means(b, a))
 }
 
 // kin says whether a contact's relationship is one that people who live
@@ -115,6 +112,7 @@ type bond struct {
 	a, b    int32 // a is the claimant or tenant
 	kind    bondKind
 	current bool // both still on it
+	moved   bool // both left a tenancy within a month: they moved together
 	parent  bool // a cares for b as a child
 	seen    family.Date
 	recA    *family.Record
@@ -306,6 +304,7 @@ func (f *former) appendBonds(out []bond, group []listed) []bond {
 		}
 		out = append(out, bond{
 			a: h.person, b: l.person, kind: l.kind, current: h.open && l.open,
+			moved:  l.kind == tenancyBond && !h.open && !l.open && max(h.seen, l.seen)-min(h.seen, l.seen) <= 31,
 			parent: l.child && (h.head || h.partner) && f.canParent(h.person, l.person),
 			seen:   min(h.seen, l.seen), recA: h.rec, recB: l.rec,
 		})

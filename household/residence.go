@@ -18,6 +18,7 @@ type home struct {
 	stated   bool        // start is a tenancy's own
 	last     family.Date // last day that a row speaks of living there
 	ended    family.Date // stated end, with no later start; 0 none
+	damp     float64     // what is left here of what others say; see presentWeight
 	lodger   bool
 }
 
@@ -61,7 +62,13 @@ func (f *former) weigh(facts []fact) []home {
 				h.firm += w
 			}
 		}
-		h.score = h.own
+		h.score, h.damp = h.own, 1
+		if h.ended != 0 {
+			h.damp *= afterEnd
+		}
+		if moved > h.start {
+			h.damp *= unmoved
+		}
 	}
 	return strongest(homes)
 }
@@ -105,17 +112,24 @@ func observeMoves(homes []home, facts []fact) {
 		h := &homes[i]
 		var first [len(sources)]family.Date
 		for _, fa := range facts[h.facts[0]:h.facts[1]] {
-			if fa.to == 0 && fa.first != 0 && (first[fa.source] == 0 || fa.first < first[fa.source]) {
+			if fa.moves() && fa.to == 0 && fa.first != 0 && (first[fa.source] == 0 || fa.first < first[fa.source]) {
 				first[fa.source] = fa.first
 			}
 		}
 		for _, fa := range facts {
 			at := first[fa.source]
-			if fa.dwelling != h.dwelling && fa.source != fromPolice && at != 0 && fa.seen <= at && at > h.start {
+			if fa.dwelling != h.dwelling && fa.moves() && at != 0 && fa.seen <= at && at > h.start {
 				h.start, h.stated = at, false
 			}
 		}
 	}
+}
+
+// moves says whether a change from one such fact to the next is a move: what
+// the police were told is not, nor a claim's address, which is today's on
+// every spell of it.
+func (fa fact) moves() bool {
+	return fa.weight > 0 && (fa.source == fromSchool || fa.source == fromContact || fa.source == fromTenancy || fa.source == fromCare)
 }
 
 // latestBySource returns the last day on which each source says an address.
@@ -195,8 +209,9 @@ type pull struct {
 
 const (
 	pullBond     = 0.8  // one claim, one tenancy
+	pullMoved    = 0.4  // a tenancy that they left together
 	pullCarer    = 0.8  // a child lives where its carer at the same address does
-	pullChild    = 0.4  // and the carer, less surely, where the child does
+	pullChild    = 0.6  // and the carer, less surely, where the child does
 	pullUnsaid   = 0.25 // a carer of whom the school does not say where
 	pullUnsaidUp = 0.35
 	// maxPulls bounds how many people speak for one person's home, and
@@ -205,7 +220,7 @@ const (
 	pullLimit = 1.2
 )
 
-// pulls lists, for each person, who speaks for the person's home.
+// pulls lists, for each person, who speaks for the person's home, by person.
 func (f *former) pulls() [][]pull {
 	out := make([][]pull, len(f.people))
 	add := func(p, q int32, coef float64) {
@@ -214,9 +229,15 @@ func (f *former) pulls() [][]pull {
 		}
 	}
 	for _, b := range f.bondList {
+		coef := 0.0
 		if b.current {
-			add(b.a, b.b, pullBond)
-			add(b.b, b.a, pullBond)
+			coef = pullBond
+		} else if b.moved {
+			coef = pullMoved
+		}
+		if coef > 0 {
+			add(b.a, b.b, coef)
+			add(b.b, b.a, coef)
 		}
 	}
 	for _, r := range f.relationList {
@@ -230,7 +251,27 @@ func (f *former) pulls() [][]pull {
 			add(r.adult, r.child, pullUnsaidUp)
 		}
 	}
+	f.parallel(len(out), func(i int) { out[i] = merged(out[i]) })
 	return out
+}
+
+// merged keeps one pull for each person, the strongest, and scales them so
+// that together they say no more than pullLimit.
+func merged(pulls []pull) []pull {
+	slices.SortFunc(pulls, func(a, b pull) int {
+		return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(b.coef, a.coef))
+	})
+	pulls = slices.CompactFunc(pulls, func(a, b pull) bool { return a.to == b.to })
+	total := 0.0
+	for _, p := range pulls {
+		total += p.coef
+	}
+	if total > pullLimit {
+		for i := range pulls {
+			pulls[i].coef *= pullLimit / total
+		}
+	}
+	return pulls
 }
 
 // stale says whether a contact has left the pupil's rows: newer ones name
@@ -239,41 +280,37 @@ func (f *former) stale(r relation) bool { return r.seen+150 < f.newestContact[r.
 
 // lean adds to each person's homes what those say who live with the person.
 // Two rounds carry a mother's address to the child whom only its sister ties
-// to her; each round reads the one before, so order does not matter.
+// to her; each round reads the one before, so order does not matter. Nobody's
+// word comes back: what a child's row says of the mother's home is not heard
+// again from the mother.
 func (f *former) lean() {
 	pulls := f.pulls()
-	for range 2 {
+	own := f.homes
+	for round := range 2 {
 		next := make([][]home, len(f.people))
-		f.parallel(len(f.people), func(i int) { next[i] = f.leaned(f.homes[i], pulls[i]) })
+		f.parallel(len(f.people), func(i int) { next[i] = f.leaned(own, int32(i), pulls, round > 0) })
 		f.homes = next
 	}
 }
 
-func (f *former) leaned(own []home, pulls []pull) []home {
-	if len(pulls) == 0 {
-		return own
+// leaned returns p's own homes with what p's people say of theirs. Once they
+// have heard others, what they heard from p is left out.
+func (f *former) leaned(own [][]home, p int32, pulls [][]pull, again bool) []home {
+	if len(pulls[p]) == 0 {
+		return own[p]
 	}
-	out := slices.Clone(own)
-	for i := range out {
-		out[i].score = out[i].own
-	}
-	total := 0.0
-	for _, p := range pulls {
-		if len(f.homes[p.to]) > 0 {
-			total += p.coef
+	out := slices.Clone(own[p])
+	for _, q := range pulls[p] {
+		said := f.homes[q.to]
+		if again {
+			said = withoutEcho(said, own[p], pulls[q.to], p)
 		}
-	}
-	scale := 1.0
-	if total > pullLimit {
-		scale = pullLimit / total
-	}
-	for _, p := range pulls {
 		sum := 0.0
-		for _, h := range f.homes[p.to] {
+		for _, h := range said {
 			sum += h.score
 		}
-		for _, h := range f.homes[p.to] {
-			out = addScore(out, h.dwelling, scale*p.coef*h.score/max(1, sum))
+		for _, h := range said {
+			out = addScore(out, h.dwelling, q.coef*h.score/max(1, sum))
 		}
 	}
 	if len(out) > 2*maxHomes {
@@ -286,6 +323,34 @@ func (f *former) leaned(own []home, pulls []pull) []home {
 	return out
 }
 
+// withoutEcho takes from homes what p's own homes put there.
+func withoutEcho(homes, own []home, pulls []pull, p int32) []home {
+	i, ok := slices.BinarySearchFunc(pulls, p, func(x pull, p int32) int { return cmp.Compare(x.to, p) })
+	if !ok || len(own) == 0 {
+		return homes
+	}
+	sum := 0.0
+	for _, h := range own {
+		sum += h.own
+	}
+	out := slices.Clone(homes)
+	for _, h := range own {
+		j, ok := slices.BinarySearchFunc(out, h.dwelling, func(x home, d int32) int { return cmp.Compare(x.dwelling, d) })
+		if ok {
+			echo := pulls[i].coef * h.own / max(1, sum) * damping(out[j])
+			out[j].score = max(0, out[j].score-echo)
+		}
+	}
+	return out
+}
+
+func damping(h home) float64 {
+	if h.facts[0] == h.facts[1] {
+		return 1
+	}
+	return h.damp
+}
+
 func addScore(homes []home, dwelling int32, score float64) []home {
 	if score == 0 {
 		return homes
@@ -294,7 +359,7 @@ func addScore(homes []home, dwelling int32, score float64) []home {
 	if !ok {
 		homes = slices.Insert(homes, i, home{dwelling: dwelling})
 	}
-	homes[i].score += score
+	homes[i].score += score * damping(homes[i])
 	return homes
 }
 
@@ -309,6 +374,15 @@ func (f *former) mainHome(homes []home) int {
 		if best < 0 || f.better(h, homes[best]) {
 			best = i
 		}
+	}
+	full := -1
+	for i, h := range homes {
+		if best >= 0 && f.where.means(homes[best].dwelling, h.dwelling) && h.score > 0 && (full < 0 || f.better(h, homes[full])) {
+			full = i
+		}
+	}
+	if full >= 0 {
+		return full
 	}
 	return best
 }

@@ -58,16 +58,26 @@ func Records(row *Row) []Record {
 	if row.Feed == Police && row.Text(ColRole) == "none" {
 		return nil
 	}
-	out := make([]Record, 0, 3)
-	s := subject(row)
-	if s.Forename != "" || s.Surname != "" {
-		out = append(out, s)
+	// Room for exactly as many as there are: a night holds all of them at once.
+	out := make([]Record, 0, named(row, ColForename, ColSurname)+
+		named(row, ColContact1Forename, ColContact1Surname)+
+		named(row, ColContact2Forename, ColContact2Surname))
+	if named(row, ColForename, ColSurname) == 1 {
+		out = append(out, subject(row))
 	}
 	if row.Feed == Attendance {
 		out = appendContact(out, row, Contact1, ColContact1Forename)
 		out = appendContact(out, row, Contact2, ColContact2Forename)
 	}
 	return out
+}
+
+// named is 1 if either column holds a name, else 0.
+func named(row *Row, forename, surname Column) int {
+	if NameText(row.Text(forename)) == "" && NameText(row.Text(surname)) == "" {
+		return 0
+	}
+	return 1
 }
 
 func subject(row *Row) Record {

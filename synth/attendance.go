@@ -1,7 +1,6 @@
 package synth
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/hearthmatch/hearth/family"
@@ -98,6 +97,7 @@ func (p *printer) attendance(s *sheet) {
 	if len(list) == 0 {
 		return
 	}
+	p.cards = map[[2]int32]identity{}
 	for i := range p.w.people {
 		pe := &p.w.people[i]
 		first, last := ncYear(pe.dob, list[0].year), ncYear(pe.dob, list[len(list)-1].year)
@@ -112,6 +112,7 @@ func (p *printer) attendance(s *sheet) {
 			p.pupilTerm(s, c, t, n == len(list)-1)
 		}
 	}
+	p.cards = nil
 }
 
 // newPupil draws a child's schooling from the family's circumstances.
@@ -123,10 +124,10 @@ func (p *printer) newPupil(pi int32) *pupil {
 		t = max(t, 0.6*p.w.homes[pe.stays[0].home].trouble)
 	}
 	c := &pupil{pi: pi, trouble: t, known: map[int]*enrolment{}, contact: [2]int32{none, none}}
-	c.auth = 0.02 + 0.035*p.d.ExpFloat64()*(0.7+t)
+	c.auth = 0.02 + 0.024*p.d.ExpFloat64()*(0.7+t)
 	c.unauth = 0.006 * p.d.ExpFloat64()
-	if p.d.chance(0.04 + 0.75*t) {
-		c.unauth += (0.02 + 0.28*t*p.d.Float64()) * (0.4 + p.d.Float64())
+	if p.d.chance(0.04 + 0.85*t) {
+		c.unauth += (0.03 + 0.5*t*p.d.Float64()) * (0.4 + p.d.Float64())
 	}
 	age := pe.age(p.w.asAt)
 	c.special = p.d.chance(0.018)
@@ -286,8 +287,7 @@ func (p *printer) enrol(c *pupil, si int, at family.Date) *enrolment {
 		if pi == none {
 			continue
 		}
-		e.contact[i] = p.w.register(p.d, pi, at, &contactErrors, &sc.style)
-		p.contactHabits(&e.contact[i], c, sc)
+		e.contact[i] = p.parentCard(c, pi, si, at)
 	}
 	if p.d.chance(0.006) { // entered twice
 		twin := p.w.register(p.d, c.pi, at, &schoolErrors, &sc.style)
@@ -297,6 +297,19 @@ func (p *printer) enrol(c *pupil, si int, at family.Date) *enrolment {
 	c.known[si] = e
 	c.order = append(c.order, si)
 	return e
+}
+
+// parentCard is how a school wrote a parent down: mostly one card for all the
+// children of the parent at the school.
+func (p *printer) parentCard(c *pupil, pi int32, si int, at family.Date) identity {
+	key := [2]int32{pi, int32(si)}
+	if id, ok := p.cards[key]; ok && p.d.chance(0.75) {
+		return id
+	}
+	id := p.w.register(p.d, pi, at, &contactErrors, &p.w.schools[si].style)
+	p.contactHabits(&id, c, &p.w.schools[si])
+	p.cards[key] = id
+	return id
 }
 
 // contactHabits are what school offices do with parents' particulars.
@@ -463,9 +476,9 @@ func (p *printer) putContact(s *sheet, c *pupil, e *enrolment, i int, sc *school
 	set(family.ColContact1Phone, id.phone)
 	switch c.relation[i] {
 	case "mother", "father", "parent":
-		set(family.ColContact1ParentalResponsibility, pickWeighted(p, id.person, "Y", "Y", "Y", ""))
+		set(family.ColContact1ParentalResponsibility, pickFor(id.person, "Y", "Y", "Y", ""))
 	case "step-parent", "grandparent", "social-worker":
-		set(family.ColContact1ParentalResponsibility, pickWeighted(p, id.person, "N", "N", ""))
+		set(family.ColContact1ParentalResponsibility, pickFor(id.person, "N", "N", ""))
 	}
 	home := p.w.people[c.pi].stays
 	with := p.livesIn(id.person, home[len(home)-1].home)
@@ -495,9 +508,7 @@ func (p *printer) putContact(s *sheet, c *pupil, e *enrolment, i int, sc *school
 	}
 }
 
-// pickWeighted picks by the person, so that a school says the same each term.
-func pickWeighted(_ *printer, pi int32, choices ...string) string {
+// pickFor picks by the person, so that a school says the same each term.
+func pickFor(pi int32, choices ...string) string {
 	return choices[int(pi)*7%len(choices)]
 }
-
-var _ = strconv.Itoa

@@ -15,6 +15,7 @@ var dwpStyle = style{upperSurname: true, upperAll: true, plain: true, iso: true,
 
 func (p *printer) benefits(s *sheet) {
 	council := p.w.newStyle()
+	p.dwp = map[int32]identity{}
 	for hi := range p.w.homes {
 		p.claims(s, int32(hi), &council)
 	}
@@ -48,8 +49,10 @@ func (p *printer) claims(s *sheet, hi int32, council *style) {
 		p.claimRows(s, hi, &c, adults, children, council)
 	}
 	for _, m := range append(adults[:len(adults):len(adults)], children...) {
-		if p.d.chance(0.03 + 0.06*h.trouble + 0.05*float64(btoi(pensioner))) {
+		if p.d.chance(0.012 + 0.05*h.trouble + 0.06*float64(btoi(pensioner))) {
 			c := p.newClaim(pick(p.d, "PIP", "PIP", "DLA"), h, p.d.chance(0.85))
+			c.start = max(c.start, p.w.people[m.person].dob)
+			c.end = max(c.end, c.start*family.Date(btoi(c.end != 0)))
 			p.claimRow(s, &c, m, "claimant", &dwpStyle)
 		}
 	}
@@ -133,7 +136,7 @@ func (p *printer) claimRow(s *sheet, c *claim, m member, role string, st *style)
 	if m.to != 0 {
 		at = min(at, m.to-1)
 	}
-	id := p.w.register(p.d, m.person, at, &benefitErrors, st)
+	id := p.claimant(m.person, at, st)
 	s.person(&id, st)
 	s.set(family.ColClaimRef, c.ref)
 	s.set(family.ColBenefit, c.benefit)
@@ -143,6 +146,19 @@ func (p *printer) claimRow(s *sheet, c *claim, m member, role string, st *style)
 	s.set(family.ColConditionality, c.regime)
 	s.set(family.ColRole, role)
 	p.emit(s, p.next("BEN"), m.person)
+}
+
+// claimant is somebody as DWP or the council's benefits office holds them: DWP
+// mostly under the particulars that it has already.
+func (p *printer) claimant(pi int32, at family.Date, st *style) identity {
+	if id, ok := p.dwp[pi]; ok && st == &dwpStyle && p.d.chance(0.7) {
+		return id
+	}
+	id := p.w.register(p.d, pi, at, &benefitErrors, st)
+	if st == &dwpStyle {
+		p.dwp[pi] = id
+	}
+	return id
 }
 
 // answers writes what DWP said about the adults whom the council asked about.
@@ -155,7 +171,7 @@ func (p *printer) answers(s *sheet, adults, children []member, workless bool) {
 		if !p.d.chance(ask) {
 			continue
 		}
-		id := p.w.register(p.d, m.person, p.w.asAt, &benefitErrors, &dwpStyle)
+		id := p.claimant(m.person, p.w.asAt, &dwpStyle)
 		if p.d.chance(0.3) {
 			id.nino = ""
 		}

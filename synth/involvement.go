@@ -51,7 +51,7 @@ func (p *printer) householdWork(s *sheet, hi int32, styles map[string]*style) {
 			p.episodeRow(s, adults[0].person, p.newEpisode("social_care", "open_case", pick(p.d, "", "", "4.1", "3.2")), styles)
 		}
 	}
-	if p.d.chance(0.035 + 0.35*t) {
+	if p.d.chance(0.03 + 0.3*t) {
 		for _, m := range append(adults[:1:1], children...) {
 			if p.d.chance(0.7) {
 				p.episodeRow(s, m.person, p.newEpisode("early_help", pick(p.d, "open_case", "assessment", "referral"),
@@ -79,9 +79,9 @@ func (p *printer) personalWork(s *sheet, pi int32, styles map[string]*style) {
 		return
 	}
 	t, age := p.w.homes[last.home].trouble, pe.age(p.w.asAt)
-	if p.d.chance(0.02+0.13*t) || age >= 75 && p.d.chance(0.2) || age < 3 && p.d.chance(0.3) {
+	if p.d.chance(0.07+0.13*t) || age >= 75 && p.d.chance(0.2) || age < 3 && p.d.chance(0.3) {
 		need := ""
-		if p.d.chance(0.15 + 0.4*t) {
+		if p.d.chance(0.08 + 0.25*t) {
 			need = pick(p.d, "3.1", "3.2", "3.3", "4.1", "4.2")
 		}
 		if age < 3 && p.d.chance(0.4) {
@@ -119,6 +119,12 @@ func (p *printer) newEpisode(kind, type_, need string) episode {
 
 func (p *printer) episodeRow(s *sheet, pi int32, e episode, styles map[string]*style) {
 	st := styles[e.kind]
+	if born := p.w.people[pi].dob; e.start < born {
+		e.start = born
+		if e.end != 0 {
+			e.end = max(e.end, born)
+		}
+	}
 	pr := involvementErrors
 	if e.kind == "health" {
 		pr.nhs = 0.85

@@ -211,7 +211,7 @@ func (w *world) addSchool(low, high int, kind, suffix string) {
 		contributes: kind == "pru" || w.d.chance(0.95), phone: "01" + w.d.digits(9), postcode: w.newPostcode(wi),
 		address:   pick(w.d, streetFirst...) + " " + pick(w.d, streetLast...),
 		style:     w.newStyle(),
-		halfTerms: w.d.chance(0.08), marks: w.d.chance(0.06), contacts: w.d.weighted(6, 3, 1), noUPRN: w.d.chance(0.5)}
+		halfTerms: len(w.schools)%12 == 3, marks: len(w.schools)%14 == 1, contacts: w.d.weighted(6, 3, 1), noUPRN: w.d.chance(0.5)}
 	w.schools = append(w.schools, s)
 }
 

@@ -241,7 +241,7 @@ func (f *force) atHome(hi int32) {
 	if h.kind == kindPrivate && t > 0.5 && f.d.chance(0.1) {
 		f.gathering(hi)
 	}
-	for range f.d.poisson(0.02 + 0.4*t*t) {
+	for range f.d.poisson(0.02 + 0.8*t*t) {
 		f.complaint(hi)
 	}
 	for range f.d.poisson(0.02 + 0.15*t) {
@@ -337,7 +337,7 @@ func (f *force) complaint(hi int32) {
 	at := f.when()
 	e := f.newEvent("asb", at, f.w.dwellingAt(hi, at))
 	if m := f.someone(hi, at, 12); m != none && f.d.chance(0.7) {
-		f.row(&e, m, pick(f.d, "offender", "subject", "suspect"))
+		f.row(&e, m, pick(f.d, "offender", "offender", "subject", "suspect"))
 	} else {
 		f.row(&e, none, "none")
 	}
@@ -370,7 +370,7 @@ func (f *force) outAndAbout(pi int32) {
 	if f.w.dwellings[home.dwelling].outside && !f.d.chance(0.3) {
 		return
 	}
-	for range f.d.poisson(0.16) {
+	for range f.d.poisson(0.3) {
 		at := f.when()
 		if !p.alive(at) {
 			continue

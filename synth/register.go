@@ -54,12 +54,12 @@ var (
 	contactErrors = profile{typoFore: 0.05, typoSur: 0.045, nick: 0.13, variant: 0.1, swap: 0.008, middleFirst: 0.3, half: 0.2,
 		maiden: 0.6, noFore: 0.02, noDOB: 0.88, dobSwap: 0.02, dobDigit: 0.02, dobYear: 0.02, jan1: 0.01, stale: 0.2,
 		noPC: 0.15, badPC: 0.04, oddAddress: 0.15, uprn: 0.3, badUPRN: 0.02, phone: 0.62, sharedPhone: 0.05, badID: 0.02}
-	policeErrors = profile{typoFore: 0.07, typoSur: 0.08, nick: 0.16, variant: 0.13, swap: 0.025, middleFirst: 0.35, half: 0.25,
-		maiden: 0.4, noFore: 0.008, noDOB: 0.09, dobSwap: 0.025, dobDigit: 0.045, dobYear: 0.035, jan1: 0.02, d1900: 0.006,
-		noSex: 0.04, wrongSex: 0.008, stale: 0.22, noAddress: 0.12, noPC: 0.1, badPC: 0.07, oddAddress: 0.22, uprn: 0.3, badUPRN: 0.03,
+	policeErrors = profile{typoFore: 0.06, typoSur: 0.065, nick: 0.16, variant: 0.13, swap: 0.025, middleFirst: 0.35, half: 0.25,
+		maiden: 0.4, noFore: 0.008, noDOB: 0.07, dobSwap: 0.022, dobDigit: 0.035, dobYear: 0.028, jan1: 0.02, d1900: 0.006,
+		noSex: 0.04, wrongSex: 0.008, stale: 0.2, noAddress: 0.12, noPC: 0.1, badPC: 0.07, oddAddress: 0.22, uprn: 0.3, badUPRN: 0.03,
 		phone: 0.3, sharedPhone: 0.08, email: 0.04, middle: 0.3, initial: 0.05, knownAs: 0.1, former: 0.02, badID: 0.02}
 	housingErrors = profile{typoFore: 0.03, typoSur: 0.03, nick: 0.08, variant: 0.07, swap: 0.008, middleFirst: 0.2, half: 0.2,
-		maiden: 0.5, noFore: 0.006, noDOB: 0.07, dobSwap: 0.013, dobDigit: 0.018, dobYear: 0.014, jan1: 0.012, d1900: 0.008,
+		maiden: 0.5, noFore: 0.006, noDOB: 0.05, dobSwap: 0.013, dobDigit: 0.018, dobYear: 0.014, jan1: 0.012, d1900: 0.008,
 		noSex: 0.12, wrongSex: 0.004, noPC: 0.02, badPC: 0.012, oddAddress: 0.08, uprn: 0.93, badUPRN: 0.006, phone: 0.4,
 		sharedPhone: 0.2, email: 0.25, middle: 0.3, initial: 0.2, knownAs: 0.03, former: 0.05, nino: 0.38, badID: 0.02}
 	benefitErrors = profile{typoFore: 0.018, typoSur: 0.018, nick: 0.02, variant: 0.05, swap: 0.01, middleFirst: 0.1, half: 0.12,
@@ -95,6 +95,9 @@ func (w *world) register(d dice, pi int32, at family.Date, pr *profile, st *styl
 	id := identity{person: pi}
 	w.writeName(d, &id, p, at, pr)
 	writeBirth(d, &id, p, pr)
+	if id.dob > w.asAt { // no system takes a birth to come
+		id.dob = p.dob
+	}
 	w.writeAddress(d, &id, p, at, pr, st)
 	w.writeContact(d, &id, p, pr, st)
 	writeNumbers(d, &id, p, pr)

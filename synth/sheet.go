@@ -110,6 +110,8 @@ type printer struct {
 	facts  [][]*family.Row // by person: the rows that speak of them, clean
 	counts map[family.Feed]int
 	seq    int
+	cards  map[[2]int32]identity // by person and school: how a school holds a parent
+	dwp    map[int32]identity    // how DWP holds a person
 }
 
 // emit writes the sheet's row as that of the given people, the subject first,

@@ -66,7 +66,7 @@ func (f *former) factOf(rec *family.Record) (out fact, ok bool) {
 	case family.Involvement:
 		ok = f.careFact(&out)
 	case family.Police:
-		out.source = fromPolice
+		out.source, out.weight = fromPolice, 1
 		out.seen = eventDay(row)
 		out.first = out.seen
 		ok = out.seen <= f.asAt

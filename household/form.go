@@ -37,7 +37,8 @@ func Form(in Input) []family.Household {
 	f := newFormer(in)
 	f.gather()
 	f.settleKinds()
-	f.parallel(len(f.people), func(i int) { f.homes[i] = f.weigh(f.facts[i]) })
+	f.denials()
+	f.parallel(len(f.people), func(i int) { f.homes[i] = f.weigh(int32(i)) })
 	f.lean()
 	f.choose()
 	f.partition()
@@ -59,6 +60,7 @@ type former struct {
 	relationList  []relation
 	bondList      []bond
 	newestContact []family.Date // by person: the pupil's newest row with contacts
+	deniedAt      [][]int32     // by person: where pupils' rows say that they do not live
 
 	main    []int32 // by person: index of the main home among homes, -1 none
 	ruled   rulings
@@ -330,7 +332,7 @@ func (f *former) carerHome(child int32) int32 {
 		}
 	}
 	for _, i := range f.bondsOf[child] {
-		if b := f.bondList[i]; b.current && b.b == child {
+		if b := f.bondList[i]; (b.current || b.parent) && b.b == child {
 			try(b.a, b.seen)
 		}
 	}

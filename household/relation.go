@@ -41,9 +41,7 @@ func (f *former) contact(rec *family.Record) contactHome {
 			out.dwelling = out.pupil
 		}
 	case "N":
-		if out.lives = livesApart; together {
-			out.lives = livesUnsaid
-		}
+		out.lives = livesApart // whatever address is left beside it
 	default:
 		elsewhere := postcode != "" && postcode != family.Postcode(row.Text(family.ColPostcode))
 		switch {
@@ -94,6 +92,7 @@ type relation struct {
 	carer        bool // a parent or whoever stands in for one
 	first        bool // named as the first contact
 	lives        lives
+	pupil        int32       // the pupil's dwelling in the latest row
 	seen         family.Date // of the latest row
 	rec          *family.Record
 	together     family.Date // the last day that they shared an address; 0 never
@@ -172,7 +171,7 @@ func (f *former) relation(rec *family.Record, child, adult int32) relation {
 	home := f.contact(rec)
 	r := relation{
 		child: child, adult: adult, rec: rec, kin: kin(rec.Relationship),
-		parent: isParent(rec.Relationship), first: rec.Part == family.Contact1, lives: home.lives,
+		parent: isParent(rec.Relationship), first: rec.Part == family.Contact1, lives: home.lives, pupil: home.pupil,
 		seen: min(cmp.Or(row.Date(family.ColPeriodEnd), row.AsAt, f.asAt), f.asAt),
 	}
 	r.carer = r.parent || isCarer(rec.Relationship)
@@ -183,6 +182,17 @@ func (f *former) relation(rec *family.Record, child, adult int32) relation {
 		r.parent, r.carer = false, false
 	}
 	return r
+}
+
+// denials gathers where pupils' latest rows say that their contacts do not
+// live: with the pupil.
+func (f *former) denials() {
+	f.deniedAt = make([][]int32, len(f.people))
+	for _, r := range f.relationList {
+		if r.lives == livesApart && r.pupil >= 0 && !f.stale(r) && len(f.deniedAt[r.adult]) < maxHomes {
+			f.deniedAt[r.adult] = append(f.deniedAt[r.adult], r.pupil)
+		}
+	}
 }
 
 // canParent says whether the ages allow adult to be child's parent: unknown
@@ -204,7 +214,7 @@ type listed struct {
 	head, partner bool
 	child, apart  bool
 	open          bool
-	seen          family.Date
+	from, seen    family.Date
 	rec           *family.Record
 	dwelling      int32
 }
@@ -219,6 +229,7 @@ func (f *former) bonds() []bond {
 			}
 		}
 	}
+	closeEarlier(all)
 	slices.SortFunc(all, func(a, b listed) int {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.ref, b.ref), cmp.Compare(a.agency, b.agency),
 			cmp.Compare(a.person, b.person), cmp.Compare(b2i(b.open), b2i(a.open)), cmp.Compare(b.seen, a.seen),
@@ -234,6 +245,26 @@ func (f *former) bonds() []bond {
 		lo = hi
 	}
 	return out
+}
+
+// closeEarlier closes a person's tenancies that a later one of another dwelling
+// has overtaken, though no row says that they ended. The list is by person.
+func closeEarlier(all []listed) {
+	for lo := 0; lo < len(all); {
+		hi := lo
+		last := lo
+		for ; hi < len(all) && all[hi].person == all[lo].person; hi++ {
+			if all[hi].open && all[hi].kind == tenancyBond && (all[last].kind != tenancyBond || all[hi].from > all[last].from) {
+				last = hi
+			}
+		}
+		for i := lo; i < hi; i++ {
+			if all[i].kind == tenancyBond && all[i].from < all[last].from && all[i].dwelling != all[last].dwelling {
+				all[i].open = false
+			}
+		}
+		lo = hi
+	}
 }
 
 func b2i(b bool) int {
@@ -266,7 +297,7 @@ func (f *former) listing(rec *family.Record, person int32) (l listed, ok bool) {
 		}
 		rel := row.Text(family.ColRelationshipToTenant)
 		l.head, l.partner, l.child = fa.party, rel == "partner", rel == "child"
-		l.apart, l.open = fa.lodger, fa.to == 0
+		l.apart, l.open, l.from = fa.lodger, fa.to == 0, fa.from
 	default:
 		return l, false
 	}
@@ -295,7 +326,7 @@ func (f *former) appendBonds(out []bond, group []listed) []bond {
 	}
 	h := people[head]
 	for i, l := range people {
-		if i == head || l.apart || h.apart {
+		if i == head || l.apart || h.apart && !l.partner && !l.child {
 			continue
 		}
 		if l.kind == tenancyBond && l.dwelling >= 0 && h.dwelling >= 0 && !f.where.sameHome(l.dwelling, h.dwelling) &&

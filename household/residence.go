@@ -19,6 +19,7 @@ type home struct {
 	last     family.Date // last day that a row speaks of living there
 	ended    family.Date // stated end, with no later start; 0 none
 	damp     float64     // what is left here of what others say; see presentWeight
+	denied   bool        // a pupil's rows say that the person lives elsewhere
 	lodger   bool
 }
 
@@ -35,6 +36,13 @@ const (
 	unmoved = 0.6
 	// afterEnd is left of a word repeated since a stated end of living there.
 	afterEnd = 0.4
+	// deniedLeft is left where a pupil's rows say that the contact does not
+	// live with the pupil.
+	deniedLeft = 0.4
+	// disputed is the lowest score of a person's own rows that makes a home
+	// where a stated end, or a pupil's row, says otherwise.
+	disputed  = 0.3
+	deniedOwn = 0.5
 	// least is the lowest score that makes a main dwelling.
 	least = 0.12
 	// yearly is how fast a word ages: after a year it counts 1/(1+yearly).
@@ -42,7 +50,8 @@ const (
 )
 
 // weigh turns a person's facts, sorted, into homes sorted by dwelling.
-func (f *former) weigh(facts []fact) []home {
+func (f *former) weigh(p int32) []home {
+	facts := f.facts[p]
 	if len(facts) == 0 {
 		return nil
 	}
@@ -52,8 +61,15 @@ func (f *former) weigh(facts []fact) []home {
 	for i := range homes {
 		h := &homes[i]
 		var best [len(sources)]float64
+		first := earliestBySource(facts[h.facts[0]:h.facts[1]])
+		known := false
 		for _, fa := range facts[h.facts[0]:h.facts[1]] {
 			w := f.presentWeight(fa, h, newest, moved)
+			if moved > h.start && fa.seen >= moved && first[fa.source] >= moved {
+				known = true // said only since the move: it is no old word
+			} else if moved > h.start && fa.seen >= moved {
+				w *= unmoved
+			}
 			best[fa.source] = max(best[fa.source], w)
 		}
 		for s, w := range best {
@@ -62,13 +78,18 @@ func (f *former) weigh(facts []fact) []home {
 				h.firm += w
 			}
 		}
-		h.score, h.damp = h.own, 1
+		h.damp = 1
 		if h.ended != 0 {
 			h.damp *= afterEnd
 		}
-		if moved > h.start {
+		if moved > h.start && !known {
 			h.damp *= unmoved
 		}
+		if slices.Contains(f.deniedAt[p], h.dwelling) {
+			h.denied = true
+			h.own, h.firm, h.damp = h.own*deniedLeft, h.firm*deniedLeft, h.damp*deniedLeft
+		}
+		h.score = h.own
 	}
 	return strongest(homes)
 }
@@ -132,11 +153,26 @@ func (fa fact) moves() bool {
 	return fa.weight > 0 && (fa.source == fromSchool || fa.source == fromContact || fa.source == fromTenancy || fa.source == fromCare)
 }
 
-// latestBySource returns the last day on which each source says an address.
+// latestBySource returns the last day on which each source says an address;
+// in place 0, which is no source, the start of the latest open tenancy.
 func latestBySource(facts []fact) (out [len(sources)]family.Date) {
 	for _, fa := range facts {
 		if fa.to == 0 {
 			out[fa.source] = max(out[fa.source], fa.seen)
+			if fa.source == fromTenancy {
+				out[0] = max(out[0], fa.from)
+			}
+		}
+	}
+	return out
+}
+
+// earliestBySource returns the first day on which each source speaks of one
+// dwelling.
+func earliestBySource(facts []fact) (out [len(sources)]family.Date) {
+	for _, fa := range facts {
+		if fa.to == 0 {
+			out[fa.source] = earliest(out[fa.source], fa.first)
 		}
 	}
 	return out
@@ -168,12 +204,11 @@ func (f *former) presentWeight(fa fact, h *home, newest [len(sources)]family.Dat
 	if h.ended != 0 {
 		w *= afterEnd
 	}
-	if moved > h.start {
-		if fa.seen < moved {
-			w *= outdated
-		} else {
-			w *= unmoved
-		}
+	if moved > h.start && fa.seen < moved {
+		w *= outdated
+	}
+	if fa.source == fromTenancy && fa.from < newest[0] {
+		w *= superseded // one has one tenancy at a time
 	}
 	if fa.seen < newest[fa.source] && !f.sameSeason(fa, newest[fa.source]) {
 		w *= superseded
@@ -310,6 +345,9 @@ func (f *former) leaned(own [][]home, p int32, pulls [][]pull, again bool) []hom
 			sum += h.score
 		}
 		for _, h := range said {
+			if f.where.list[h.dwelling].refuge && !f.isChild(p) && !hasHome(own[p], h.dwelling) {
+				continue // nobody is taken to a refuge by what others' rows say
+			}
 			out = addScore(out, h.dwelling, q.coef*h.score/max(1, sum))
 		}
 	}
@@ -321,6 +359,10 @@ func (f *former) leaned(own [][]home, p int32, pulls [][]pull, again bool) []hom
 		slices.SortFunc(out, func(a, b home) int { return cmp.Compare(a.dwelling, b.dwelling) })
 	}
 	return out
+}
+
+func hasHome(homes []home, dwelling int32) bool {
+	return slices.ContainsFunc(homes, func(h home) bool { return h.dwelling == dwelling && h.facts[0] < h.facts[1] })
 }
 
 // withoutEcho takes from homes what p's own homes put there.
@@ -363,12 +405,17 @@ func addScore(homes []home, dwelling int32, score float64) []home {
 	return homes
 }
 
+// habitable says whether the evidence can make h a home.
+func (f *former) habitable(h home) bool {
+	return h.score >= least && (h.ended == 0 || h.firm >= disputed) && (!h.denied || h.own >= deniedOwn)
+}
+
 // mainHome returns the index of the person's main dwelling among homes, -1
 // where nothing carries enough.
 func (f *former) mainHome(homes []home) int {
 	best := -1
 	for i, h := range homes {
-		if h.score < least {
+		if !f.habitable(h) {
 			continue
 		}
 		if best < 0 || f.better(h, homes[best]) {

@@ -208,7 +208,7 @@ func (w *world) addSchool(low, high int, kind, suffix string) {
 	s := school{urn: strconv.Itoa(130001 + 7*len(w.schools)), low: low, high: high, kind: kind, ward: wi,
 		name: pick(w.d, "St Anne's", "Hillside", "Meadow Lane", "Parkfield", "Oakwood", "Riverside", "St Oswald's", "Whitegate",
 			"Larkrise", "Beacon", "Highcroft", "Foxhill", "Kingsmere", "Norbrook", "All Saints", "Ferncliffe") + " " + suffix,
-		contributes: kind == "pru" || w.d.chance(0.95), phone: "01" + w.d.digits(9), postcode: w.newPostcode(wi),
+		contributes: kind == "pru" || len(w.schools)%14 == 1 || w.d.chance(0.95), phone: "01" + w.d.digits(9), postcode: w.newPostcode(wi),
 		address:   pick(w.d, streetFirst...) + " " + pick(w.d, streetLast...),
 		style:     w.newStyle(),
 		halfTerms: len(w.schools)%12 == 3, marks: len(w.schools)%14 == 1, contacts: w.d.weighted(6, 3, 1), noUPRN: w.d.chance(0.5)}

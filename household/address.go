@@ -67,10 +67,15 @@ var streetWords = map[string]string{
 // lacks: it may hold the street, but often holds a locality.
 func parseAddress(a family.Address) lines {
 	out := lines{postcode: a.Postcode, town: fold.ASCII(a.Town)}
-	var name string
+	var name, held string
 	for _, text := range [2]string{a.Line1, a.Line2} {
 		for seg := range strings.SplitSeq(text, ",") {
-			name = out.read(seg, name)
+			if unitWords[fold.ASCII(seg)] { // Flat, 3, …
+				held = seg + " "
+				continue
+			}
+			name = out.read(held+seg, name)
+			held = ""
 			if out.number != "" && out.street != "" {
 				if name != out.street {
 					out.name = name
@@ -122,19 +127,25 @@ func (l *lines) read(seg, name string) string {
 // takeUnit takes a flat, room or floor from the front or the end of words.
 func (l *lines) takeUnit(words []string) []string {
 	for i, w := range words {
-		if l.unit != "" || !unitWords[w] {
+		if l.unit != "" || !unitWords[w] && (i > 0 || !misspeltFlat(w)) {
 			continue
 		}
 		switch {
 		case i > 0 && allFloor(words[:i]):
 			l.unit = words[0]
 			return words[i+1:]
-		case i+1 < len(words) && isUnitName(words[i+1]):
+		case i+1 < len(words) && isUnitName(words[i+1]) && (unitWords[w] || i+2 < len(words) && startsWithDigit(words[i+2])):
 			l.unit = strings.TrimLeft(words[i+1], "0")
 			return append(words[:i:i], words[i+2:]...)
 		}
 	}
 	return words
+}
+
+// misspeltFlat says whether w is FLAT with one slip; it is taken for it only
+// before two numbers.
+func misspeltFlat(w string) bool {
+	return len(w) >= 3 && len(w) <= 5 && !startsWithDigit(w) && within(w, "FLAT", 1)
 }
 
 func allFloor(words []string) bool {

@@ -302,8 +302,9 @@ func (f *former) settle(p, dwelling int32) {
 	f.main[p] = int32(i)
 }
 
-// followCarers moves a child whose own rows put it where no adult is to the
-// carer that it is said to live with.
+// followCarers moves a child to the carer that it is said to live with, where
+// no such carer is at the child's own dwelling: that they live together outlasts
+// an address. A child of whom no carer is said stays, unless no adult does.
 func (f *former) followCarers() {
 	adults := map[int32]bool{}
 	for i := range f.people {
@@ -311,35 +312,49 @@ func (f *former) followCarers() {
 			adults[d] = true
 		}
 	}
-	for i := range f.people {
-		p := int32(i)
-		if !f.isChild(p) || f.died[i] != 0 || f.main[p] >= 0 && adults[f.dwellingOf(p)] {
-			continue
+	to := make([]int32, len(f.people))
+	f.parallel(len(f.people), func(i int) {
+		to[i] = -1
+		if p := int32(i); f.isChild(p) && f.died[i] == 0 {
+			to[i] = f.carerHome(p, f.main[p] < 0 || !adults[f.dwellingOf(p)])
 		}
-		if to := f.carerHome(p); to >= 0 {
-			f.settle(p, to)
+	})
+	for i, d := range to {
+		if d >= 0 {
+			f.settle(int32(i), d)
 		}
 	}
 }
 
 // carerHome returns where the carer lives whom the child's rows say it lives
-// with, the latest said first; -1 without one.
-func (f *former) carerHome(child int32) int32 {
+// with, of several the latest said; -1 without one, or where one lives with
+// the child already. Alone, the child goes to a carer less surely said, too.
+func (f *former) carerHome(child int32, alone bool) int32 {
 	best, seen := int32(-1), family.Date(0)
+	here := false
 	try := func(adult int32, at family.Date) {
-		if d := f.dwellingOf(adult); d >= 0 && !f.isChild(adult) && at > seen {
+		d := f.dwellingOf(adult)
+		if d < 0 || f.isChild(adult) {
+			return
+		}
+		here = here || d == f.dwellingOf(child)
+		if at > seen || at == seen && f.where.list[d].order < f.where.list[best].order {
 			best, seen = d, at
 		}
 	}
 	for _, i := range f.bondsOf[child] {
-		if b := f.bondList[i]; (b.current || b.parent) && b.b == child {
+		if b := f.bondList[i]; b.b == child && b.parent && (b.current || alone) {
 			try(b.a, b.seen)
 		}
 	}
 	for _, i := range f.kinOf[child] {
-		if r := f.relationList[i]; r.child == child && r.carer && r.lives != livesApart && !f.stale(r) {
+		r := f.relationList[i]
+		if r.child == child && r.carer && !f.stale(r) && (r.lives == livesHere || alone && r.lives == livesUnsaid) {
 			try(r.adult, r.seen)
 		}
+	}
+	if here {
+		return -1
 	}
 	return best
 }

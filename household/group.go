@@ -2,6 +2,7 @@ package household
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -190,6 +191,25 @@ func (g *group) bySurname() {
 				g.union(i, j)
 			} else {
 				first[s] = i
+			}
+		}
+	}
+	g.bySpelling(first)
+}
+
+// maxSpellings bounds how many surnames of one dwelling are compared.
+const maxSpellings = 16
+
+// bySpelling joins those whose surnames differ by one slip.
+func (g *group) bySpelling(first map[string]int) {
+	names := slices.Sorted(maps.Keys(first))
+	if len(names) > maxSpellings {
+		return
+	}
+	for i, a := range names {
+		for _, b := range names[i+1:] {
+			if len(a) >= 5 && len(b) >= 5 && within(a, b, 1) {
+				g.union(first[a], first[b])
 			}
 		}
 	}

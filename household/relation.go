@@ -20,6 +20,7 @@ const (
 type contactHome struct {
 	pupil, dwelling int32 // -1 where not known
 	lives           lives
+	denied          bool // the row says no to living together
 }
 
 // contact reads where a contact record says that its person lives.
@@ -41,7 +42,7 @@ func (f *former) contact(rec *family.Record) contactHome {
 			out.dwelling = out.pupil
 		}
 	case "N":
-		out.lives = livesApart // whatever address is left beside it
+		out.lives, out.denied = livesApart, true // whatever address is left beside it
 	default:
 		elsewhere := postcode != "" && postcode != family.Postcode(row.Text(family.ColPostcode))
 		switch {
@@ -93,6 +94,7 @@ type relation struct {
 	first        bool // named as the first contact
 	lives        lives
 	pupil        int32       // the pupil's dwelling in the latest row
+	denied       bool        // the latest row says no to living together
 	seen         family.Date // of the latest row
 	rec          *family.Record
 	together     family.Date // the last day that they shared an address; 0 never
@@ -171,7 +173,7 @@ func (f *former) relation(rec *family.Record, child, adult int32) relation {
 	home := f.contact(rec)
 	r := relation{
 		child: child, adult: adult, rec: rec, kin: kin(rec.Relationship),
-		parent: isParent(rec.Relationship), first: rec.Part == family.Contact1, lives: home.lives, pupil: home.pupil,
+		parent: isParent(rec.Relationship), first: rec.Part == family.Contact1, lives: home.lives, pupil: home.pupil, denied: home.denied,
 		seen: min(cmp.Or(row.Date(family.ColPeriodEnd), row.AsAt, f.asAt), f.asAt),
 	}
 	r.carer = r.parent || isCarer(rec.Relationship)
@@ -189,10 +191,19 @@ func (f *former) relation(rec *family.Record, child, adult int32) relation {
 func (f *former) denials() {
 	f.deniedAt = make([][]int32, len(f.people))
 	for _, r := range f.relationList {
-		if r.lives == livesApart && r.pupil >= 0 && !f.stale(r) && len(f.deniedAt[r.adult]) < maxHomes {
+		if r.denied && r.pupil >= 0 && !f.stale(r) && len(f.deniedAt[r.adult]) < maxHomes && !f.affirmed(r) {
 			f.deniedAt[r.adult] = append(f.deniedAt[r.adult], r.pupil)
 		}
 	}
+}
+
+// affirmed says whether another pupil of the same dwelling says that the
+// contact does live there.
+func (f *former) affirmed(r relation) bool {
+	return slices.ContainsFunc(f.kinOf[r.adult][:min(len(f.kinOf[r.adult]), maxPulls)], func(i int32) bool {
+		o := f.relationList[i]
+		return o.adult == r.adult && o.lives == livesHere && o.pupil == r.pupil
+	})
 }
 
 // canParent says whether the ages allow adult to be child's parent: unknown

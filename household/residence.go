@@ -85,6 +85,9 @@ func (f *former) weigh(p int32) []home {
 		if moved > h.start && !known {
 			h.damp *= unmoved
 		}
+		if h.ended != 0 && housedSince(facts, h) {
+			h.own, h.firm, h.damp = h.own*afterEnd, h.firm*afterEnd, h.damp*afterEnd
+		}
 		if slices.Contains(f.deniedAt[p], h.dwelling) {
 			h.denied = true
 			h.own, h.firm, h.damp = h.own*deniedLeft, h.firm*deniedLeft, h.damp*deniedLeft
@@ -144,6 +147,14 @@ func observeMoves(homes []home, facts []fact) {
 			}
 		}
 	}
+}
+
+// housedSince says whether another dwelling's tenancy began when the stay at h
+// ended.
+func housedSince(facts []fact, h *home) bool {
+	return slices.ContainsFunc(facts, func(fa fact) bool {
+		return fa.source == fromTenancy && fa.dwelling != h.dwelling && fa.from+62 >= h.ended
+	})
 }
 
 // moves says whether a change from one such fact to the next is a move: what

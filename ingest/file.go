@@ -214,11 +214,11 @@ func (r *FileReader) key() []family.Value {
 		return nil
 	}
 	f := r.scan.fields[0]
-	text := string(r.scan.record[f.from:f.to])
-	if text, ok := r.text(text, f.escaped, false); ok && !strings.ContainsRune(text, '"') && !longer(text, maxRecordID) {
-		r.values = append(r.values, family.Value{Column: r.feed.Key(), Text: trimSpaces(text)})
+	text, ok := r.text(string(r.scan.record[f.from:f.to]), f.escaped, false)
+	if text = trimSpaces(text); !ok || text == "" || strings.ContainsRune(text, '"') || longer(text, maxRecordID) {
+		return nil
 	}
-	return r.values
+	return append(r.values, family.Value{Column: r.feed.Key(), Text: text})
 }
 
 // onlyKey keeps the row's key of the values read.

@@ -77,7 +77,7 @@ func Push(ctx context.Context, conn grpc.ClientConnInterface, opt PushOptions) (
 	if opt.Progress == nil {
 		opt.Progress = func(int64, int64) {}
 	}
-	p := &pusher{client: feedpb.NewFeedServiceClient(conn), file: file, opt: opt}
+	p := &pusher{client: feedpb.NewFeedServiceClient(conn), file: file, opt: opt, pause: pause}
 	res, err := p.deliver(ctx)
 	res.DeliveryID, res.Dropped = opt.DeliveryID, file.Dropped()
 	return res, err
@@ -98,6 +98,7 @@ type pusher struct {
 	client feedpb.FeedServiceClient
 	file   *FileReader
 	opt    PushOptions
+	pause  func(context.Context, time.Duration) error
 	opened bool  // the service has answered
 	acked  int64 // position of the last row known to be on disk
 }
@@ -118,7 +119,7 @@ func (p *pusher) deliver(ctx context.Context) (PushResult, error) {
 		if failed++; failed == tries {
 			return res, fmt.Errorf("the connection was cut %d times without progress; push again to go on: %w", failed, err)
 		}
-		if err := pause(ctx, firstPause<<(failed-1)); err != nil {
+		if err := p.pause(ctx, firstPause<<(failed-1)); err != nil {
 			return res, err
 		}
 	}
@@ -215,6 +216,9 @@ func (f *flight) landed(acked int64) (bytes int64, ok bool) {
 // send streams the rows after position from, and returns when all of them are
 // acknowledged. Acknowledgements are read beside the sending.
 func (p *pusher) send(ctx context.Context, from int64) error {
+	if from == p.file.Rows() {
+		return nil
+	}
 	if err := p.skip(from); err != nil {
 		return err
 	}

@@ -43,10 +43,11 @@ type message struct {
 	err error
 }
 
-// batch is a message checked.
+// batch is one or several messages checked.
 type batch struct {
-	entries []family.DeliveryEntry
-	err     error // io.EOF after the last
+	messages int
+	entries  []family.DeliveryEntry
+	err      error // io.EOF after the last message
 }
 
 // SendRows takes the rows of one open delivery and acknowledges them when
@@ -134,6 +135,7 @@ func (r *rowStream) checkAll(ctx context.Context, from <-chan message, to chan<-
 		select {
 		case m := <-from:
 			if b.err = m.err; b.err == nil {
+				b.messages = 1
 				b.entries, b.err = r.check(m.req)
 			}
 		case <-ctx.Done():
@@ -156,6 +158,7 @@ func gather(b batch, waiting <-chan batch) batch {
 	for b.err == nil && len(b.entries) < maxAppend {
 		select {
 		case more := <-waiting:
+			b.messages += more.messages
 			b.entries, b.err = append(b.entries, more.entries...), more.err
 		default:
 			return b
@@ -166,14 +169,15 @@ func gather(b batch, waiting <-chan batch) batch {
 
 // write puts a batch on disk and acknowledges it.
 func (r *rowStream) write(b batch) error {
+	if b.messages == 0 {
+		return nil
+	}
 	if len(b.entries) > 0 {
 		info, err := r.service.d.AppendRows(r.delivery.Number, b.entries)
 		if err != nil {
 			return fmt.Errorf("store rows: %w", err)
 		}
 		r.delivery = info
-	} else if b.err != nil {
-		return nil
 	}
 	return r.stream.Send(&feedpb.SendRowsResponse{
 		AcknowledgedPosition: r.delivery.Acknowledged, Account: accountToWire(r.delivery.Account),

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap/zapcore"
 	"golang.org/x/sync/errgroup"
@@ -242,18 +243,26 @@ func (d *demo) quality(ctx context.Context) error {
 		}
 	}
 	d.heading("How well they were found, against the truth")
-	report, err := synth.Evaluate(d.council(), d.export("links"), d.export("households"), "", "")
-	if err != nil {
-		return err
+	t := d.p.newTable("what", "precision", "recall", "F1")
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight}})
+	add := func(what string, precision, recall, f1 float64) {
+		t.AppendRow(table.Row{what, fmt.Sprintf("%.3f", precision), fmt.Sprintf("%.3f", recall), fmt.Sprintf("%.3f", f1)})
 	}
-	fmt.Fprintln(d.p.stdout, report)
-	for _, f := range d.frameworks {
-		report, err := synth.Evaluate(d.council(), d.export("links"), d.export("households"), d.export("candidates"+f), f)
+	for i, f := range d.frameworks {
+		r, err := synth.Evaluate(d.council(), d.export("links"), d.export("households"), d.export("candidates"+f), f)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(d.p.stdout, report)
+		if i == 0 {
+			add("persons, pairs of records", r.Persons.Pairwise.Precision, r.Persons.Pairwise.Recall, r.Persons.Pairwise.F1)
+			add("persons, B-cubed", r.Persons.BCubed.Precision, r.Persons.BCubed.Recall, r.Persons.BCubed.F1)
+			home := r.Households.CoResidence
+			add("households, pairs who live together", home.Precision, home.Recall, home.F1)
+		}
+		e := r.Candidates.Eligible
+		add("families eligible, "+f, e.Precision, e.Recall, e.F1)
 	}
+	t.Render()
 	return nil
 }
 

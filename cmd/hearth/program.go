@@ -39,10 +39,20 @@ func newProgram(stdin io.Reader, stdout, stderr io.Writer) *program {
 	if f, ok := stderr.(*os.File); ok {
 		p.terminal = term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 	}
-	if user := os.Getenv("USER"); user != "" {
+	if user := metadataText(os.Getenv("USER")); user != "" {
 		p.actor = user
 	}
 	return p
+}
+
+// metadataText keeps the printable ASCII of s: what gRPC metadata can carry.
+func metadataText(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return -1
+		}
+		return r
+	}, s))
 }
 
 // exitError is an error with an exit status other than 1.
@@ -105,13 +115,14 @@ rows behind every answer.
 Begin with:  hearth demo`,
 		Version:       version(),
 		SilenceErrors: true, SilenceUsage: true,
-		Args: cobra.NoArgs,
+		Args: unknownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SuggestionsMinimumDistance = 2
 	for _, c := range []*cobra.Command{
 		p.demoCommand(), p.serveCommand(), p.pushCommand(), p.rejectionsCommand(), p.settleCommand(),
 		p.runCommand(), p.statusCommand(), p.candidatesCommand(), p.householdCommand(), p.personCommand(),
@@ -125,6 +136,17 @@ Begin with:  hearth demo`,
 		root.AddCommand(c)
 	}
 	return root
+}
+
+// unknownCommand refuses a word that is no command and names the nearest.
+func unknownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("no such command; did you mean %s?", strings.Join(near, " or "))
+	}
+	return errors.New("no such command; `hearth --help` lists them")
 }
 
 // version is the module's, or the commit that the binary was built from.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -48,6 +49,7 @@ really is. Equal options give equal files. Everybody in them is invented.`,
 
 func (p *program) evaluateCommand() *cobra.Command {
 	var truth, links, households, candidates, framework string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "evaluate --truth DIR --links FILE",
 		Short: "Measure exports against the truth of a fictional council",
@@ -63,6 +65,7 @@ households and eligible families were found.`,
 	f.StringVar(&households, "households", "", "an export of households")
 	f.StringVar(&candidates, "candidates", "", "an export of candidates")
 	f.StringVar(&framework, "framework", "", "the framework of the candidates")
+	f.BoolVar(&asJSON, "json", false, "print the figures as JSON")
 	cmd.RunE = func(*cobra.Command, []string) error {
 		switch {
 		case truth == "" || links == "":
@@ -74,8 +77,12 @@ households and eligible families were found.`,
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(p.stdout, report)
-		return nil
+		if !asJSON {
+			return report.Text(p.stdout)
+		}
+		enc := json.NewEncoder(p.stdout)
+		enc.SetIndent("", "  ")
+		return enc.Encode(report)
 	}
 	return cmd
 }

@@ -20,7 +20,7 @@ func Train(ctx context.Context, in Input, workers int) (*Model, error) {
 	}
 	m := &Model{Version: ModelVersion, Spec: in.Spec, Records: int64(len(in.Rows))}
 	label, n := b.node, b.n
-	belief, strength := b.defaults(), float64(beliefPairs)
+	belief, strength, pooled := b.defaults(), float64(beliefPairs), 0.0
 	for round := range 2 {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -32,12 +32,12 @@ func Train(ctx context.Context, in Input, workers int) (*Model, error) {
 			m.Traditions = t.traditions()
 		}
 		pairs := t.candidates(workers)
-		l := &learner{t: t, counts: t.tally(pairs, workers), belief: belief, strength: strength}
+		l := &learner{t: t, counts: t.tally(pairs, workers), belief: belief, strength: strength, pooled: pooled}
 		m.Rounds = append(m.Rounds, l.params())
 		if round == 1 {
 			break
 		}
-		belief, strength = l.belief, l.strength
+		belief, strength, pooled = l.belief, beliefPairs+relaxed*l.strength, l.strength
 		s := newScorer(t, m, round)
 		edges := s.score(pairs, thresholds[0], workers)
 		label, n = relabel(label, s.cluster(edges, thresholds[0], workers))
@@ -88,11 +88,16 @@ type learner struct {
 	belief []Comparison // M of the plain comparisons
 	// strength is how many pairs the belief is worth.
 	strength float64
+	pooled   float64
 }
 
 // The worth of the belief before in pairs. It keeps levels that a small data
 // set never shows from being impossible, and gives way to a few hundred pairs.
 const beliefPairs = 30
+
+// relaxed is what of the first round's worth its M keeps within households in
+// the second: the pairs that are left are those with more mistakes.
+const relaxed = 0.1
 
 // tied is by how much the households' M outweighs what pairs apart suggest:
 // there, people who merely have a name in common pass for matches.
@@ -110,19 +115,36 @@ func (l *learner) params() Params {
 		}
 	}
 	h := l.stratum(l.marginal(home), 0.3)
-	household := &em{layout: l.t.layout, counts: home, s: h, first: h, strength: l.strength, total: inHomes + 1}
+	household := &em{layout: l.t.layout, counts: home, s: h, first: h, strength: l.strengths(1), total: inHomes + 1}
 	household.run()
 	found := 0.0
 	for _, n := range household.matches {
 		found += n
 	}
-	l.belief, l.strength = household.s.Comparisons, l.strength+found
+	if l.pooled == 0 {
+		l.belief, l.pooled = household.s.Comparisons, l.strength+found
+		l.strength = l.pooled
+	}
+	l.strength = l.pooled
 	a := l.stratum(l.strangers(), min(0.1, 1/float64(l.t.n+1)))
 	pairs := float64(l.t.n)*float64(l.t.n-1)/2 - inHomes
-	rest := &em{layout: l.t.layout, counts: apart, s: a, first: a, strength: l.strength,
+	rest := &em{layout: l.t.layout, counts: apart, s: a, first: a, strength: l.strengths(tied),
 		fixedU: true, total: max(pairs, 1), shared: household.matches}
 	rest.run()
 	return Params{Household: household.s, Apart: rest.s}
+}
+
+// strengths is what the belief is worth for each comparison. Where people live
+// apart, the postcode is a matter of its own.
+func (l *learner) strengths(times float64) []float64 {
+	out := make([]float64, len(l.t.sizes))
+	for i := range out {
+		out[i] = times * l.strength
+		if i == len(l.t.plain) || l.t.cols[l.t.plain[i]].kind == Postcode {
+			out[i] = beliefPairs
+		}
+	}
+	return out
 }
 
 // stratum begins at the belief, with the given U.
@@ -130,6 +152,9 @@ func (l *learner) stratum(u []Comparison, prior float64) Stratum {
 	s := Stratum{Prior: prior, Comparisons: u}
 	for i := range l.t.plain {
 		s.Comparisons[i].M = slices.Clone(l.belief[i].M)
+		if kind := l.t.cols[l.t.plain[i]].kind; kind == Postcode {
+			s.Comparisons[i].M = slices.Clone(beliefs[kind])
+		}
 	}
 	last := &s.Comparisons[len(l.t.plain)]
 	last.M = slices.Clone(last.U)

@@ -96,8 +96,8 @@ type em struct {
 	counts []patternCount
 	s      Stratum
 	first  Stratum // the belief before
-	// strength is how many pairs the first belief is worth.
-	strength float64
+	// strength is how many pairs the first belief is worth, by comparison.
+	strength []float64
 	// fixedU says that U is known: then the pairs counted are those that
 	// blocking found of total pairs, and the composite comparison is not EM's
 	// but contextM's.
@@ -184,7 +184,7 @@ func (e *em) pseudo(of func(Comparison) []float64) [][]float64 {
 	for i, c := range e.first.Comparisons {
 		out[i] = make([]float64, e.sizes[i])
 		for l, p := range of(c) {
-			out[i][l] = p * e.strength
+			out[i][l] = p * e.strength[i]
 		}
 	}
 	return out

@@ -17,8 +17,8 @@ type request struct {
 	typ     byte
 	count   uint32
 	payload []byte
-	applied func(seq uint64)
-	seq     uint64
+	applied func(at Position)
+	at      Position
 	done    chan error
 }
 
@@ -40,13 +40,14 @@ const maxBatch = 8 << 20
 
 // Append puts a frame of count places at the journal's end and returns the
 // first of them. It blocks until the frame is on stable storage. applied, if
-// not nil, is called before Append returns and before any later frame's: in
-// journal order, by one goroutine; it must be quick and must not append.
+// not nil, is called with where the frame stands, before Append returns and
+// before any later frame's: in journal order, by one goroutine; it must be
+// quick and must not append.
 //
 // A full disk is ErrFull and leaves the journal as it was; after any other
 // failure nothing can be appended until the journal is opened again, and every
 // call returns the first failure.
-func (j *Journal) Append(typ byte, count uint32, payload []byte, applied func(seq uint64)) (uint64, error) {
+func (j *Journal) Append(typ byte, count uint32, payload []byte, applied func(at Position)) (uint64, error) {
 	if len(payload) > MaxPayload || count == 0 {
 		return 0, fmt.Errorf("a journal frame has 1 place or more and at most %d bytes: %w", MaxPayload, family.ErrInvalid)
 	}
@@ -60,7 +61,7 @@ func (j *Journal) Append(typ byte, count uint32, payload []byte, applied func(se
 	j.more.Signal()
 	j.mu.Unlock()
 	err := <-r.done
-	return r.seq, err
+	return r.at.Seq, err
 }
 
 func (j *Journal) refusal() error {
@@ -101,7 +102,7 @@ func (j *Journal) run() {
 		err := j.write(batch)
 		for _, r := range batch {
 			if err == nil && r.applied != nil {
-				r.applied(r.seq)
+				r.applied(r.at)
 			}
 			r.done <- err
 		}
@@ -149,7 +150,7 @@ func (j *Journal) write(batch []*request) error {
 	start, synced := at.Offset, at.Seq-1
 	w.buf = w.buf[:0]
 	for _, r := range batch {
-		r.seq = at.Seq
+		r.at = at
 		w.buf, at.Chain = appendFrame(w.buf, w.crypt, w.aead, at, synced, r.typ, r.count, r.payload)
 		at.Offset = start + int64(len(w.buf))
 		at.Seq += uint64(r.count)

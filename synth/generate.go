@@ -33,7 +33,7 @@ func Generate(opt Options, dir string, progress func(done, total int)) error {
 	}
 	w := newWorld(opt)
 	w.populate(progress)
-	p := &printer{w: w, dir: dir, facts: make([][]*family.Row, len(w.people)), counts: map[family.Feed]int{}}
+	p := &printer{w: w, dir: dir, facts: make([][]*family.Row, len(w.people)), judged: w.inFamilies()}
 	if err := p.feeds(); err != nil {
 		return err
 	}
@@ -66,7 +66,6 @@ func (p *printer) feeds() error {
 		if err := s.close(); err != nil {
 			return fmt.Errorf("synth: cannot write the file of a feed: %w", err)
 		}
-		p.counts[f] = s.rows
 	}
 	if err := truth.close(); err != nil {
 		return fmt.Errorf("synth: cannot write a truth file: %w", err)

@@ -55,7 +55,7 @@ func (p *printer) lets(h *household, r residence) bool {
 	if d.social {
 		return p.d.chance(0.97)
 	}
-	return p.d.chance(0.34) // private lettings under licence, and leaseholders
+	return p.d.chance(0.45) // private lettings under licence, and leaseholders
 }
 
 func (p *printer) newTenancy(h *household, r residence, last bool) tenancy {

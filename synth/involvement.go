@@ -134,6 +134,9 @@ func (p *printer) episodeRow(s *sheet, pi int32, e episode, styles map[string]*s
 		at = p.w.asAt
 	}
 	id := p.w.register(p.d, pi, at, &pr, st)
+	if p.d.chance(0.005) { // the agency's own office in place of a home
+		id.address1, id.address2, id.uprn, id.postcode = pick(p.d, "Civic Centre", "c/o Social Services", "Mere House, Family Hub"), "", "", "HE1 1AA"
+	}
 	s.person(&id, st)
 	s.set(family.ColAgencyKind, e.kind)
 	p.seq++

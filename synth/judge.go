@@ -36,6 +36,24 @@ func (p *printer) newJudge() *judge {
 	return j
 }
 
+// inFamilies says, by person, who lives in a household with a child and an
+// adult: only of these do the rows matter to the truth about families.
+func (w *world) inFamilies() []bool {
+	out := make([]bool, len(w.people))
+	for hi := range w.homes {
+		var child, adult bool
+		list := w.current(int32(hi))
+		for _, m := range list {
+			young := w.people[m.person].age(w.asAt) < 18
+			child, adult = child || young, adult || !young
+		}
+		for _, m := range list {
+			out[m.person] = child && adult
+		}
+	}
+	return out
+}
+
 // verdicts scores one household; none where it is not a family.
 func (j *judge) verdicts(id string, members []truePerson) []verdict {
 	h := family.Household{ID: id}

@@ -370,7 +370,7 @@ func (f *force) outAndAbout(pi int32) {
 	if f.w.dwellings[home.dwelling].outside && !f.d.chance(0.3) {
 		return
 	}
-	for range f.d.poisson(0.3) {
+	for range f.d.poisson(0.36) {
 		at := f.when()
 		if !p.alive(at) {
 			continue

@@ -224,7 +224,25 @@ func (w *world) writeAddress(d dice, id *identity, p *person, at family.Date, pr
 			}
 		}
 	}
+	if other := w.secondHome(id.person); other != none && d.chance(pr.stale) {
+		s.dwelling = other
+	}
 	w.putAddress(d, id, s.dwelling, pr, st)
+}
+
+// secondHome is where a child also lives whose father shares the care from a
+// home of his own; none for all others. About every other such child does.
+func (w *world) secondHome(pi int32) int32 {
+	p := &w.people[pi]
+	if p.father == none || pi%2 == 0 || p.age(w.asAt) >= 18 {
+		return none
+	}
+	home, ok := p.now()
+	his, lives := w.people[p.father].now()
+	if !ok || !lives || his.home == home.home || w.dwellings[his.dwelling].outside {
+		return none
+	}
+	return his.dwelling
 }
 
 // putAddress writes a dwelling's address with the agency's faults.

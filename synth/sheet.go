@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,6 @@ type sheet struct {
 	vals [family.NumColumns]string
 	file *os.File
 	w    *bufio.Writer
-	rows int
 }
 
 func newSheet(dir string, feed family.Feed) (*sheet, error) {
@@ -31,7 +31,6 @@ func newSheet(dir string, feed family.Feed) (*sheet, error) {
 		s.vals[c] = c.String()
 	}
 	s.line()
-	s.rows = 0
 	return s, nil
 }
 
@@ -56,7 +55,6 @@ func (s *sheet) line() {
 		s.vals[c] = ""
 	}
 	s.w.WriteByte('\n')
-	s.rows++
 }
 
 // writeCSV writes one value, quoted only where it must be.
@@ -107,8 +105,8 @@ type printer struct {
 	d      dice
 	dir    string
 	truth  *bufio.Writer
-	facts  [][]*family.Row // by person: the rows that speak of them, clean
-	counts map[family.Feed]int
+	facts  [][]*family.Row // by person judged: the rows that speak of them, clean
+	judged []bool          // by person: lives in a family now
 	seq    int
 	cards  map[[2]int32]identity // by person and school: how a school holds a parent
 	dwp    map[int32]identity    // how DWP holds a person
@@ -154,7 +152,10 @@ func factual(c family.Column) bool {
 // remember keeps the row's facts, with dates in ISO form, under the true
 // person.
 func (p *printer) remember(s *sheet, id string, pi int32) {
-	var values []family.Value
+	if !p.judged[pi] {
+		return
+	}
+	values := make([]family.Value, 0, 16)
 	for _, c := range s.cols {
 		v := s.vals[c]
 		if v == "" || !factual(c) {
@@ -165,7 +166,7 @@ func (p *printer) remember(s *sheet, id string, pi int32) {
 		}
 		values = append(values, family.Value{Column: c, Text: v})
 	}
-	row := family.NewRow(s.feed, id, values)
+	row := family.NewRow(s.feed, id, slices.Clip(values))
 	row.AsAt = p.w.asAt
 	p.facts[pi] = append(p.facts[pi], row)
 }

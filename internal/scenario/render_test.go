@@ -104,6 +104,10 @@ func (r *teller) link(a, b *querypb.RecordRef) {
 	}
 	var levels []string
 	for _, reason := range got.GetLink().GetReasons() {
+		switch word, _, _ := strings.Cut(reason.GetComparison(), " "); word {
+		case "before", "context": // what is thought before the fields are read
+			continue
+		}
 		levels = append(levels, reason.GetComparison()+" "+reason.GetLevel())
 	}
 	slices.Sort(levels)
@@ -188,7 +192,11 @@ func (r *teller) candidate(c *querypb.Candidate) {
 	}
 }
 
+// need tells a criterion, unless it is not met for want of any row.
 func (r *teller) need(n *querypb.Need) {
+	if n.GetStatus() == "not_met" && strings.HasPrefix(n.GetReason(), "no ") {
+		return
+	}
 	var who []string
 	for _, id := range n.GetPersonIds() {
 		who = append(who, r.names[id])

@@ -3,13 +3,17 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/hearthmatch/hearth/family"
 	adminpb "github.com/hearthmatch/hearth/proto/hearth/admin/v1"
 	feedpb "github.com/hearthmatch/hearth/proto/hearth/feed/v1"
 	querypb "github.com/hearthmatch/hearth/proto/hearth/query/v1"
@@ -65,15 +69,24 @@ func (p *program) newTable(header ...any) table.Writer {
 	t := table.NewWriter()
 	t.SetOutputMirror(p.stdout)
 	t.SetStyle(table.StyleLight)
-	t.Style().Format.Header = 0 // as written
-	t.Style().Options.SeparateRows = false
+	t.Style().Format.Header = text.FormatDefault // as written
 	t.AppendHeader(header)
 	return t
 }
 
-// wide limits a column of sentences to what a terminal can hold.
-func wide(t table.Writer, column string) {
-	t.SetColumnConfigs([]table.ColumnConfig{{Name: column, WidthMax: 72}})
+// The widths at which columns of sentences and of row names wrap.
+const (
+	sentenceWidth = 48
+	rowsWidth     = 30
+)
+
+// wrap breaks columns between words, so that a table fits a screen.
+func wrap(t table.Writer, widths map[string]int) {
+	var columns []table.ColumnConfig
+	for _, name := range slices.Sorted(maps.Keys(widths)) {
+		columns = append(columns, table.ColumnConfig{Name: name, WidthMax: widths[name], WidthMaxEnforcer: text.WrapSoft})
+	}
+	t.SetColumnConfigs(columns)
 }
 
 func (p *program) candidatesCommand() *cobra.Command {
@@ -122,7 +135,7 @@ func (p *program) candidatesCommand() *cobra.Command {
 
 func (p *program) printCandidates(candidates []*querypb.Candidate) {
 	t := p.newTable("household", "eligible", "headlines met", "why", "district")
-	wide(t, "why")
+	wrap(t, map[string]int{"why": sentenceWidth, "headlines met": rowsWidth})
 	for _, c := range candidates {
 		eligible := "no"
 		if c.Eligible {
@@ -159,7 +172,7 @@ func (p *program) printHousehold(h *querypb.Household) {
 	fmt.Fprintf(p.stdout, "household %s\n%s\n", h.HouseholdId, joinFilled(", ", h.Address, h.Postcode, h.Ward, h.District))
 	names := make(map[string]string)
 	t := p.newTable("person", "name", "age", "part", "from", "to", "why", "rows")
-	wide(t, "why")
+	wrap(t, map[string]int{"why": sentenceWidth, "rows": rowsWidth})
 	for _, m := range h.Members {
 		names[m.PersonId] = joinFilled(" ", m.Forename, m.Surname)
 		t.AppendRow(table.Row{m.PersonId, names[m.PersonId], age(m.Age), part(m), m.From, m.To, m.Reason, fewRows(m.Evidence)})
@@ -172,14 +185,14 @@ func (p *program) printHousehold(h *querypb.Household) {
 }
 
 func part(m *querypb.Member) string {
-	text := strings.ReplaceAll(m.Role, "_", " ")
+	role := strings.ReplaceAll(m.Role, "_", " ")
 	switch {
 	case m.Deceased != "":
-		return text + ", died " + m.Deceased
-	case !m.Current && (m.Role == "adult" || m.Role == "child"):
-		return text + ", not now"
+		return role + ", died " + m.Deceased
+	case !m.Current && (m.Role == family.Adult.String() || m.Role == family.Child.String()):
+		return role + ", not now"
 	}
-	return text
+	return role
 }
 
 func age(n int32) string {
@@ -191,7 +204,7 @@ func age(n int32) string {
 
 // fewRows shows the first rows of evidence; --json has them all.
 func fewRows(rows []string) string {
-	const few = 3
+	const few = 2
 	if len(rows) > few {
 		return fmt.Sprintf("%s and %d more", strings.Join(rows[:few], " "), len(rows)-few)
 	}
@@ -233,7 +246,7 @@ func (p *program) printNeeds(c *querypb.Candidate, names map[string]string) {
 	}
 	fmt.Fprintf(p.stdout, "\n%s: %s. %s\n", c.Framework, verdict, c.Reason)
 	t := p.newTable("criterion", "headline", "answer", "whose", "why", "rows")
-	wide(t, "why")
+	wrap(t, map[string]int{"why": sentenceWidth, "rows": rowsWidth})
 	notMet := 0
 	for _, n := range c.Needs {
 		if n.Status == "not_met" {

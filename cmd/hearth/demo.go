@@ -31,15 +31,17 @@ const demoTop = 5
 // demoAsAt is the day that the demonstration's deliveries describe.
 var demoAsAt = family.NewDate(2025, 3, 14)
 
+// demoFrameworks are those whose truth the fictional council knows.
+var demoFrameworks = []string{"tf-phase1-2012", "sf-2022"}
+
 // demo is one demonstration under way.
 type demo struct {
-	p          *program
-	people     int
-	seed       uint64
-	dir        string // council, data and exports
-	service    *service
-	client     *client
-	frameworks []string
+	p       *program
+	people  int
+	seed    uint64
+	dir     string // council, data and exports
+	service *service
+	client  *client
 }
 
 func (p *program) demoCommand() *cobra.Command {
@@ -221,7 +223,6 @@ func (d *demo) night(ctx context.Context) error {
 	t.AppendRow(table.Row{"households lived in", n.Households})
 	t.AppendRow(table.Row{"families (a child and an adult)", n.Families})
 	for _, f := range n.Frameworks {
-		d.frameworks = append(d.frameworks, f.Framework)
 		t.AppendRow(table.Row{f.Framework + ": one headline short", f.OneShort})
 		t.AppendRow(table.Row{f.Framework + ": eligible", f.Eligible})
 	}
@@ -233,7 +234,7 @@ func (d *demo) night(ctx context.Context) error {
 // quality writes the exports and measures them against the truth.
 func (d *demo) quality(ctx context.Context) error {
 	requests := []exportRequest{{what: "links", includeProtected: true}, {what: "households", includeProtected: true}}
-	for _, f := range d.frameworks {
+	for _, f := range demoFrameworks {
 		requests = append(requests, exportRequest{what: "candidates", framework: f, includeProtected: true})
 	}
 	for _, req := range requests {
@@ -248,7 +249,7 @@ func (d *demo) quality(ctx context.Context) error {
 	add := func(what string, precision, recall, f1 float64) {
 		t.AppendRow(table.Row{what, fmt.Sprintf("%.3f", precision), fmt.Sprintf("%.3f", recall), fmt.Sprintf("%.3f", f1)})
 	}
-	for i, f := range d.frameworks {
+	for i, f := range demoFrameworks {
 		r, err := synth.Evaluate(d.council(), d.export("links"), d.export("households"), d.export("candidates"+f), f)
 		if err != nil {
 			return err
@@ -269,7 +270,7 @@ func (d *demo) quality(ctx context.Context) error {
 func (d *demo) topCandidates(ctx context.Context) error {
 	q := querypb.NewQueryServiceClient(d.client)
 	var first string
-	for _, f := range d.frameworks {
+	for _, f := range demoFrameworks {
 		resp, err := q.ListCandidates(ctx, &querypb.ListCandidatesRequest{
 			Framework: f, PageSize: demoTop, Filter: &querypb.CandidateFilter{Eligibility: "eligible"},
 		})

@@ -143,7 +143,7 @@ func (p *program) explainRow(ctx context.Context, q querypb.QueryServiceClient, 
 func (p *program) printRow(r *querypb.Row) {
 	fmt.Fprintf(p.stdout, "\nrow %s/%s from %s, delivery %s, as at %s\n", r.Feed, r.RecordId, r.Agency, r.DeliveryId, r.AsAt)
 	t := p.newTable("column", "text")
-	wide(t, "text")
+	wrap(t, map[string]int{"text": sentenceWidth})
 	for _, c := range r.Cells {
 		t.AppendRow(table.Row{c.Column, c.Text})
 	}

@@ -118,7 +118,7 @@ func listRejections(ctx context.Context, f feedpb.FeedServiceClient, key *feedpb
 
 func (p *program) printRejections(resp *feedpb.ListRejectionsResponse) {
 	t := p.newTable("row", "record_id", "column", "reason", "what to do")
-	wide(t, "what to do")
+	wrap(t, map[string]int{"what to do": sentenceWidth})
 	for _, r := range resp.Rejections {
 		for i, problem := range r.Problems {
 			row, id := fmt.Sprint(r.Position), r.RecordId

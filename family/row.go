@@ -49,9 +49,10 @@ type Row struct {
 // NewRow makes a row of the given values, which it sorts by column and keeps.
 // A blank text is dropped; of two values of one column the last is kept.
 func NewRow(feed Feed, id string, values []Value) *Row {
-	slices.SortStableFunc(values, func(a, b Value) int {
-		return int(a.Column) - int(b.Column)
-	})
+	byColumn := func(a, b Value) int { return int(a.Column) - int(b.Column) }
+	if !slices.IsSortedFunc(values, byColumn) {
+		slices.SortStableFunc(values, byColumn)
+	}
 	kept := values[:0]
 	for i, v := range values {
 		last := i+1 == len(values) || values[i+1].Column != v.Column

@@ -273,9 +273,10 @@ func (p *pusher) short(err error) error {
 
 // sendAll sends the rest of the file in messages.
 func (p *pusher) sendAll(stream feedpb.FeedService_SendRowsClient, from int64, underway *flight) error {
-	req := &feedpb.SendRowsRequest{Key: p.key(), FirstPosition: from + 1}
+	req := &feedpb.SendRowsRequest{Key: p.key(), FirstPosition: from + 1, Rows: make([]*feedpb.Row, 0, batchRows)}
+	rows := &wireRows{feed: p.opt.Feed}
 	for {
-		err := p.fill(req)
+		err := p.fill(req, rows)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
@@ -289,14 +290,15 @@ func (p *pusher) sendAll(stream feedpb.FeedService_SendRowsClient, from int64, u
 		if err != nil {
 			return nil
 		}
-		req = &feedpb.SendRowsRequest{FirstPosition: last + 1}
+		// A message that was sent is written out, and so can be filled again.
+		rows.reset()
+		req = &feedpb.SendRowsRequest{FirstPosition: last + 1, Rows: req.Rows[:0]}
 	}
 }
 
 // fill puts rows into a message until it is full; io.EOF says that the file
 // has no more.
-func (p *pusher) fill(req *feedpb.SendRowsRequest) error {
-	req.Rows = make([]*feedpb.Row, 0, batchRows)
+func (p *pusher) fill(req *feedpb.SendRowsRequest, rows *wireRows) error {
 	for size := 0; len(req.Rows) < batchRows && size < batchBytes; {
 		values, unreadable, err := p.file.Next()
 		if err != nil {
@@ -308,7 +310,7 @@ func (p *pusher) fill(req *feedpb.SendRowsRequest) error {
 			size += len(key) + 64*len(unreadable)
 			continue
 		}
-		req.Rows = append(req.Rows, toWire(p.opt.Feed, values))
+		req.Rows = append(req.Rows, rows.row(values))
 		for _, v := range values {
 			size += len(v.Text) + 3
 		}

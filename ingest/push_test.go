@@ -328,7 +328,7 @@ func TestNothingRepeatsAValue(t *testing.T) {
 			}
 		}
 		// The key is named in a rejection, and nothing else of a row is.
-		r := &rowStream{delivery: family.DeliveryInfo{Delivery: family.Delivery{Feed: feed}}, today: testToday}
+		r := &rowStream{delivery: family.Delivery{Feed: feed}, today: testToday}
 		r.service = NewService(newMemory(), ServiceOptions{})
 		e := family.DeliveryEntry{Position: 1}
 		if err := r.checkRow(toWire(feed, values), &e, nil); err != nil {

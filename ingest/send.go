@@ -31,10 +31,11 @@ const (
 // keep the order.
 type rowStream struct {
 	service  *Service
-	delivery family.DeliveryInfo
+	delivery family.Delivery
 	today    family.Date
 	stream   grpc.BidiStreamingServer[feedpb.SendRowsRequest, feedpb.SendRowsResponse]
-	next     int64 // position of the next row to check
+	next     int64               // position of the next row; only the checking step's
+	written  family.DeliveryInfo // how far it is on disk; only the writing step's
 }
 
 // message is what Recv returned.
@@ -77,7 +78,7 @@ func (s *Service) SendRows(stream grpc.BidiStreamingServer[feedpb.SendRowsReques
 		return fmt.Errorf("the delivery is sealed and takes no more rows: %w", family.ErrState)
 	}
 	r := &rowStream{
-		service: s, delivery: info, stream: stream,
+		service: s, delivery: info.Delivery, stream: stream, written: info,
 		today: max(s.opt.Today(), info.AsAt), next: info.Acknowledged + 1,
 	}
 	return r.run(ctx, first)
@@ -173,14 +174,14 @@ func (r *rowStream) write(b batch) error {
 		return nil
 	}
 	if len(b.entries) > 0 {
-		info, err := r.service.d.AppendRows(r.delivery.Number, b.entries)
+		info, err := r.service.d.AppendRows(r.written.Number, b.entries)
 		if err != nil {
 			return fmt.Errorf("store rows: %w", err)
 		}
-		r.delivery = info
+		r.written = info
 	}
 	return r.stream.Send(&feedpb.SendRowsResponse{
-		AcknowledgedPosition: r.delivery.Acknowledged, Account: accountToWire(r.delivery.Account),
+		AcknowledgedPosition: r.written.Acknowledged, Account: accountToWire(r.written.Account),
 	})
 }
 
@@ -217,7 +218,7 @@ func (r *rowStream) check(req *feedpb.SendRowsRequest) ([]family.DeliveryEntry, 
 // sameDelivery refuses a later message of a stream that names another
 // delivery; it need not name any.
 func (r *rowStream) sameDelivery(key *feedpb.DeliveryKey) error {
-	d := r.delivery.Delivery
+	d := r.delivery
 	if key == nil || int64(key.GetFeed()) == int64(d.Feed) && key.GetAgency() == d.Agency && key.GetDeliveryId() == d.ID {
 		return nil
 	}

@@ -93,7 +93,8 @@ type index struct {
 	full    error // set while the applier waits for space
 	onFail  func(error)
 	stop    bool
-	wake    chan struct{}
+	wake    chan struct{} // the journal has more
+	hurry   chan struct{} // somebody waits for it, or the index is to stop
 	done    chan struct{} // the applier has ended
 }
 
@@ -178,7 +179,8 @@ func (s *Store) openIndex() (ix *index, err error) {
 		return nil, fmt.Errorf("%w: %w", errIndex, err)
 	}
 	ix = &index{db: db, dir: dir, check: s.check, free: s.free, reserve: s.reserve,
-		onFail: s.indexFailed, wake: make(chan struct{}, 1), done: make(chan struct{})}
+		onFail: s.indexFailed, wake: make(chan struct{}, 1),
+		hurry: make(chan struct{}, 1), done: make(chan struct{})}
 	ix.cond.L = &ix.mu
 	log.mu.Lock()
 	log.ix, err = ix, log.err
@@ -256,16 +258,17 @@ func (ix *index) wait(seq uint64) error {
 			if err := spaceCheck(ix.free, ix.dir, ix.reserve); err != nil {
 				return err
 			}
-			ix.nudge()
 		}
+		poke(ix.hurry)
 		ix.cond.Wait()
 	}
 	return nil
 }
 
-func (ix *index) nudge() {
+// poke leaves word on a channel of length 1.
+func poke(c chan struct{}) {
 	select {
-	case ix.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }

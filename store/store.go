@@ -238,7 +238,7 @@ func (s *Store) loadIndex(ix *index) (*generation, error) {
 		return nil, err
 	}
 	go a.run()
-	ix.nudge()
+	poke(ix.wake)
 	return results, nil
 }
 
@@ -344,7 +344,8 @@ func (s *Store) closeIndex(ix *index) error {
 	ix.stop = true
 	ix.cond.Broadcast()
 	ix.mu.Unlock()
-	ix.nudge()
+	poke(ix.wake)
+	poke(ix.hurry)
 	<-ix.done
 	ix.mu.Lock()
 	for ix.refs > 0 {
@@ -449,7 +450,7 @@ func (s *Store) append(typ byte, count int, payload []byte, apply func(at journa
 		ix := s.index
 		s.mu.Unlock()
 		if ix != nil {
-			ix.nudge()
+			poke(ix.wake)
 		}
 	})
 }

@@ -176,7 +176,7 @@ func TestSameDeliveryAgain(t *testing.T) {
 func TestKilledDuringPush(t *testing.T) {
 	c := want(t)
 	kills := map[family.Feed][]moment{
-		family.Attendance: {{sent: 1}, {acknowledged: 1}, {sent: 2}},
+		family.Attendance: {{sent: 2}, {acknowledged: 1}, {sent: 1}},
 		family.Police:     {{sent: 1}},
 		family.Housing:    {{acknowledged: 1}},
 	}

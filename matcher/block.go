@@ -110,7 +110,7 @@ func (t *nodes) block(rule int) []uint64 {
 	for _, p := range b.rule.Refine {
 		b.fine = append(b.fine, hashes(t.columnNamed(p.Column), p.How))
 	}
-	var entries []uint64
+	entries := make([]uint64, 0, t.n)
 	for i := range int32(t.n) {
 		entries = b.entries(entries, i)
 	}

@@ -64,12 +64,12 @@ func (l *Linked) Fork() *Linked {
 func (l *Linked) Equal(i, j int32) bool { return l.base.node[i] == l.base.node[j] }
 
 // Explain gives the parts that make up Weigh, the largest first, without those
-// that say nothing. The parts add up to the weight unless the last is a guard.
-func (l *Linked) Explain(i, j int32) []Reason {
+// that say nothing, appended to out. The parts add up to the weight unless the
+// last is a guard.
+func (l *Linked) Explain(out []Reason, i, j int32) []Reason {
 	a, b := l.base.node[i], l.base.node[j]
 	p := l.c.pattern(a, b)
 	w := l.s.stratum(p)
-	out := make([]Reason, 0, len(l.t.plain)+3)
 	for k, col := range l.t.plain {
 		c := &l.t.cols[col]
 		if v := l.s.part(w, p, k, a); p.level(k) != 0 && v != 0 {

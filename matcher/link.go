@@ -35,6 +35,7 @@ func newBase(in Input) (*base, error) {
 	for i, c := range in.Columns {
 		b.cols = append(b.cols, c.column(in.Spec.Columns[i].Name))
 	}
+	b.in.Columns = nil // the dictionaries have served
 	b.collapse()
 	return b, nil
 }

@@ -67,25 +67,34 @@ type memoEntry struct {
 	level Level
 }
 
-const memoSize = 1 << 15
+const memoSize = 1 << 16
 
 func (t *nodes) comparer() *comparer {
 	c := &comparer{t: t, memo: make([][]memoEntry, len(t.cols))}
 	for _, i := range t.plain {
-		c.memo[i] = make([]memoEntry, memoSize)
+		if k := t.cols[i].kind; k == Forename || k == Surname {
+			c.memo[i] = make([]memoEntry, memoSize)
+		}
 	}
 	return c
 }
 
-// column compares two cells of a column, remembering the answer.
+// column compares two cells of a column. Answers about names are remembered;
+// the others are found as fast as they are looked up.
 func (c *comparer) column(i int, s, u uint32) Level {
 	if s == 0 || u == 0 {
 		return 0
 	}
+	col := &c.t.cols[i]
+	if s == u && col.kind != Span {
+		return 1 // the first level of every kind is "the same"
+	}
+	if c.memo[i] == nil {
+		return col.compare(s, u)
+	}
 	if s > u {
 		s, u = u, s
 	}
-	col := &c.t.cols[i]
 	key := uint64(s)<<32 | uint64(u)
 	e := &c.memo[i][mix(key)%memoSize]
 	if e.key != key {

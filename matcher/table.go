@@ -21,6 +21,7 @@ type Builder struct {
 	cells  []uint32
 	start  []uint32
 	parts  []uint32
+	alone  []uint32 // tuple of each value that stands alone, 0 for none yet
 	key    []byte
 	cell   []uint32
 }
@@ -29,7 +30,7 @@ type Builder struct {
 func NewBuilder(kind Kind, n int) *Builder {
 	return &Builder{
 		kind: kind, values: map[string]uint32{"": 0}, text: []string{""},
-		tuples: map[string]uint32{"": 0}, start: []uint32{0, 0},
+		tuples: make(map[string]uint32), start: []uint32{0, 0},
 		cells: make([]uint32, 0, n),
 	}
 }
@@ -62,7 +63,12 @@ func (b *Builder) value(v string) uint32 {
 // tuple interns b.cell. Set columns are ordered by value number, as their
 // members are equals.
 func (b *Builder) tuple() uint32 {
-	if b.kind.set() {
+	switch {
+	case len(b.cell) == 0:
+		return 0
+	case len(b.cell) == 1:
+		return b.single(b.cell[0])
+	case b.kind.set():
 		slices.Sort(b.cell)
 	}
 	b.key = b.key[:0]
@@ -71,12 +77,27 @@ func (b *Builder) tuple() uint32 {
 	}
 	id, ok := b.tuples[string(b.key)]
 	if !ok {
-		id = uint32(len(b.start) - 1)
+		id = b.newTuple()
 		b.tuples[string(b.key)] = id
-		b.parts = append(b.parts, b.cell...)
-		b.start = append(b.start, uint32(len(b.parts)))
 	}
 	return id
+}
+
+func (b *Builder) newTuple() uint32 {
+	b.parts = append(b.parts, b.cell...)
+	b.start = append(b.start, uint32(len(b.parts)))
+	return uint32(len(b.start) - 2)
+}
+
+// single is tuple for one value: most cells are no more.
+func (b *Builder) single(v uint32) uint32 {
+	if n := len(b.text); len(b.alone) < n {
+		b.alone = append(b.alone, make([]uint32, n-len(b.alone))...)
+	}
+	if b.alone[v] == 0 {
+		b.alone[v] = b.newTuple()
+	}
+	return b.alone[v]
 }
 
 // column is a column of nodes: a node is one record or several joined.

@@ -53,7 +53,7 @@ func ExplainPair(records []*family.Record, m *matcher.Model, a, b family.RecordR
 	if err != nil {
 		return family.Link{}, fmt.Errorf("linkage: %w", err)
 	}
-	return link(records, linked, i, j), nil
+	return (&describer{records: records, linked: linked}).link(i, j), nil
 }
 
 func find(records []*family.Record, ref family.RecordRef) (int32, bool) {
@@ -61,16 +61,6 @@ func find(records []*family.Record, ref family.RecordRef) (int32, bool) {
 		return r.Ref().Compare(ref)
 	})
 	return int32(i), ok
-}
-
-// link describes a pair of records.
-func link(records []*family.Record, l *matcher.Linked, i, j int32) family.Link {
-	w := l.Weigh(i, j)
-	out := family.Link{A: records[i].Ref(), B: records[j].Ref(), Weight: w.Bits(), Probability: w.Probability()}
-	for _, r := range l.Explain(i, j) {
-		out.Reasons = append(out.Reasons, family.LinkReason{Comparison: r.Comparison, Level: r.Level, Weight: r.Weight.Bits()})
-	}
-	return out
 }
 
 // decided returns the pairs of records that decisions in force keep together

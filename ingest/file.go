@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,12 +40,23 @@ type FileReader struct {
 	values []family.Value
 }
 
-// fileFault is what is wrong with a file as a whole, in one sentence. It is of
+// fileError is what is wrong with a file as a whole, in one sentence. It is of
 // the kind family.ErrInvalid.
-type fileFault string
+type fileError struct{ file, sentence string }
 
-func (f fileFault) Error() string { return string(f) }
-func (f fileFault) Unwrap() error { return family.ErrInvalid }
+func (e *fileError) Error() string {
+	if e.file == "" {
+		return e.sentence
+	}
+	return e.file + ": " + e.sentence
+}
+
+func (e *fileError) Unwrap() error { return family.ErrInvalid }
+
+// faultf makes a fault of a file whose name is not known yet.
+func faultf(format string, args ...any) error {
+	return &fileError{sentence: fmt.Sprintf(format, args...)}
+}
 
 // OpenFile opens a delivery file of the feed and reads it through once, so
 // that what is wrong with the file as a whole (its kind, its encoding, its
@@ -78,7 +90,7 @@ func (r *FileReader) prescan(opt FileOptions) error {
 		return fmt.Errorf("open delivery: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return r.fault("is not a file; name a CSV file")
+		return r.named(faultf("is not a file; name a CSV file"))
 	}
 	r.info = info
 	if err := r.sniff(); err != nil {
@@ -87,13 +99,13 @@ func (r *FileReader) prescan(opt FileOptions) error {
 	digest := sha256.New()
 	s := newScanner(&source{in: r.file, enc: r.enc, skip: r.bom, hash: digest})
 	if r.head, err = readHeader(s, r.feed, opt); err != nil {
-		return r.fault(err.Error())
+		return r.named(err)
 	}
 	for err = s.scan(); err == nil; err = s.scan() {
 		r.rows++
 	}
-	if err != io.EOF {
-		return r.fault(err.Error())
+	if !errors.Is(err, io.EOF) {
+		return r.named(err)
 	}
 	r.hash = hex.EncodeToString(digest.Sum(nil))
 	return nil
@@ -103,43 +115,54 @@ func (r *FileReader) prescan(opt FileOptions) error {
 func (r *FileReader) sniff() error {
 	head := make([]byte, 8)
 	n, err := io.ReadFull(r.file, head)
-	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
-		return fmt.Errorf("read %s: %w", r.name, err)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return r.named(err)
 	}
 	head = head[:n]
 	for _, s := range signatures {
 		if bytes.HasPrefix(head, []byte(s.magic)) {
-			return r.fault(s.fault)
+			return r.named(faultf("%s", s.fault))
 		}
 	}
 	if r.enc, r.bom, err = sniff(head); err != nil {
-		return r.fault(err.Error())
+		return r.named(err)
 	}
-	_, err = r.file.Seek(0, io.SeekStart)
-	return err
+	if _, err = r.file.Seek(0, io.SeekStart); err != nil {
+		return r.named(err)
+	}
+	return nil
 }
 
-// fault makes a fault of the file as a whole.
-func (r *FileReader) fault(sentence string) error {
-	return fileFault(r.name + ": " + sentence)
+// named gives an error the file's name.
+func (r *FileReader) named(err error) error {
+	var fault *fileError
+	if errors.As(err, &fault) {
+		return &fileError{r.name, fault.sentence}
+	}
+	return fmt.Errorf("read %s: %w", r.name, err)
 }
 
 // Rewind goes back to the first row.
 func (r *FileReader) Rewind() error {
 	if _, err := r.file.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("read %s: %w", r.name, err)
+		return r.named(err)
 	}
 	r.offset = &countingReader{in: r.file}
 	r.scan = newScanner(&source{in: r.offset, enc: r.enc, skip: r.bom})
 	r.scan.sep, r.scan.crEnds = r.head.sep, r.head.crEnds
-	if err := r.scan.scan(); err != nil {
+	var fault *fileError
+	switch err := r.scan.scan(); {
+	case errors.Is(err, io.EOF), errors.As(err, &fault):
 		return r.changed()
+	case err != nil:
+		return r.named(err)
 	}
 	return nil
 }
 
+// changed is the fault of a file that is not what it was a moment ago.
 func (r *FileReader) changed() error {
-	return r.fault("the file changed while it was being read; wait until it is complete and send it again")
+	return r.named(faultf("the file changed while it was being read; wait until it is complete and send it again"))
 }
 
 // Next returns the filled columns of the next row, in the order of the file,
@@ -148,13 +171,13 @@ func (r *FileReader) changed() error {
 // it returns io.EOF.
 func (r *FileReader) Next() (values []family.Value, unreadable []family.Problem, err error) {
 	switch err := r.scan.scan(); {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		if now, err := r.file.Stat(); err != nil || now.Size() != r.info.Size() || !now.ModTime().Equal(r.info.ModTime()) {
 			return nil, nil, r.changed()
 		}
 		return nil, nil, io.EOF
 	case err != nil:
-		return nil, nil, r.fault(err.Error())
+		return nil, nil, r.named(err)
 	}
 	s := r.scan
 	r.values = r.values[:0]

@@ -39,7 +39,7 @@ func readAll(t testing.TB, r *FileReader) []string {
 	var out []string
 	for {
 		values, unreadable, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out
 		}
 		if err != nil {
@@ -206,6 +206,58 @@ func TestFileThatIsNone(t *testing.T) {
 	}
 }
 
+// failingReader is a disk that fails.
+type failingReader struct{}
+
+var errDisk = errors.New("input/output error")
+
+func (failingReader) Read([]byte) (int, error) { return 0, errDisk }
+
+// TestDiskFailureIsNoFault holds that a file is not blamed for the disk.
+func TestDiskFailureIsNoFault(t *testing.T) {
+	for _, enc := range []encoding{utf8Or1252, utf16LE} {
+		in := io.MultiReader(strings.NewReader("urn,name\n1,Oak\n"), failingReader{})
+		s := newScanner(&source{in: in, enc: enc})
+		var err error
+		for err == nil {
+			err = s.scan()
+		}
+		if !errors.Is(err, errDisk) || errors.Is(err, family.ErrInvalid) {
+			t.Errorf("encoding %d: %v, want the disk's error", enc, err)
+		}
+		if err := (&FileReader{name: "f.csv"}).named(err); !errors.Is(err, errDisk) || errors.Is(err, family.ErrInvalid) {
+			t.Errorf("encoding %d: named %v", enc, err)
+		}
+	}
+}
+
+// TestUTF16IsReadAsUTF8 holds that a file in UTF-16 gives the rows of the same
+// text in UTF-8, wherever its characters fall in the reader's buffers.
+func TestUTF16IsReadAsUTF8(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("urn,name\n")
+	for i := range 30_000 {
+		fmt.Fprintf(&b, "%d,\"%s𝕆é\"\n", i, strings.Repeat("x", i%3))
+	}
+	var want []string
+	for i, content := range []string{
+		b.String(), utf16Text(binary.LittleEndian, b.String()), utf16Text(binary.BigEndian, b.String()),
+	} {
+		r, err := OpenFile(inFile(t, "s.csv", content), family.Schools, FileOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := readAll(t, r)
+		r.Close()
+		if i == 0 {
+			want = got
+		}
+		if len(got) != 30_000 || !slices.Equal(want, got) {
+			t.Errorf("file %d: %d rows, not those of UTF-8", i, len(got))
+		}
+	}
+}
+
 // TestHeaderNeverRepeatsData holds that a file that begins with a row of data
 // does not find its way into the error.
 func TestHeaderNeverRepeatsData(t *testing.T) {
@@ -288,7 +340,7 @@ func scanText(in io.Reader, sep byte, crEnds bool) ([][]string, error) {
 	var out [][]string
 	for {
 		err := s.scan()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out, nil
 		}
 		if err != nil {
@@ -405,7 +457,7 @@ func FuzzFileReader(f *testing.F) {
 		rows := int64(0)
 		for ; ; rows++ {
 			values, unreadable, err := r.Next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -69,7 +68,7 @@ func separator(line string, feed family.Feed) byte {
 }
 
 // errEmpty is the sentence for a file without a header.
-var errEmpty = errors.New("the file is empty; it needs at least a header with the feed's columns")
+var errEmpty = faultf("the file is empty; it needs at least a header with the feed's columns")
 
 // peekLine returns the first line that is not empty, without passing over it,
 // and tells from its end whether a carriage return alone ends a line.
@@ -118,18 +117,18 @@ func (h *header) place(names []string, feed family.Feed, opt FileOptions) error 
 			continue
 		}
 		if seen[c] {
-			return fmt.Errorf("the header has the column %s twice; leave one out", c)
+			return faultf("the header has the column %s twice; leave one out", c)
 		}
 		seen[c], h.columns[i] = true, c
 		known++
 	}
 	if known == 0 {
-		return fmt.Errorf("the first line names no column of the %s feed; it must be a header such as %s,…",
+		return faultf("the first line names no column of the %s feed; it must be a header such as %s,…",
 			feed, l.required[0])
 	}
 	for _, c := range l.required {
 		if !seen[c] {
-			return fmt.Errorf("the header lacks the required column %s%s", c, l.perhaps(c, names, unknown))
+			return faultf("the header lacks the required column %s%s", c, l.perhaps(c, names, unknown))
 		}
 	}
 	if len(unknown) > 0 && !opt.DropUndeclared {
@@ -176,7 +175,7 @@ func (l *layout) undeclared(names []string, unknown []int, known int) error {
 	if len(unknown) > 1 {
 		verb = " are"
 	}
-	return fmt.Errorf("%s%s not declared by the %s feed; %s", what, verb, l.feed, meant)
+	return faultf("%s%s not declared by the %s feed; %s", what, verb, l.feed, meant)
 }
 
 // nearest returns the declared column whose name is most like the given one,

@@ -229,20 +229,23 @@ func (p *pusher) send(ctx context.Context, from int64) error {
 		return err
 	}
 	var underway flight
-	acks := make(chan error, 1)
-	go func() { acks <- p.acknowledged(stream, &underway) }()
+	ended, ackErr := make(chan struct{}), error(nil)
+	go func() {
+		defer close(ended)
+		ackErr = p.acknowledged(stream, &underway)
+	}()
 	err = p.sendAll(stream, from, &underway)
 	if err == nil {
 		err = stream.CloseSend()
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		cancel() // the file failed: nothing more is to come
-		<-acks
+		<-ended
 		return err
 	}
 	// io.EOF means that the service ended the stream; why, Recv tells.
-	if err := <-acks; err != nil {
-		return err
+	if <-ended; ackErr != nil {
+		return ackErr
 	}
 	if p.acked != p.file.Rows() {
 		return status.Errorf(codes.Unavailable, "the stream ended after row %d of %d", p.acked, p.file.Rows())

@@ -3,7 +3,6 @@ package ingest
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 )
 
@@ -77,7 +76,7 @@ func (s *scanner) whole() error {
 		} else if s.inDone != nil {
 			return s.inDone
 		}
-		if err != errMore {
+		if !errors.Is(err, errMore) {
 			return err
 		}
 		if err := s.fill(); err != nil {
@@ -88,12 +87,12 @@ func (s *scanner) whole() error {
 
 // fill reads more of the file behind what is left in the buffer.
 func (s *scanner) fill() error {
-	if s.inDone != nil && s.inDone != io.EOF {
+	if s.inDone != nil && !errors.Is(s.inDone, io.EOF) {
 		return s.inDone
 	}
 	left := len(s.buf) - s.pos
 	if left > maxRecord {
-		return fmt.Errorf("line %d begins a row of over %d MiB; a quote is probably missing", s.line, maxRecord>>20)
+		return faultf("line %d begins a row of over %d MiB; a quote is probably missing", s.line, maxRecord>>20)
 	}
 	if s.pos > 0 {
 		s.buf = s.buf[:copy(s.buf, s.buf[s.pos:])]
@@ -105,7 +104,7 @@ func (s *scanner) fill() error {
 	n, err := s.in.Read(s.buf[left:cap(s.buf)])
 	s.buf = s.buf[:left+n]
 	s.inDone = err
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil
 	}
 	return err
@@ -172,7 +171,7 @@ func (s *scanner) quoted(b []byte, i int, last bool) (span, int, error) {
 	for i++; ; i += 2 {
 		n := bytes.IndexByte(b[i:], '"')
 		if n < 0 && last {
-			return f, 0, fmt.Errorf("line %d has a quote that opens and never closes", s.line+s.lines)
+			return f, 0, faultf("line %d has a quote that opens and never closes", s.line+s.lines)
 		}
 		if n < 0 || i+n+1 == len(b) && !last {
 			return f, 0, errMore

@@ -123,6 +123,9 @@ func (s *Service) seal(info family.DeliveryInfo) (family.DeliveryInfo, error) {
 	if n := info.DeclaredRows; n >= 0 && n != a.Rows {
 		warnings = append(warnings, fmt.Sprintf("%d rows were declared and %d came", n, a.Rows))
 	}
+	if info.AsAt > s.opt.Today() {
+		warnings = append(warnings, "as_at is in the future; rows of deliveries of an earlier day will not replace these")
+	}
 	if a.Rows > 0 && float64(a.Rejected)/float64(a.Rows) > s.opt.MaxRefusedShare {
 		state = family.DeliveryHeld
 		warnings = append(warnings, fmt.Sprintf(

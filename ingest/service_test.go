@@ -288,6 +288,7 @@ func TestSealing(t *testing.T) {
 	for _, tc := range []struct {
 		name      string
 		declared  *int64
+		asAt      string // 2026-03-01 if blank
 		rows      []*feedpb.Row
 		wantState feedpb.DeliveryState
 		want      family.Account
@@ -299,6 +300,8 @@ func TestSealing(t *testing.T) {
 			want: family.Account{Rows: 4, Accepted: 4}},
 		{name: "not as declared", declared: declared(5), rows: schools(1, 4), wantState: feedpb.DeliveryState_DELIVERY_STATE_ACCEPTED,
 			want: family.Account{Rows: 4, Accepted: 4}, warning: "5 rows were declared and 4 came"},
+		{name: "of tomorrow", asAt: "2026-03-03", rows: schools(1, 4), wantState: feedpb.DeliveryState_DELIVERY_STATE_ACCEPTED,
+			want: family.Account{Rows: 4, Accepted: 4}, warning: "as_at is in the future"},
 		{name: "nothing", wantState: feedpb.DeliveryState_DELIVERY_STATE_ACCEPTED, warning: "the delivery has no rows"},
 		{name: "a fifth refused", rows: append(schools(1, 28), bad(7)...), wantState: feedpb.DeliveryState_DELIVERY_STATE_ACCEPTED,
 			want: family.Account{Rows: 35, Accepted: 28, Rejected: 7}},
@@ -312,7 +315,7 @@ func TestSealing(t *testing.T) {
 			c := feedpb.NewFeedServiceClient(startService(t, newMemory(), ServiceOptions{}, nil))
 			key := schoolsKey("d1")
 			_, err := c.OpenDelivery(t.Context(), &feedpb.OpenDeliveryRequest{
-				Delivery: &feedpb.Delivery{Key: key, AsAt: "2026-03-01", DeclaredRows: tc.declared},
+				Delivery: &feedpb.Delivery{Key: key, AsAt: cmpOr(tc.asAt, "2026-03-01"), DeclaredRows: tc.declared},
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -22,9 +22,9 @@ const (
 
 // The faults of a file's bytes, as sentences that follow the file's name.
 var (
-	errNUL      = errors.New("the file holds NUL bytes and is no text; export it as CSV in UTF-8")
-	errNoBOM    = errors.New("the file looks like UTF-16 without a byte order mark; save it as UTF-8")
-	errOddBytes = errors.New("the file is UTF-16 and ends within a character; send the whole file")
+	errNUL      = faultf("the file holds NUL bytes and is no text; export it as CSV in UTF-8")
+	errNoBOM    = faultf("the file looks like UTF-16 without a byte order mark; save it as UTF-8")
+	errOddBytes = faultf("the file is UTF-16 and ends within a character; send the whole file")
 )
 
 // signatures are the first bytes of files that are no CSV whatever they are
@@ -113,7 +113,7 @@ func (s *source) decode(p []byte) (int, error) {
 		}
 		out = s.units(out, cap(p)-utf8.UTFMax)
 		if len(out) == 0 && s.done != nil {
-			if len(s.raw) > 0 && s.done == io.EOF {
+			if len(s.raw) > 0 && errors.Is(s.done, io.EOF) {
 				return 0, errOddBytes
 			}
 			return 0, s.done

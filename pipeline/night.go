@@ -1,0 +1,246 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/hearthmatch/hearth/eligibility"
+	"github.com/hearthmatch/hearth/family"
+	"github.com/hearthmatch/hearth/household"
+	"github.com/hearthmatch/hearth/matcher"
+)
+
+// Input is all that a night depends on.
+type Input struct {
+	// Rows are the live rows of every feed, in any order.
+	Rows []*family.Row
+	// Deliveries are the accepted ones; they say what is covered.
+	Deliveries []family.Delivery
+	// Decisions are the reviewers', the oldest first, undone ones among them.
+	Decisions []family.Decision
+	// Model is the linkage model to use; nil trains one from Rows.
+	Model *matcher.Model
+	// Frameworks to score against, in any order.
+	Frameworks []*eligibility.Framework
+	// AsAt is the day to group and score at; 0 is the latest as-at day of
+	// Deliveries.
+	AsAt family.Date
+	// Workers is how many goroutines may run at once, at least 1.
+	Workers int
+	// Progress, if set, hears of each stage as it goes. It is called from one
+	// goroutine at a time.
+	Progress func(stage string, done, total int64)
+	// StageDone, if set, hears of each stage when it ends, so that the caller,
+	// who has a clock, can time it.
+	StageDone func(stage string)
+}
+
+// Result is what a night made. Nothing in it refers to a place in the input.
+type Result struct {
+	AsAt       family.Date
+	Model      *matcher.Model
+	Trained    bool
+	Records    int
+	Persons    []family.Person    // by ID
+	Households []family.Household // by ID
+	Candidates map[string][]family.Candidate
+	// Summary counts by framework, in the order of their ids.
+	Frameworks []family.FrameworkCount
+	// Occupied counts households with a current member, Families those with a
+	// child and an adult.
+	Occupied, Families int64
+}
+
+// Run computes a night. It blocks until done, ctx ends, or a stage fails.
+func Run(ctx context.Context, in Input) (*Result, error) {
+	n := &night{Input: in, out: &Result{AsAt: in.AsAt, Model: in.Model}}
+	n.Workers = max(1, n.Workers)
+	if n.out.AsAt == 0 {
+		for _, d := range in.Deliveries {
+			n.out.AsAt = max(n.out.AsAt, d.AsAt)
+		}
+	}
+	if n.out.AsAt == 0 {
+		return nil, fmt.Errorf("no delivery has been accepted yet; push the feeds first: %w", family.ErrState)
+	}
+	for _, stage := range []struct {
+		name string
+		run  func(context.Context) error
+	}{
+		{"read", n.read}, {"train", n.train}, {"link", n.link}, {"group", n.group}, {"score", n.score},
+	} {
+		n.progress(stage.name, 0, 0)
+		if err := stage.run(ctx); err != nil {
+			return nil, fmt.Errorf("night, stage %s: %w", stage.name, err)
+		}
+		if n.StageDone != nil {
+			n.StageDone(stage.name)
+		}
+	}
+	return n.out, nil
+}
+
+// night is a run under way.
+type night struct {
+	Input
+	out       *Result
+	records   []*family.Record
+	gazetteer *household.Gazetteer
+	schools   []*family.Row
+}
+
+func (n *night) progress(stage string, done, total int64) {
+	if n.Progress != nil {
+		n.Progress(stage, done, total)
+	}
+}
+
+// read sorts the rows by reference and takes the records from them, so that
+// nothing after it can see the order of arrival.
+func (n *night) read(ctx context.Context) error {
+	rows := slices.Clone(n.Rows)
+	slices.SortFunc(rows, func(a, b *family.Row) int { return a.Ref().Compare(b.Ref()) })
+	var addresses []*family.Row
+	for _, r := range rows {
+		switch r.Feed {
+		case family.Addresses:
+			addresses = append(addresses, r)
+		case family.Schools:
+			n.schools = append(n.schools, r)
+		}
+	}
+	if len(addresses) > 0 {
+		n.gazetteer = household.NewGazetteer(addresses)
+	}
+	perRow := make([][]family.Record, len(rows))
+	parallel(n.Workers, len(rows), func(from, to int) {
+		for i := from; i < to; i++ {
+			perRow[i] = family.Records(rows[i])
+		}
+	})
+	for _, rs := range perRow {
+		for j := range rs {
+			n.records = append(n.records, &rs[j])
+		}
+	}
+	n.out.Records = len(n.records)
+	return ctx.Err()
+}
+
+func (n *night) train(ctx context.Context) error {
+	if n.out.Model != nil {
+		return nil
+	}
+	m, err := TrainModel(ctx, n.records, n.Workers)
+	n.out.Model, n.out.Trained = m, true
+	return err
+}
+
+func (n *night) link(ctx context.Context) error {
+	persons, err := LinkRecords(ctx, n.records, n.out.Model, n.Decisions, n.out.AsAt, n.Workers,
+		func(done, total int64) { n.progress("link", done, total) })
+	n.out.Persons = persons
+	return err
+}
+
+func (n *night) group(ctx context.Context) error {
+	n.out.Households = household.Form(household.Input{
+		Persons: n.out.Persons, AsAt: n.out.AsAt, Gazetteer: n.gazetteer,
+		Decisions: n.Decisions, Workers: n.Workers,
+	})
+	for i := range n.out.Households {
+		adult, child := residents(&n.out.Households[i], n.out.AsAt)
+		if adult || child {
+			n.out.Occupied++
+		}
+		if adult && child {
+			n.out.Families++
+		}
+	}
+	return ctx.Err()
+}
+
+func residents(h *family.Household, asAt family.Date) (adult, child bool) {
+	for _, m := range h.Members {
+		if m.Current(asAt) {
+			adult = adult || m.Role == family.Adult
+			child = child || m.Role == family.Child
+		}
+	}
+	return adult, child
+}
+
+func (n *night) score(ctx context.Context) error {
+	byID := make(map[string]*family.Person, len(n.out.Persons))
+	for i := range n.out.Persons {
+		byID[n.out.Persons[i].ID] = &n.out.Persons[i]
+	}
+	person := func(id string) *family.Person { return byID[id] }
+	coverage := eligibility.NewCoverage(n.Deliveries, n.schools)
+	frameworks := slices.SortedFunc(slices.Values(n.Frameworks), func(a, b *eligibility.Framework) int {
+		return cmp.Compare(a.ID(), b.ID())
+	})
+	n.out.Candidates = make(map[string][]family.Candidate, len(frameworks))
+	for i, fw := range frameworks {
+		candidates := n.scoreAll(fw, person, coverage)
+		count := family.FrameworkCount{ID: fw.ID(), Scored: int64(len(candidates))}
+		for j := range candidates {
+			if c := &candidates[j]; c.Eligible {
+				count.Eligible++
+			} else if fw.OneShort(c) {
+				count.OneShort++
+			}
+		}
+		n.out.Candidates[fw.ID()] = candidates
+		n.out.Frameworks = append(n.out.Frameworks, count)
+		n.progress("score", int64(i+1), int64(len(frameworks)))
+	}
+	return ctx.Err()
+}
+
+func (n *night) scoreAll(fw *eligibility.Framework, person func(string) *family.Person, cov eligibility.Coverage) []family.Candidate {
+	scored := make([]*family.Candidate, len(n.out.Households))
+	parallel(n.Workers, len(scored), func(from, to int) {
+		for i := from; i < to; i++ {
+			h := &n.out.Households[i]
+			if c, ok := fw.Score(h, person, cov, n.out.AsAt); ok {
+				c.Protected, c.Area = h.Protected, h.Area
+				scored[i] = &c
+			}
+		}
+	})
+	var out []family.Candidate
+	for _, c := range scored {
+		if c != nil {
+			out = append(out, *c)
+		}
+	}
+	eligibility.Sort(out)
+	return out
+}
+
+// chunk is how many items one worker takes at a time; it does not depend on
+// the number of workers.
+const chunk = 256
+
+// parallel calls f for consecutive ranges of 0…n on up to workers goroutines
+// and returns when all are done.
+func parallel(workers, n int, f func(from, to int)) {
+	next := make(chan int, (n+chunk-1)/chunk)
+	for from := 0; from < n; from += chunk {
+		next <- from
+	}
+	close(next)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for from := range next {
+				f(from, min(from+chunk, n))
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -19,6 +19,7 @@ func (p *printer) benefits(s *sheet) {
 	for hi := range p.w.homes {
 		p.claims(s, int32(hi), &council)
 	}
+	p.dwp = nil
 }
 
 // claims writes a household's claims: out of work or topped up, council tax

@@ -238,7 +238,7 @@ func cells(t *truth, l *linkage) []cell {
 	return out
 }
 
-// residence export: predicted households, by true person.
+// predicted is the export of households, by true person.
 type predicted struct {
 	names *numbering
 	homes []home

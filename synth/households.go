@@ -25,7 +25,6 @@ func (w *world) populate(progress func(done, total int)) {
 		}
 	}
 	w.settleLeftovers()
-	w.indexKids()
 }
 
 // household adds one household of a kind drawn as in an English town with many

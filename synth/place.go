@@ -179,7 +179,6 @@ type school struct {
 	kind        string
 	ward        int
 	contributes bool
-	pupils      int // size class, only to spread them
 	phone       string
 	address     string
 	postcode    string
@@ -187,7 +186,6 @@ type school struct {
 	halfTerms   bool // delivers by half term instead of by term
 	marks       bool // delivers the register itself
 	contacts    int  // 0 on every row, 1 on the newest row only, 2 the first contact only
-	noUPRN      bool
 }
 
 func (w *world) buildSchools() {
@@ -211,7 +209,7 @@ func (w *world) addSchool(low, high int, kind, suffix string) {
 		contributes: kind == "pru" || len(w.schools)%14 == 1 || w.d.chance(0.95), phone: "01" + w.d.digits(9), postcode: w.newPostcode(wi),
 		address:   pick(w.d, streetFirst...) + " " + pick(w.d, streetLast...),
 		style:     w.newStyle(),
-		halfTerms: len(w.schools)%12 == 3, marks: len(w.schools)%14 == 1, contacts: w.d.weighted(6, 3, 1), noUPRN: w.d.chance(0.5)}
+		halfTerms: len(w.schools)%12 == 3, marks: len(w.schools)%14 == 1, contacts: w.d.weighted(6, 3, 1)}
 	w.schools = append(w.schools, s)
 }
 

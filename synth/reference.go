@@ -1,8 +1,6 @@
 package synth
 
 import (
-	"strconv"
-
 	"github.com/hearthmatch/hearth/family"
 )
 
@@ -55,7 +53,7 @@ func (p *printer) population(s *sheet) {
 		}
 	}
 	for i, w := range p.w.wards {
-		p.area(s, w.name+" "+strconv.Itoa(i+1), wards[i])
+		p.area(s, w.name, wards[i])
 	}
 	for _, d := range districtNames {
 		n := 0

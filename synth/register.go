@@ -54,20 +54,20 @@ var (
 	contactErrors = profile{typoFore: 0.05, typoSur: 0.045, nick: 0.13, variant: 0.1, swap: 0.008, middleFirst: 0.3, half: 0.2,
 		maiden: 0.6, noFore: 0.02, noDOB: 0.88, dobSwap: 0.02, dobDigit: 0.02, dobYear: 0.02, jan1: 0.01, stale: 0.2,
 		noPC: 0.15, badPC: 0.04, oddAddress: 0.15, uprn: 0.3, badUPRN: 0.02, phone: 0.62, sharedPhone: 0.05, badID: 0.02}
-	policeErrors = profile{typoFore: 0.06, typoSur: 0.065, nick: 0.16, variant: 0.13, swap: 0.025, middleFirst: 0.35, half: 0.25,
-		maiden: 0.4, noFore: 0.008, noDOB: 0.07, dobSwap: 0.022, dobDigit: 0.035, dobYear: 0.028, jan1: 0.02, d1900: 0.006,
+	policeErrors = profile{typoFore: 0.05, typoSur: 0.055, nick: 0.13, variant: 0.11, swap: 0.025, middleFirst: 0.35, half: 0.25,
+		maiden: 0.4, noFore: 0.008, noDOB: 0.06, dobSwap: 0.022, dobDigit: 0.035, dobYear: 0.028, jan1: 0.02, d1900: 0.006,
 		noSex: 0.04, wrongSex: 0.008, stale: 0.2, noAddress: 0.12, noPC: 0.1, badPC: 0.07, oddAddress: 0.22, uprn: 0.3, badUPRN: 0.03,
 		phone: 0.3, sharedPhone: 0.08, email: 0.04, middle: 0.3, initial: 0.05, knownAs: 0.1, former: 0.02, badID: 0.02}
-	housingErrors = profile{typoFore: 0.03, typoSur: 0.03, nick: 0.08, variant: 0.07, swap: 0.008, middleFirst: 0.2, half: 0.2,
-		maiden: 0.5, noFore: 0.006, noDOB: 0.05, dobSwap: 0.013, dobDigit: 0.018, dobYear: 0.014, jan1: 0.012, d1900: 0.008,
+	housingErrors = profile{typoFore: 0.02, typoSur: 0.022, nick: 0.05, variant: 0.05, swap: 0.008, middleFirst: 0.2, half: 0.2,
+		maiden: 0.4, noFore: 0.006, noDOB: 0.035, dobSwap: 0.013, dobDigit: 0.018, dobYear: 0.014, jan1: 0.012, d1900: 0.008,
 		noSex: 0.12, wrongSex: 0.004, noPC: 0.02, badPC: 0.012, oddAddress: 0.08, uprn: 0.93, badUPRN: 0.006, phone: 0.4,
 		sharedPhone: 0.2, email: 0.25, middle: 0.3, initial: 0.2, knownAs: 0.03, former: 0.05, nino: 0.38, badID: 0.02}
-	benefitErrors = profile{typoFore: 0.018, typoSur: 0.018, nick: 0.02, variant: 0.05, swap: 0.01, middleFirst: 0.1, half: 0.12,
+	benefitErrors = profile{typoFore: 0.012, typoSur: 0.014, nick: 0.02, variant: 0.035, swap: 0.01, middleFirst: 0.1, half: 0.12,
 		maiden: 0.3, noDOB: 0.01, dobSwap: 0.008, dobDigit: 0.01, dobYear: 0.006, jan1: 0.008, noSex: 0.05, wrongSex: 0.002,
 		stale: 0.14, noAddress: 0.05, noPC: 0.03, badPC: 0.02, oddAddress: 0.12, uprn: 0.3, badUPRN: 0.01, phone: 0.3,
 		sharedPhone: 0.15, email: 0.2, middle: 0.4, initial: 0.2, former: 0.05, nino: 0.95, badID: 0.012}
-	involvementErrors = profile{typoFore: 0.035, typoSur: 0.035, nick: 0.1, variant: 0.08, swap: 0.012, middleFirst: 0.25, half: 0.2,
-		maiden: 0.4, noFore: 0.01, noDOB: 0.05, dobSwap: 0.014, dobDigit: 0.02, dobYear: 0.015, jan1: 0.012, d1900: 0.004,
+	involvementErrors = profile{typoFore: 0.025, typoSur: 0.028, nick: 0.07, variant: 0.06, swap: 0.012, middleFirst: 0.25, half: 0.2,
+		maiden: 0.4, noFore: 0.01, noDOB: 0.035, dobSwap: 0.014, dobDigit: 0.02, dobYear: 0.015, jan1: 0.012, d1900: 0.004,
 		noSex: 0.05, wrongSex: 0.004, stale: 0.15, noAddress: 0.1, noPC: 0.05, badPC: 0.03, oddAddress: 0.15, uprn: 0.45, badUPRN: 0.012,
 		phone: 0.3, sharedPhone: 0.15, email: 0.08, middle: 0.3, initial: 0.05, knownAs: 0.2, former: 0.05, nhs: 0.3, upn: 0.22,
 		nino: 0.04, badID: 0.02}

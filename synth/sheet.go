@@ -101,15 +101,16 @@ func (s *sheet) person(id *identity, st *style) {
 
 // printer writes the feeds and remembers what of them the truth needs.
 type printer struct {
-	w      *world
-	d      dice
-	dir    string
-	truth  *bufio.Writer
-	facts  [][]*family.Row // by person judged: the rows that speak of them, clean
-	judged []bool          // by person: lives in a family now
-	seq    int
-	cards  map[[2]int32]identity // by person and school: how a school holds a parent
-	dwp    map[int32]identity    // how DWP holds a person
+	w       *world
+	d       dice
+	dir     string
+	truth   *bufio.Writer
+	facts   [][]*family.Row // by person judged: the rows that speak of them, clean
+	scratch []family.Value
+	judged  []bool // by person: lives in a family now
+	seq     int
+	cards   map[[2]int32]identity // by person and school: how a school holds a parent
+	dwp     map[int32]identity    // how DWP holds a person
 }
 
 // emit writes the sheet's row as that of the given people, the subject first,
@@ -155,7 +156,7 @@ func (p *printer) remember(s *sheet, id string, pi int32) {
 	if !p.judged[pi] {
 		return
 	}
-	values := make([]family.Value, 0, 16)
+	values := p.scratch[:0]
 	for _, c := range s.cols {
 		v := s.vals[c]
 		if v == "" || !factual(c) {
@@ -166,7 +167,8 @@ func (p *printer) remember(s *sheet, id string, pi int32) {
 		}
 		values = append(values, family.Value{Column: c, Text: v})
 	}
-	row := family.NewRow(s.feed, id, slices.Clip(values))
+	row := family.NewRow(s.feed, id, slices.Clone(values))
+	p.scratch = values
 	row.AsAt = p.w.asAt
 	p.facts[pi] = append(p.facts[pi], row)
 }

@@ -1,6 +1,8 @@
 package synth
 
 import (
+	"strconv"
+
 	"github.com/hearthmatch/hearth/family"
 )
 
@@ -81,7 +83,6 @@ type world struct {
 	seeking   []int32 // parents whose own parents live somewhere in the council
 	vacated   []residence
 	workers   []int32 // social workers
-	firstCh   map[int32][]int32
 }
 
 func newWorld(opt Options) *world {
@@ -91,7 +92,7 @@ func newWorld(opt Options) *world {
 	for i := range n {
 		name := pick(w.d, "Abbey", "Bankside", "Castle", "Deanfield", "Eastmoor", "Fernhill", "Gorse", "Hollins", "Kirkgate",
 			"Lowfield", "Moorgate", "Netherton", "Overdale", "Priory", "Quayside", "Ridge", "Spring", "Tarnside", "Underwood", "Westmere")
-		w.wards = append(w.wards, ward{name: name + " " + string(rune('A'+i%26)), district: districtNames[i%3],
+		w.wards = append(w.wards, ward{name: name + " " + strconv.Itoa(i+1), district: districtNames[i%3],
 			cluster: districtNames[i%3] + " " + string(rune('A'+i/3%4)), need: w.d.Float64(), open: -1, building: -1})
 	}
 	w.buildSchools()
@@ -231,21 +232,6 @@ func (w *world) dwellingAt(hi int32, at family.Date) int32 {
 func (w *world) dwellingNow(hi int32) int32 {
 	h := &w.homes[hi]
 	return h.homes[len(h.homes)-1].dwelling
-}
-
-// kids lists a person's children, in order of birth of the simulation.
-func (w *world) kids(pi int32) []int32 { return w.firstCh[pi] }
-
-func (w *world) indexKids() {
-	w.firstCh = map[int32][]int32{}
-	for i := range w.people {
-		p := &w.people[i]
-		for _, parent := range []int32{p.mother, p.father} {
-			if parent != none {
-				w.firstCh[parent] = append(w.firstCh[parent], int32(i))
-			}
-		}
-	}
 }
 
 // drawTrouble spreads difficulty: most families have little.

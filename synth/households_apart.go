@@ -1,8 +1,6 @@
 package synth
 
 import (
-	"strconv"
-
 	"github.com/hearthmatch/hearth/family"
 )
 
@@ -184,7 +182,7 @@ func (w *world) nameCousins(a, b int32) {
 func (w *world) sharedHouse() {
 	wi := w.drawWard(0.4)
 	di := w.special(wi, "RH", "")
-	for room := range w.d.between(3, 7) {
+	for range w.d.between(3, 7) {
 		since := w.since(4)
 		pi, left, ok := w.takeLoose(0, 18, 50)
 		if ok {
@@ -193,26 +191,25 @@ func (w *world) sharedHouse() {
 			o := w.drawOrigin()
 			pi = w.newPerson(w.sex(), w.agedBetween(18, 48), o, w.names.surname(w.d, o))
 		}
-		w.roomIn(kindShared, di, room, pi, since, 0.35)
+		w.roomIn(kindShared, di, pi, since, 0.35)
 	}
 }
 
 // roomIn gives somebody a room, which is a household of its own.
-func (w *world) roomIn(k kind, di int32, room int, pi int32, since family.Date, base float64) int32 {
+func (w *world) roomIn(k kind, di, pi int32, since family.Date, base float64) int32 {
 	w.homes = append(w.homes, household{kind: k, trouble: w.drawTrouble(base), social: k != kindShared,
 		homes: []residence{{di, since, 0}}})
 	h := int32(len(w.homes) - 1)
-	_ = room
 	w.join(h, pi, relSelf, since)
 	return h
 }
 
 func (w *world) careHome() {
 	di := w.special(w.d.IntN(len(w.wards)), "RI", pick(w.d, "The Limes", "Ashgrove House", "Elm Court", "Rosedale Lodge"))
-	for i := range w.d.between(15, 35) {
+	for range w.d.between(15, 35) {
 		o := w.drawOrigin()
 		pi := w.newPerson(pick(w.d, byte('F'), 'F', 'M'), w.agedBetween(74, 97), o, w.names.surname(w.d, o))
-		h := w.roomIn(kindCare, di, i, pi, w.since(5), 0)
+		h := w.roomIn(kindCare, di, pi, w.since(5), 0)
 		if w.d.chance(0.15) {
 			w.die(h, pi, w.since(1))
 			w.homes[h].ended = true
@@ -222,7 +219,7 @@ func (w *world) careHome() {
 
 func (w *world) hostel() {
 	di := w.special(w.drawWard(0.6), "RI", pick(w.d, "Bridge House", "Quay House", "St Martin's Hostel", "Foundry House"))
-	for i := range w.d.between(8, 20) {
+	for range w.d.between(8, 20) {
 		since := w.d.day(w.asAt-500, w.asAt-10)
 		pi, left, ok := w.takeLoose(0, 18, 60)
 		if ok {
@@ -231,7 +228,7 @@ func (w *world) hostel() {
 			o := w.drawOrigin()
 			pi = w.newPerson(pick(w.d, byte('M'), 'M', 'F'), w.agedBetween(18, 58), o, w.names.surname(w.d, o))
 		}
-		w.roomIn(kindHostel, di, i, pi, since, 0.8)
+		w.roomIn(kindHostel, di, pi, since, 0.8)
 	}
 }
 
@@ -328,6 +325,3 @@ func (w *world) hardCases() {
 	}
 	w.hostel()
 }
-
-// roomName is what an address may say of a room; most say nothing.
-func roomName(i int) string { return "Room " + strconv.Itoa(i+1) }

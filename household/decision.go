@@ -12,13 +12,12 @@ type ruling struct {
 // rulings are the decisions in force about who lives with whom.
 type rulings struct {
 	list []ruling
-	of   map[int32][]int // by person a
 }
 
 // rulings keeps, of the decisions about the same two people, the last that is
 // neither undone nor expired.
 func (f *former) rulings() rulings {
-	out := rulings{of: map[int32][]int{}}
+	var out rulings
 	undone := map[string]bool{}
 	wanted := map[family.RecordRef]int32{}
 	for _, d := range f.in.Decisions {
@@ -54,7 +53,6 @@ func (f *former) rulings() rulings {
 			continue
 		}
 		last[[2]int32{a, b}] = len(out.list)
-		out.of[a] = append(out.of[a], len(out.list))
 		out.list = append(out.list, ruling{d, a, b})
 	}
 	return out
@@ -91,12 +89,32 @@ func (f *former) moveAway(p, from int32) {
 	f.main[p] = int32(best)
 }
 
-// decided says whether a ruling of the kind in force names a and then b.
-func (r *rulings) decided(kind family.DecisionKind, a, b int32) (ruling, bool) {
-	for _, i := range r.of[a] {
-		if r.list[i].b == b && r.list[i].Kind == kind {
-			return r.list[i], true
+// words begins the reason of what the ruling settled.
+func (r ruling) words() string {
+	return "a reviewer decided on " + family.DateOf(r.At).String()
+}
+
+// ruledOut adds those of whom a reviewer decided that they do not live with a
+// member, as associates.
+func (b *builder) ruledOut() {
+	for _, r := range b.f.ruled.list {
+		if r.Kind != family.DoesNotLiveWith || b.f.unitOf[r.b] != b.n || b.f.unitOf[r.a] == b.n || b.f.died[r.a] != 0 {
+			continue
+		}
+		if b.parentHere(r.a) {
+			continue // a parent elsewhere, which says more
+		}
+		b.add(r.a, family.Member{Role: family.Associate, Confidence: 1,
+			Reason: r.words() + " that they do not live here", Evidence: rowsOf([]family.RowRef{r.A.RowRef, r.B.RowRef})})
+	}
+}
+
+// parentHere says whether the person is a parent of a child of the household.
+func (b *builder) parentHere(p int32) bool {
+	for _, i := range b.f.kinOf[p] {
+		if r := b.f.relationList[i]; r.adult == p && r.parent && b.f.unitOf[r.child] == b.n && b.f.isChild(r.child) {
+			return true
 		}
 	}
-	return ruling{}, false
+	return false
 }

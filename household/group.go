@@ -186,6 +186,9 @@ func (g *group) bySurname() {
 	}
 	first := map[string]int{}
 	for i, p := range g.people {
+		if !g.f.mainOf(p).said() {
+			continue // only others' rows put the person here
+		}
 		for _, s := range g.f.surnames(p) {
 			if j, ok := first[s]; ok {
 				g.union(i, j)
@@ -248,6 +251,7 @@ type tally struct {
 	first            int // index of its first person
 	adults, children int
 	firm             bool // somebody is there on more than the police's word
+	said             bool // somebody's own rows put them there
 	lodger           bool
 }
 
@@ -268,7 +272,11 @@ func (g *group) tallies() []tally {
 		}
 		h := g.f.mainOf(p)
 		t.firm = t.firm || h.firm >= minFirm || h.score-h.own >= minFirm
+		t.said = t.said || h.said()
 		t.lodger = t.lodger || h.lodger
+	}
+	for i := range out {
+		out[i].firm = out[i].firm && out[i].said
 	}
 	return out
 }
@@ -379,12 +387,16 @@ func (g *group) byRuling() {
 	}
 }
 
-// keep says whether a part is a household: in an institution only people who
+// keep says whether a part is a household: somebody's own rows put them there; in an institution only people who
 // belong together are, and beside others nobody is who is there on the
 // police's word alone.
 func (g *group) keep(people []int32) bool {
 	if g.kind == communal {
 		return len(people) > 1
+	}
+	said := slices.ContainsFunc(people, func(p int32) bool { return g.f.mainOf(p).said() || g.f.ruledIn(p) })
+	if !said {
+		return false
 	}
 	for _, p := range people {
 		h := g.f.mainOf(p)

@@ -96,6 +96,7 @@ func (f *former) household(n int32, around map[int32][]presence, crowds map[int3
 	for _, p := range u.people {
 		b.resident(p)
 	}
+	b.ruledOut()
 	b.relatives()
 	if w.kind != communal {
 		b.neighbours(around[u.dwelling], crowds[u.dwelling])
@@ -211,21 +212,18 @@ func (b *builder) resident(p int32) {
 	}
 	facts := f.facts[p][h.facts[0]:h.facts[1]]
 	m := family.Member{Role: b.role(p), Confidence: h.score / total * f.certainty(p, facts)}
-	if h.stated {
-		m.From = h.start
-	} else if h.start != 0 {
-		m.From = h.start
-	}
+	m.From = h.start
 	why, rows := f.reasons(facts)
 	ties, tied := b.ties(p)
-	why = append(why, ties...)
-	m.Evidence = rowsOf(append(rows, tied...))
+	why, rows = append(why, ties...), append(rows, tied...)
 	for _, r := range f.ruled.list {
 		if r.Kind == family.LivesWith && (r.a == p || r.b == p) && f.unitOf[r.a] == f.unitOf[r.b] {
-			why = append([]string{"a reviewer decided on " + family.DateOf(r.At).String() + " that they live together"}, why...)
+			why = append([]string{r.words() + " that they live together"}, why...)
+			rows = append(rows, r.A.RowRef, r.B.RowRef)
 			m.Confidence = 1
 		}
 	}
+	m.Evidence = rowsOf(rows)
 	if len(why) == 0 {
 		why = append(why, "shares the address")
 	}
@@ -333,6 +331,10 @@ func (b *builder) ties(p int32) (why []string, rows []family.RowRef) {
 	}
 	for _, i := range f.kinOf[p] {
 		r := f.relationList[i]
+		if r.child == p && r.parent && f.unitOf[r.adult] != b.n && b.sibling(r) {
+			rows = append(rows, r.rec.Row.Ref())
+			say("shares a parent with another member (attendance)")
+		}
 		if f.unitOf[r.child] != b.n || f.unitOf[r.adult] != b.n || !r.kin {
 			continue
 		}
@@ -347,6 +349,14 @@ func (b *builder) ties(p int32) (why []string, rows []family.RowRef) {
 		}
 	}
 	return why, rows
+}
+
+// sibling says whether another child of the household has the same parent.
+func (b *builder) sibling(r relation) bool {
+	return slices.ContainsFunc(b.f.kinOf[r.adult][:min(len(b.f.kinOf[r.adult]), maxPulls)], func(i int32) bool {
+		o := b.f.relationList[i]
+		return o.adult == r.adult && o.child != r.child && o.parent && b.f.unitOf[o.child] == b.n
+	})
 }
 
 // rowsOf keeps each row once, in order, up to maxEvidence.

@@ -56,6 +56,11 @@ func (b *builder) contact(r relation) {
 			m.Confidence = 0.6
 			m.Reason = "parent of a child of the household as at " + day + " (attendance); not known to live here"
 		}
+		if stayed != nil && stayed.ended != 0 {
+			m.Reason += "; lived here until " + stayed.ended.String()
+			_, rows := f.reasons(f.facts[r.adult][stayed.facts[0]:stayed.facts[1]])
+			m.Evidence = rowsOf(append(m.Evidence, rows...))
+		}
 	case r.carer && stayed != nil && (stayed.ended != 0 || f.main[r.adult] >= 0):
 		b.left(r.adult, stayed)
 		return
@@ -152,8 +157,8 @@ func (b *builder) left(q int32, h *home) {
 	m.Reason = "lived here until " + m.To.String() + ": " + why[0]
 	if m.To == 0 {
 		m.To = h.last
-		if f.main[q] >= 0 {
-			m.To = max(h.last, min(f.mainOf(q).start, f.asAt))
+		if f.main[q] >= 0 && f.mainOf(q).start > h.start {
+			m.To = min(f.mainOf(q).start, f.asAt) // a row that repeats the old address since is out of date
 		}
 		m.Reason = "last known here on " + h.last.String() + ": " + why[0] + "; later evidence is elsewhere"
 	}

@@ -309,7 +309,7 @@ func mix(s string) uint64 {
 	return h.Sum64()
 }
 
-func readCouncil(t *testing.T, dir string) *council {
+func readCouncil(t testing.TB, dir string) *council {
 	asAt := family.MustDate(*asAtFlag)
 	live := map[family.RowRef]*family.Row{}
 	for _, feed := range family.Feeds() {
@@ -336,7 +336,7 @@ func readCouncil(t *testing.T, dir string) *council {
 	return c
 }
 
-func readFeed(t *testing.T, path string, feed family.Feed, asAt family.Date, live map[family.RowRef]*family.Row) {
+func readFeed(t testing.TB, path string, feed family.Feed, asAt family.Date, live map[family.RowRef]*family.Row) {
 	r, err := ingest.OpenFile(path, feed, ingest.FileOptions{DropUndeclared: true})
 	if err != nil {
 		t.Fatal(err)
@@ -363,7 +363,7 @@ func readFeed(t *testing.T, path string, feed family.Feed, asAt family.Date, liv
 	}
 }
 
-func eachRow(t *testing.T, path string, yield func([]string)) {
+func eachRow(t testing.TB, path string, yield func([]string)) {
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)

@@ -23,6 +23,9 @@ type home struct {
 	lodger   bool
 }
 
+// said says whether any of the person's own rows names the dwelling.
+func (h *home) said() bool { return h.facts[0] < h.facts[1] }
+
 const (
 	// maxHomes bounds how many dwellings one person is weighed for.
 	maxHomes = 8
@@ -373,7 +376,7 @@ func (f *former) leaned(own [][]home, p int32, pulls [][]pull, again bool) []hom
 }
 
 func hasHome(homes []home, dwelling int32) bool {
-	return slices.ContainsFunc(homes, func(h home) bool { return h.dwelling == dwelling && h.facts[0] < h.facts[1] })
+	return slices.ContainsFunc(homes, func(h home) bool { return h.dwelling == dwelling && h.said() })
 }
 
 // withoutEcho takes from homes what p's own homes put there.
@@ -398,7 +401,7 @@ func withoutEcho(homes, own []home, pulls []pull, p int32) []home {
 }
 
 func damping(h home) float64 {
-	if h.facts[0] == h.facts[1] {
+	if !h.said() {
 		return 1
 	}
 	return h.damp

@@ -27,6 +27,9 @@ func (s *scorer) score(pairs []uint64, threshold Weight, workers int) []edge {
 	s.t.parallel(workers, func(c *comparer, i int) {
 		for _, w := range pairs[len(pairs)*i/chunks : len(pairs)*(i+1)/chunks] {
 			a, b, _ := pairOf(w)
+			if s.hopeless(c, a, b, threshold) {
+				continue
+			}
 			v := s.weight(c.pattern(a, b), a, b)
 			if v >= threshold && !s.t.forbidden(a, b) {
 				parts[i] = append(parts[i], edge{a, b, v})

@@ -1,6 +1,9 @@
 package matcher
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Weight is a log2 match weight in thousandths of a bit. Sums of whole numbers
 // do not depend on their order.
@@ -32,6 +35,8 @@ type weights struct {
 	// value replaces the weight of "same" by value: nil for columns whose
 	// frequencies tell nothing.
 	value [][]Weight
+	// most is the greatest weight that each plain comparison can give.
+	most []Weight
 }
 
 func newScorer(t *nodes, m *Model, round int) *scorer {
@@ -58,6 +63,11 @@ func (t *nodes) weights(m *Model, s Stratum, household bool) weights {
 			c := s.Comparisons[i]
 			w.value[i] = valueWeights(&t.cols[col], f, c.M[1], c.U[1], household)
 		}
+		most := slices.Max(row)
+		if len(w.value[i]) > 0 {
+			most = max(most, slices.Max(w.value[i]))
+		}
+		w.most = append(w.most, most)
 	}
 	return w
 }
@@ -112,6 +122,45 @@ func (s *scorer) weight(p pattern, a, b int32) Weight {
 		return min(sum, guarded)
 	}
 	return sum
+}
+
+// hopeless says whether two nodes cannot reach the threshold, from as few
+// comparisons as show it. Most pairs that blocking finds are of one household
+// and need no more than the date of birth and the forename. A name that differs
+// may yet turn out swapped. It does not allocate.
+func (s *scorer) hopeless(c *comparer, a, b int32, threshold Weight) bool {
+	t := s.t
+	k := len(t.cols)
+	ra, rb := t.rows[int(a)*k:int(a)*k+k], t.rows[int(b)*k:int(b)*k+k]
+	p := c.context(ra, rb)
+	w := s.stratum(p)
+	sum := w.prior + w.table[len(t.plain)][t.composite(p)] + 1000 // 1000: of wholeName
+	for i, col := range t.plain {
+		if ra[col] != 0 && rb[col] != 0 {
+			sum += max(0, w.most[i])
+		}
+	}
+	for _, i := range [...]int{t.date, t.forename, t.surname} {
+		if sum < threshold {
+			return true
+		}
+		if i < 0 {
+			continue
+		}
+		col := t.plain[i]
+		l := c.column(col, ra[col], rb[col])
+		if l == 0 {
+			continue
+		}
+		part := s.part(w, pattern(0).with(i, l), i, a)
+		if i == t.surname {
+			part = max(part, 0)
+		} else if i == t.forename && l > NameNickname {
+			part = max(part, w.table[i][NameSwapped])
+		}
+		sum += part - max(0, w.most[i])
+	}
+	return sum < threshold
 }
 
 // wholeName is what agreement on a forename and a surname that go together is

@@ -18,11 +18,31 @@ type patternCount struct {
 	n int64
 }
 
+// enough is how many pairs parameters are learnt from: of more, an even part
+// chosen by a hash of the pair stands for all.
+const enough = 500_000
+
+// thin picks the pairs to learn from, and says for how many each stands.
+func thin(pairs []uint64) ([]uint64, int64) {
+	every := uint64(len(pairs)/enough) + 1
+	if every == 1 {
+		return pairs, 1
+	}
+	out := make([]uint64, 0, len(pairs)/int(every)+1)
+	for _, w := range pairs {
+		if mix(w>>ruleBits)%every == 0 {
+			out = append(out, w)
+		}
+	}
+	return out, int64(every)
+}
+
 // tally counts the patterns of the candidate pairs. held marks the comparisons
 // that every rule which found the pair is made of: the pair tells nothing of
 // how often they agree.
 func (t *nodes) tally(pairs []uint64, workers int) []patternCount {
 	held := t.heldByRules()
+	pairs, each := thin(pairs)
 	parts := make([]map[tallyKey]int64, chunks)
 	t.parallel(workers, func(c *comparer, i int) {
 		parts[i] = t.tallyPart(c, pairs[len(pairs)*i/chunks:len(pairs)*(i+1)/chunks], held)
@@ -30,7 +50,7 @@ func (t *nodes) tally(pairs []uint64, workers int) []patternCount {
 	sum := make(map[tallyKey]int64)
 	for _, m := range parts {
 		for k, n := range m {
-			sum[k] += n
+			sum[k] += n * each
 		}
 	}
 	return sortedCounts(sum)

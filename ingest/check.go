@@ -14,7 +14,9 @@ import (
 // the order of values, then the rules between columns; none repeats a value.
 // Values are as supplied, blank ones may be left out; Check does not change
 // them and the row shares their text. It is safe for concurrent use.
-func Check(feed family.Feed, values []family.Value, today family.Date) (row *family.Row, refused, reported []family.Problem) {
+func Check(
+	feed family.Feed, values []family.Value, today family.Date,
+) (row *family.Row, refused, reported []family.Problem) {
 	if !feed.Valid() {
 		return nil, []family.Problem{problem(0, reasonUnreadable)}, nil
 	}

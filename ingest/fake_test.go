@@ -92,10 +92,6 @@ func (m *memory) SealDelivery(number uint64, state family.DeliveryState, warning
 	d := m.all[number-1]
 	d.info.State, d.info.Warnings = state, warnings
 	a := &d.info.Account
-	if state == family.DeliveryHeld {
-		a.Held, a.Accepted, a.Withdrawn, a.Reported = a.Accepted, 0, 0, 0
-		return d.info, nil
-	}
 	last := map[family.RowRef]family.DeliveryEntry{}
 	for _, e := range d.entries {
 		if e.Row == nil {
@@ -107,6 +103,10 @@ func (m *memory) SealDelivery(number uint64, state family.DeliveryState, warning
 		}
 		e.Row.Agency, e.Row.Delivery, e.Row.AsAt = d.info.Agency, d.info.ID, d.info.AsAt
 		last[e.Row.Ref()] = e
+	}
+	if state == family.DeliveryHeld {
+		a.Held, a.Accepted, a.Withdrawn, a.Reported = a.Accepted, 0, 0, 0
+		return d.info, nil
 	}
 	a.Withdrawn, a.Reported = 0, 0
 	for ref, e := range last {

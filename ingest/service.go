@@ -68,7 +68,9 @@ func NewService(d Deliveries, opt ServiceOptions) *Service {
 }
 
 // OpenDelivery opens a delivery or finds the one of the same key.
-func (s *Service) OpenDelivery(_ context.Context, req *feedpb.OpenDeliveryRequest) (*feedpb.OpenDeliveryResponse, error) {
+func (s *Service) OpenDelivery(
+	_ context.Context, req *feedpb.OpenDeliveryRequest,
+) (*feedpb.OpenDeliveryResponse, error) {
 	delivery, err := readDelivery(req.GetDelivery())
 	if err != nil {
 		return nil, err
@@ -86,7 +88,9 @@ func (s *Service) OpenDelivery(_ context.Context, req *feedpb.OpenDeliveryReques
 
 // SealDelivery ends a delivery, which must have as many rows on disk as the
 // sender says that it sent. A stream that still sends its rows is cut off.
-func (s *Service) SealDelivery(ctx context.Context, req *feedpb.SealDeliveryRequest) (*feedpb.SealDeliveryResponse, error) {
+func (s *Service) SealDelivery(
+	ctx context.Context, req *feedpb.SealDeliveryRequest,
+) (*feedpb.SealDeliveryResponse, error) {
 	info, err := s.find(req.GetKey())
 	if err != nil {
 		return nil, err
@@ -173,7 +177,9 @@ const (
 )
 
 // ListDeliveries lists deliveries, the newest first.
-func (s *Service) ListDeliveries(_ context.Context, req *feedpb.ListDeliveriesRequest) (*feedpb.ListDeliveriesResponse, error) {
+func (s *Service) ListDeliveries(
+	_ context.Context, req *feedpb.ListDeliveriesRequest,
+) (*feedpb.ListDeliveriesResponse, error) {
 	var f faults
 	var feed family.Feed
 	if req.GetFeed() != feedpb.Feed_FEED_UNSPECIFIED {
@@ -201,7 +207,9 @@ func (s *Service) ListDeliveries(_ context.Context, req *feedpb.ListDeliveriesRe
 }
 
 // ListRejections lists the refused rows of a delivery with every reason.
-func (s *Service) ListRejections(_ context.Context, req *feedpb.ListRejectionsRequest) (*feedpb.ListRejectionsResponse, error) {
+func (s *Service) ListRejections(
+	_ context.Context, req *feedpb.ListRejectionsRequest,
+) (*feedpb.ListRejectionsResponse, error) {
 	info, err := s.find(req.GetKey())
 	if err != nil {
 		return nil, err

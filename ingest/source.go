@@ -47,7 +47,8 @@ func sniff(head []byte) (encoding, int, error) {
 		return utf16LE, 2, nil
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return utf16BE, 2, nil
-	case len(head) >= 4 && (head[0] == 0) != (head[1] == 0) && (head[0] == 0) == (head[2] == 0) && (head[1] == 0) == (head[3] == 0):
+	case len(head) >= 4 && head[0] != 0 && head[1] == 0 && head[2] != 0 && head[3] == 0,
+		len(head) >= 4 && head[0] == 0 && head[1] != 0 && head[2] == 0 && head[3] != 0:
 		return 0, 0, errNoBOM
 	}
 	return utf8Or1252, 0, nil

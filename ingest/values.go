@@ -212,7 +212,10 @@ func money(text string) (string, bool) {
 	}
 	whole, pence, point := strings.Cut(rest, ".")
 	whole, ok := ungroup(whole)
-	if !ok || len(whole) > maxPounds || len(pence) > maxPounds || point && pence != "" && !allDigits(pence) || whole == "" && pence == "" {
+	switch {
+	case !ok, len(whole) > maxPounds, len(pence) > maxPounds:
+		return "", false
+	case whole == "" && pence == "", point && pence != "" && !allDigits(pence):
 		return "", false
 	}
 	whole, pence = plainDigits("0"+whole), strings.TrimRight(pence, "0")

@@ -117,7 +117,7 @@ func (s *scorer) weight(p pattern, a, b int32) Weight {
 	for i := range s.t.plain {
 		sum += s.part(w, p, i, a)
 	}
-	sum += w.table[len(s.t.plain)][s.t.composite(p)] - s.wholeName(p, a)
+	sum += w.table[len(s.t.plain)][s.t.composite(p)] - s.wholeName(p, a, b)
 	if s.t.guard(p) {
 		return min(sum, guarded)
 	}
@@ -165,7 +165,7 @@ func (s *scorer) hopeless(c *comparer, a, b int32, threshold Weight) bool {
 
 // wholeName is what agreement on a forename and a surname that go together is
 // overrated by. Within a household the surname counts as the family's anyway.
-func (s *scorer) wholeName(p pattern, a int32) Weight {
+func (s *scorer) wholeName(p pattern, a, b int32) Weight {
 	t := s.t
 	if s.names == nil || t.household(p) {
 		return 0
@@ -174,7 +174,8 @@ func (s *scorer) wholeName(p pattern, a int32) Weight {
 	if f == 0 || g == 0 || f > NameSimilar || g > NameSimilar || f == NameSwapped {
 		return 0
 	}
-	return s.names.weight(t.cols[t.plain[t.forename]].of(a)[0], t.cols[t.plain[t.surname]].of(a)[0])
+	fc, sc := &t.cols[t.plain[t.forename]], &t.cols[t.plain[t.surname]]
+	return max(s.names.weight(fc.of(a)[0], sc.of(a)[0]), s.names.weight(fc.of(b)[0], sc.of(b)[0]))
 }
 
 // part is one plain comparison's part in the weight of a pair with node a.

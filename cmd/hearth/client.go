@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -30,9 +31,14 @@ type client struct {
 	addr string
 }
 
+var errAddress = usageError("--server: not an address; write HOST:PORT")
+
 // connect prepares a connection; nothing is sent before the first call. It
 // goes straight to addr, past any proxy: what is sent is personal data.
 func (p *program) connect(addr string) (*client, error) {
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		return nil, errAddress
+	}
 	conn, err := grpc.NewClient(addr,
 		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithNoProxy(),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(server.MaxMessageBytes), grpc.MaxCallSendMsgSize(server.MaxMessageBytes)),
@@ -43,7 +49,7 @@ func (p *program) connect(addr string) (*client, error) {
 			return open(p.signed(ctx), desc, cc, method, opts...)
 		}))
 	if err != nil {
-		return nil, usageError("--server: not an address; write HOST:PORT")
+		return nil, errAddress
 	}
 	return &client{conn, addr}, nil
 }

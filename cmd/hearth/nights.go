@@ -169,6 +169,10 @@ func (n *nights) compute(ctx context.Context, j job) (*store.Night, error) {
 	if err != nil {
 		return nil, n.ended(err)
 	}
+	if j.model == nil && !anyPeople(in.Rows) {
+		return nil, fmt.Errorf("nothing delivered and in effect describes anybody, so there is nothing to learn from; "+
+			"push the feeds first: %w", family.ErrState)
+	}
 	clock := stopwatch{now: n.now, last: start}
 	in.StageDone = clock.lap
 	out, err := pipeline.Run(ctx, in)
@@ -190,6 +194,11 @@ func (n *nights) compute(ctx context.Context, j job) (*store.Night, error) {
 		Start: start, End: n.now(), Stages: clock.laps,
 	}
 	return night, nil
+}
+
+// anyPeople says whether rows other than reference files are there.
+func anyPeople(rows []*family.Row) bool {
+	return slices.ContainsFunc(rows, func(r *family.Row) bool { return !r.Feed.Reference() })
 }
 
 // ended says why a computation was given up, where it was the service's end.

@@ -99,7 +99,7 @@ func (p *program) Run(ctx context.Context, args []string) int {
 func oneLine(s string) string {
 	for _, kind := range []error{family.ErrInvalid, family.ErrNotFound, family.ErrConflict,
 		family.ErrDenied, family.ErrState, family.ErrFull} {
-		s = strings.TrimSuffix(s, ": "+kind.Error())
+		s = strings.TrimSuffix(strings.TrimSuffix(s, ": "+kind.Error()), "\n"+kind.Error())
 	}
 	return strings.Join(strings.Fields(s), " ")
 }

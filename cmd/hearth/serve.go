@@ -31,6 +31,9 @@ func (d *dataFlags) options(p *program, log *zap.Logger) (serviceOptions, error)
 	if d.dir == "" {
 		return opt, usageError("--data is required: name the data directory")
 	}
+	if info, err := os.Stat(d.dir); err == nil && !info.IsDir() {
+		return opt, fmt.Errorf("--data %s: is a file; name a directory", d.dir)
+	}
 	var err error
 	if opt.key, err = readKey(d.keyFile); err != nil {
 		return opt, err

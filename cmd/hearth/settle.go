@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
+	"google.golang.org/grpc/codes"
 
 	"github.com/hearthmatch/hearth/family"
 	adminpb "github.com/hearthmatch/hearth/proto/hearth/admin/v1"
@@ -86,6 +88,9 @@ func (p *program) rejectionsCommand() *cobra.Command {
 		}
 		return p.with(addr, func(c *client) error {
 			resp, err := listRejections(cmd.Context(), feedpb.NewFeedServiceClient(c), key, limit)
+			if st, ok := statusIn(err); ok && st.Code() == codes.NotFound {
+				return errors.New("no such delivery; `hearth status` lists them with their agencies")
+			}
 			if err != nil {
 				return err
 			}

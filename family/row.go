@@ -43,52 +43,108 @@ type Row struct {
 	AsAt     Date   // the day that the delivery describes
 	Seq      uint64 // place in the journal; orders rows of one as-at day
 	Deleted  bool   // the row is withdrawn; it has no values
-	values   []Value
+
+	// A night holds every live row at once, so the values stand in one text,
+	// with four bytes each to say which column it is and where it ends.
+	text  string
+	cells []Cell
 }
 
-// NewRow makes a row of the given values, which it sorts by column and keeps.
-// A blank text is dropped; of two values of one column the last is kept.
+// Cell says of one filled column where its text ends in the text of its row;
+// it begins where the one before ends.
+type Cell uint32
+
+// maxText is the most that the texts of one row may hold together, in bytes.
+const maxText = 1<<24 - 1
+
+// NewCell returns the cell of a column whose text ends at end, which is below
+// 16 MiB.
+func NewCell(c Column, end int) Cell { return Cell(c)<<24 | Cell(end) }
+
+// Column returns the cell's column.
+func (c Cell) Column() Column { return Column(c >> 24) }
+
+// End returns where the cell's text ends.
+func (c Cell) End() int { return int(c & maxText) }
+
+// NewRow makes a row of the given values, which it sorts by column. A blank
+// text is dropped; of two values of one column the last is kept.
 func NewRow(feed Feed, id string, values []Value) *Row {
-	byColumn := func(a, b Value) int { return int(a.Column) - int(b.Column) }
-	if !slices.IsSortedFunc(values, byColumn) {
-		slices.SortStableFunc(values, byColumn)
-	}
-	kept := values[:0]
-	for i, v := range values {
-		last := i+1 == len(values) || values[i+1].Column != v.Column
-		if last && v.Text != "" {
-			kept = append(kept, v)
+	slices.SortStableFunc(values, func(a, b Value) int {
+		return int(a.Column) - int(b.Column)
+	})
+	filled, length := 0, 0
+	for i := range values {
+		if keeps(values, i) {
+			filled++
+			length += len(values[i].Text)
 		}
 	}
-	return &Row{Feed: feed, ID: id, values: kept}
+	var text strings.Builder
+	text.Grow(length)
+	cells := make([]Cell, 0, filled)
+	for i, v := range values {
+		if keeps(values, i) && text.Len()+len(v.Text) <= maxText {
+			text.WriteString(v.Text)
+			cells = append(cells, NewCell(v.Column, text.Len()))
+		}
+	}
+	return &Row{Feed: feed, ID: id, text: text.String(), cells: cells}
 }
 
-// RowOf returns a row of values that are in the order of their columns, each
-// column once and none blank, as Values returns them; it keeps the slice.
-func RowOf(feed Feed, id string, values []Value) Row {
-	return Row{Feed: feed, ID: id, values: values}
+// keeps says whether the i-th of values in order is its column's last and is
+// not blank.
+func keeps(values []Value, i int) bool {
+	last := i+1 == len(values) || values[i+1].Column != values[i].Column
+	return last && values[i].Text != ""
+}
+
+// RowOf returns a row whose texts stand in text one after the other as cells
+// say, in the order of their columns, each column once and none blank; it
+// keeps both. It is for a reader that has checked them.
+func RowOf(feed Feed, id, text string, cells []Cell) Row {
+	return Row{Feed: feed, ID: id, text: text, cells: cells}
 }
 
 // Ref returns the row's reference.
 func (r *Row) Ref() RowRef { return RowRef{r.Feed, r.ID} }
 
-// Values returns the filled columns in the order of their numbers. The caller
-// must not change them.
-func (r *Row) Values() []Value { return r.values }
+// Values returns the filled columns in the order of their numbers. It
+// allocates; to look at one column use Text.
+func (r *Row) Values() []Value {
+	out := make([]Value, len(r.cells))
+	for i, c := range r.cells {
+		out[i] = Value{c.Column(), r.at(i)}
+	}
+	return out
+}
+
+// Cells returns the row's text and the cells that divide it, as RowOf takes
+// them. The caller must not change them.
+func (r *Row) Cells() (text string, cells []Cell) { return r.text, r.cells }
+
+// at returns the text of the i-th cell.
+func (r *Row) at(i int) string {
+	from := 0
+	if i > 0 {
+		from = r.cells[i-1].End()
+	}
+	return r.text[from:r.cells[i].End()]
+}
 
 // Text returns a column's text, "" where it is blank. It does not allocate.
 func (r *Row) Text(c Column) string {
-	lo, hi := 0, len(r.values)
+	lo, hi := 0, len(r.cells)
 	for lo < hi {
 		mid := (lo + hi) / 2
-		if r.values[mid].Column < c {
+		if r.cells[mid].Column() < c {
 			lo = mid + 1
 		} else {
 			hi = mid
 		}
 	}
-	if lo < len(r.values) && r.values[lo].Column == c {
-		return r.values[lo].Text
+	if lo < len(r.cells) && r.cells[lo].Column() == c {
+		return r.at(lo)
 	}
 	return ""
 }

@@ -100,19 +100,18 @@ func appendRow(b []byte, r *family.Row, reported bool) []byte {
 	if reported {
 		flags |= entryReported
 	}
-	values := r.Values()
+	text, cells := r.Cells()
 	b = append(b, flags)
 	b = binary.AppendUvarint(b, uint64(len(r.ID)))
-	b = append(b, byte(len(values)))
-	for _, v := range values {
-		b = append(b, byte(v.Column))
-		b = binary.AppendUvarint(b, uint64(len(v.Text)))
+	b = append(b, byte(len(cells)))
+	from := 0
+	for _, c := range cells {
+		b = append(b, byte(c.Column()))
+		b = binary.AppendUvarint(b, uint64(c.End()-from))
+		from = c.End()
 	}
 	b = append(b, r.ID...)
-	for _, v := range values {
-		b = append(b, v.Text...)
-	}
-	return b
+	return append(b, text...)
 }
 
 // entryID returns the record id of a row's entry without reading the rest.
@@ -144,11 +143,11 @@ func entryID(entry []byte) (id []byte, flags byte, err error) {
 	return entry[i : i+int(n)], flags, nil
 }
 
-// slab hands out rows and their values from larger pieces, so that reading a
+// slab hands out rows and their cells from larger pieces, so that reading a
 // feed costs one allocation a row: its text.
 type slab struct {
-	rows   []family.Row
-	values []family.Value
+	rows  []family.Row
+	cells []family.Cell
 }
 
 func (s *slab) row() *family.Row {
@@ -160,12 +159,12 @@ func (s *slab) row() *family.Row {
 	return r
 }
 
-func (s *slab) take(n int) []family.Value {
-	if len(s.values) < n {
-		s.values = make([]family.Value, max(n, 1024))
+func (s *slab) take(n int) []family.Cell {
+	if len(s.cells) < n {
+		s.cells = make([]family.Cell, max(n, 1024))
 	}
-	out := s.values[:n:n]
-	s.values = s.values[n:]
+	out := s.cells[:n:n]
+	s.cells = s.cells[n:]
 	return out
 }
 
@@ -184,9 +183,8 @@ func decodeRow(entry []byte, feed family.Feed, mem *slab) (*family.Row, error) {
 	if n >= family.NumColumns {
 		return nil, errCodec
 	}
-	var lengths [family.NumColumns]uint64
-	values := mem.take(n)
-	sum, last := idLen, family.Column(0)
+	cells := mem.take(n)
+	end, last := uint64(0), family.Column(0)
 	for v := range n {
 		if i >= len(entry) {
 			return nil, errCodec
@@ -196,22 +194,16 @@ func decodeRow(entry []byte, feed family.Feed, mem *slab) (*family.Row, error) {
 		if k <= 0 || c <= last || int(c) >= family.NumColumns || length == 0 || length > maxEntry {
 			return nil, errCodec
 		}
-		values[v].Column, last = c, c
-		lengths[v] = length
-		sum += length
+		end += length
+		cells[v], last = family.NewCell(c, int(end)), c
 		i += 1 + k
 	}
-	if sum != uint64(len(entry)-i) {
+	if idLen+end != uint64(len(entry)-i) || end > maxEntry {
 		return nil, errCodec
 	}
 	text := string(entry[i:])
-	id, at := text[:idLen], idLen
-	for v := range n {
-		values[v].Text = text[at : at+lengths[v]]
-		at += lengths[v]
-	}
 	row := mem.row()
-	*row = family.RowOf(feed, id, values)
+	*row = family.RowOf(feed, text[:idLen], text[idLen:], cells)
 	row.Deleted = entry[0]&entryDeleted != 0
 	return row, nil
 }

@@ -50,7 +50,7 @@ const (
 	batchBytes = 512 << 10
 	// tries is how often a push goes on after a cut connection without a row
 	// more having been acknowledged.
-	tries = 6
+	tries = 7
 	// firstPause is how long it waits then, doubled each time.
 	firstPause = 250 * time.Millisecond
 )

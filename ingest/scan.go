@@ -171,7 +171,7 @@ func (s *scanner) quoted(b []byte, i int, last bool) (span, int, error) {
 	for i++; ; i += 2 {
 		n := bytes.IndexByte(b[i:], '"')
 		if n < 0 && last {
-			return f, 0, faultf("line %d has a quote that opens and never closes", s.line+s.lines)
+			return f, 0, faultf("line %d has a quote that opens and never closes; close it, or export the file again", s.line+s.lines)
 		}
 		if n < 0 || i+n+1 == len(b) && !last {
 			return f, 0, errMore

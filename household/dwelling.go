@@ -56,13 +56,16 @@ type use struct {
 	address family.Address
 	text    lines
 	rows    int
+	number  int32 // in the list given
 }
 
 // maxBucket bounds how many spellings one address is compared with.
 const maxBucket = 64
 
-// newDwellings resolves every address of uses, whose order does not matter.
-func newDwellings(gaz *Gazetteer, uses []use) *dwellings {
+// newDwellings resolves every address of uses, whose order does not matter to
+// what comes out, and returns for each the dwelling, -1 for none. parallel
+// calls a function for 0 … n-1, in no order.
+func newDwellings(gaz *Gazetteer, uses []use, parallel func(n int, do func(i int))) (*dwellings, []int32) {
 	d := &dwellings{
 		gaz: gaz, at: make(map[family.Address]int32, len(uses)),
 		exact: map[lines]int32{}, bucket: map[lines][]int32{}, street: map[lines][]int32{},
@@ -74,18 +77,43 @@ func newDwellings(gaz *Gazetteer, uses []use) *dwellings {
 			d.add(&gaz.places[i], gaz.places[i].text, gaz.places[i].address)
 		}
 	}
-	slices.SortFunc(uses, func(a, b use) int {
+	site := make([]int32, len(uses))
+	parallel(len(uses), func(i int) {
+		uses[i].number = int32(i)
+		uses[i].text = parseAddress(uses[i].address)
+		id, ok := d.known(uses[i])
+		if site[i] = id; !ok {
+			site[i] = -1
+		}
+	})
+	var rest []*use
+	for i := range uses {
+		if site[i] < 0 {
+			rest = append(rest, &uses[i])
+		}
+	}
+	d.found(rest, site)
+	d.reconcile(rest, site)
+	d.buildings()
+	for i := range d.join {
+		d.join[i] = d.root(int32(i)) // from here on read by several goroutines
+	}
+	for i, id := range site {
+		if id >= 0 {
+			site[i] = d.join[id]
+			d.at[uses[i].address] = d.join[id]
+		}
+	}
+	return d, site
+}
+
+// found makes dwellings of the addresses that the gazetteer does not know: the
+// spellings of most rows first, so that others are found to be like them.
+func (d *dwellings) found(rest []*use, site []int32) {
+	slices.SortFunc(rest, func(a, b *use) int {
 		return cmp.Or(cmp.Compare(b2i(a.text.partial()), b2i(b.text.partial())), cmp.Compare(b.rows, a.rows),
 			compareAddress(a.address, b.address))
 	})
-	var rest []use
-	for _, u := range uses {
-		if id, ok := d.known(u); ok {
-			d.at[u.address] = id
-		} else {
-			rest = append(rest, u)
-		}
-	}
 	for _, u := range rest {
 		if u.text.blank() {
 			continue
@@ -94,14 +122,8 @@ func newDwellings(gaz *Gazetteer, uses []use) *dwellings {
 		if id < 0 {
 			id = d.add(nil, u.text, u.address)
 		}
-		d.at[u.address] = id
+		site[u.number] = id
 	}
-	d.reconcile(rest)
-	d.buildings()
-	for i := range d.join {
-		d.join[i] = d.root(int32(i)) // from here on read by several goroutines
-	}
-	return d
 }
 
 // add makes a new site and indexes its text.
@@ -254,7 +276,7 @@ func (d *dwellings) only(ids []int32, t lines) int32 {
 // to the site that most of its rows name; a row without text goes there, and
 // another spelling that does not contradict it is the same site. A row whose
 // text contradicts stays where its text says.
-func (d *dwellings) reconcile(rest []use) {
+func (d *dwellings) reconcile(rest []*use, site []int32) {
 	type vote struct {
 		uprn string
 		site int32
@@ -262,7 +284,7 @@ func (d *dwellings) reconcile(rest []use) {
 	}
 	tally := map[vote]int{}
 	for _, u := range rest {
-		if id, ok := d.at[u.address]; ok && u.address.UPRN != "" {
+		if id := site[u.number]; id >= 0 && u.address.UPRN != "" {
 			tally[vote{uprn: u.address.UPRN, site: id}] += u.rows
 		}
 	}
@@ -294,7 +316,7 @@ func (d *dwellings) reconcile(rest []use) {
 			id = d.add(nil, u.text, u.address)
 			d.byUPRN[u.address.UPRN] = id
 		}
-		d.at[u.address] = id
+		site[u.number] = id
 	}
 }
 

@@ -51,11 +51,11 @@ type fact struct {
 	party    bool // tenant or joint tenant
 }
 
-// factOf reads a record's residence evidence as at a day. ok is false where it
-// has none: no address, an address elsewhere than home, or a later day.
-func (f *former) factOf(rec *family.Record) (out fact, ok bool) {
+// factOf reads a record's residence evidence at the dwelling of its address. ok
+// is false where it has none: no address, not a home, or later than as-at.
+func (f *former) factOf(rec *family.Record, dwelling int32) (out fact, ok bool) {
 	row := rec.Row
-	out = fact{rec: rec, dwelling: f.where.of(rec.Address)}
+	out = fact{rec: rec, dwelling: dwelling}
 	switch row.Feed {
 	case family.Attendance:
 		ok = f.schoolFact(&out)

@@ -53,6 +53,7 @@ type former struct {
 	people []*family.Person // sorted by id
 	died   []family.Date    // 0 for the living at as-at
 	minor  []bool           // under 18 at as-at
+	names  [][]string       // every surname, folded
 	where  *dwellings
 	facts  [][]fact // by person, sorted by sortFacts
 	homes  [][]home // by person, sorted by dwelling
@@ -101,10 +102,18 @@ func death(p *family.Person, asAt family.Date) family.Date {
 
 // gather resolves the addresses and reads evidence, relations and decisions.
 func (f *former) gather() {
-	f.where = newDwellings(f.in.Gazetteer, f.uses())
+	uses, given := f.uses()
+	var site []int32
+	f.where, site = newDwellings(f.in.Gazetteer, uses, f.parallel)
+	f.names = make([][]string, len(f.people))
 	f.parallel(len(f.people), func(i int) {
-		for _, rec := range f.people[i].Records {
-			if fa, ok := f.factOf(rec); ok {
+		f.names[i] = surnames(f.people[i])
+		for j, rec := range f.people[i].Records {
+			dwelling := int32(-1)
+			if n := given[i][j]; n >= 0 {
+				dwelling = site[n]
+			}
+			if fa, ok := f.factOf(rec, dwelling); ok {
 				f.facts[i] = append(f.facts[i], fa)
 			}
 		}
@@ -127,27 +136,32 @@ func (f *former) gather() {
 	f.ruled = f.rulings()
 }
 
-// uses lists the distinct addresses as written. What was told the police has
-// no vote on what a dwelling is.
-func (f *former) uses() []use {
-	count := map[family.Address]int{}
-	for _, p := range f.people {
-		for _, rec := range p.Records {
-			switch {
-			case rec.Address.Blank():
-			case rec.Row.Feed == family.Police:
-				count[rec.Address] += 0
-			default:
-				count[rec.Address]++
+// uses lists the distinct addresses as written, and for each person's records
+// which of them they give (-1 none). What was told the police has no vote on
+// what a dwelling is.
+func (f *former) uses() (out []use, given [][]int32) {
+	at := make(map[family.Address]int32, len(f.people))
+	given = make([][]int32, len(f.people))
+	for i, p := range f.people {
+		given[i] = make([]int32, len(p.Records))
+		for j, rec := range p.Records {
+			given[i][j] = -1
+			if rec.Address.Blank() {
+				continue
+			}
+			n, ok := at[rec.Address]
+			if !ok {
+				n = int32(len(out))
+				at[rec.Address] = n
+				out = append(out, use{address: rec.Address})
+			}
+			given[i][j] = n
+			if rec.Row.Feed != family.Police {
+				out[n].rows++
 			}
 		}
 	}
-	out := make([]use, 0, len(count))
-	for a, n := range count {
-		out = append(out, use{address: a, rows: n})
-	}
-	f.parallel(len(out), func(i int) { out[i].text = parseAddress(out[i].address) })
-	return out
+	return out, given
 }
 
 // refine moves a person's facts of a dwelling said in part to the one said in

@@ -41,23 +41,31 @@ func (f *former) partition() {
 	slices.SortFunc(residents, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(f.dwellingOf(a), f.dwellingOf(b)), cmp.Compare(a, b))
 	})
+	var homes [][]int32
+	for lo := 0; lo < len(residents); {
+		hi := lo
+		for hi < len(residents) && f.dwellingOf(residents[hi]) == f.dwellingOf(residents[lo]) {
+			hi++
+		}
+		homes = append(homes, residents[lo:hi])
+		lo = hi
+	}
+	parts := make([][]unit, len(homes))
+	f.parallel(len(homes), func(i int) { parts[i] = f.divide(f.dwellingOf(homes[i][0]), homes[i]) })
+	f.units = slices.Concat(parts...)
 	f.unitOf = make([]int32, len(f.people))
 	for i := range f.unitOf {
 		f.unitOf[i] = -1
 	}
-	for lo := 0; lo < len(residents); {
-		d := f.dwellingOf(residents[lo])
-		hi := lo
-		for hi < len(residents) && f.dwellingOf(residents[hi]) == d {
-			hi++
+	for i, u := range f.units {
+		for _, p := range u.people {
+			f.unitOf[p] = int32(i)
 		}
-		f.divide(d, residents[lo:hi])
-		lo = hi
 	}
 }
 
 // divide parts the residents of dwelling d into units.
-func (f *former) divide(d int32, people []int32) {
+func (f *former) divide(d int32, people []int32) (out []unit) {
 	g := &group{f: f, dwelling: d, kind: f.where.list[d].kind, people: people,
 		index: make(map[int32]int, len(people)), join: make([]int, len(people))}
 	for i, p := range people {
@@ -76,16 +84,10 @@ func (f *former) divide(d int32, people []int32) {
 	g.byRuling()
 	for _, u := range g.units() {
 		if g.keep(u) {
-			f.addUnit(unit{dwelling: d, people: u})
+			out = append(out, unit{dwelling: d, people: u})
 		}
 	}
-}
-
-func (f *former) addUnit(u unit) {
-	for _, p := range u.people {
-		f.unitOf[p] = int32(len(f.units))
-	}
-	f.units = append(f.units, u)
+	return out
 }
 
 func (g *group) root(i int) int {
@@ -189,7 +191,7 @@ func (g *group) bySurname() {
 		if !g.f.mainOf(p).said() {
 			continue // only others' rows put the person here
 		}
-		for _, s := range g.f.surnames(p) {
+		for _, s := range g.f.names[p] {
 			if j, ok := first[s]; ok {
 				g.union(i, j)
 			} else {
@@ -220,17 +222,24 @@ func (g *group) bySpelling(first map[string]int) {
 
 // surnames returns every surname of a person's records, folded, the parts of
 // double ones too.
-func (f *former) surnames(p int32) []string {
-	var out []string
+func surnames(p *family.Person) (out []string) {
+	var written []string
 	add := func(s string) {
+		if s == "" || slices.Contains(written, s) {
+			return
+		}
+		written = append(written, s)
 		s = foldName(s)
-		for _, part := range append(strings.Fields(s), s) {
+		for part := range strings.FieldsSeq(s) {
 			if len(part) > 2 && !slices.Contains(out, part) {
 				out = append(out, part)
 			}
 		}
+		if len(s) > 2 && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
 	}
-	for _, rec := range f.people[p].Records {
+	for _, rec := range p.Records {
 		add(rec.Surname)
 		for _, s := range rec.FormerSurname {
 			add(s)
@@ -240,8 +249,7 @@ func (f *former) surnames(p int32) []string {
 }
 
 func (f *former) shareSurname(a, b int32) bool {
-	of := f.surnames(b)
-	return slices.ContainsFunc(f.surnames(a), func(s string) bool { return slices.Contains(of, s) })
+	return slices.ContainsFunc(f.names[a], func(s string) bool { return slices.Contains(f.names[b], s) })
 }
 
 func foldName(s string) string { return fold.ASCII(s) }

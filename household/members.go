@@ -25,10 +25,11 @@ const (
 
 // presence is a person who has, or had, something to do with a dwelling.
 type presence struct {
-	person int32
-	home   int32 // index among the person's homes; -1 for an event
-	day    family.Date
-	rec    *family.Record // of an event
+	person   int32
+	home     int32 // index among the person's homes; -1 for an event
+	dwelling int32
+	day      family.Date
+	rec      *family.Record // of an event
 }
 
 // households builds the exported households of the units, sorted by id.
@@ -55,22 +56,29 @@ func (f *former) around() (map[int32][]presence, map[int32]int) {
 	for _, u := range f.units {
 		crowds[u.dwelling]++
 	}
-	out := map[int32][]presence{}
-	for i, p := range f.people {
-		for n, h := range f.homes[i] {
-			if c := crowds[h.dwelling]; c > 0 && c <= maxNeighbours && h.facts[1] > h.facts[0] {
-				out[h.dwelling] = append(out[h.dwelling], presence{person: int32(i), home: int32(n), day: h.last})
-			}
-		}
-		for _, rec := range p.Records {
+	counts := func(d int32) bool { return d >= 0 && crowds[d] > 0 && crowds[d] <= maxNeighbours }
+	events := make([][]presence, len(f.people))
+	f.parallel(len(f.people), func(i int) {
+		for _, rec := range f.people[i].Records {
 			if rec.Row.Feed != family.Police || f.died[i] != 0 {
 				continue
 			}
-			day := eventDay(rec.Row)
-			d := f.eventDwelling(rec.Row)
-			if c := crowds[d]; d >= 0 && c > 0 && c <= maxNeighbours && day <= f.asAt && day > f.asAt.AddYears(-3) {
-				out[d] = append(out[d], presence{person: int32(i), home: -1, day: day, rec: rec})
+			if day := eventDay(rec.Row); day <= f.asAt && day > f.asAt.AddYears(-3) {
+				if d := f.eventDwelling(rec.Row); counts(d) {
+					events[i] = append(events[i], presence{person: int32(i), home: -1, dwelling: d, day: day, rec: rec})
+				}
 			}
+		}
+	})
+	out := map[int32][]presence{}
+	for i := range f.people {
+		for n, h := range f.homes[i] {
+			if h.said() && counts(h.dwelling) && (f.main[i] != int32(n) || f.unitOf[i] < 0 || crowds[h.dwelling] > 1) {
+				out[h.dwelling] = append(out[h.dwelling], presence{person: int32(i), home: int32(n), dwelling: h.dwelling, day: h.last})
+			}
+		}
+		for _, e := range events[i] {
+			out[e.dwelling] = append(out[e.dwelling], e)
 		}
 	}
 	return out, crowds

@@ -232,16 +232,20 @@ type listed struct {
 
 // bonds ties the people of each claim and tenancy to its claimant or tenant.
 func (f *former) bonds() []bond {
-	var all []listed
+	var found []listed
 	for i, p := range f.people {
 		for _, rec := range p.Records {
 			if l, ok := f.listing(rec, int32(i)); ok {
-				all = append(all, l)
+				found = append(found, l)
 			}
 		}
 	}
-	closeEarlier(all)
-	slices.SortFunc(all, func(a, b listed) int {
+	closeEarlier(found)
+	all := make([]*listed, len(found))
+	for i := range found {
+		all[i] = &found[i]
+	}
+	slices.SortFunc(all, func(a, b *listed) int {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.ref, b.ref), cmp.Compare(a.agency, b.agency),
 			cmp.Compare(a.person, b.person), cmp.Compare(b2i(b.open), b2i(a.open)), cmp.Compare(b.seen, a.seen),
 			a.rec.Ref().Compare(b.rec.Ref()))
@@ -319,7 +323,7 @@ func (f *former) listing(rec *family.Record, person int32) (l listed, ok bool) {
 
 // appendBonds ties each person of one reference to its head: the claimant or
 // tenant who is still on it, of several the first by person.
-func (f *former) appendBonds(out []bond, group []listed) []bond {
+func (f *former) appendBonds(out []bond, group []*listed) []bond {
 	people := group[:0:0]
 	for i, l := range group {
 		if i == 0 || group[i-1].person != l.person {
@@ -360,4 +364,4 @@ func (f *former) sameStreet(a, b int32) bool {
 }
 
 // rank orders the people of a reference by how well they stand for it.
-func rank(l listed) int { return 4*b2i(l.open) + 2*b2i(l.head) + b2i(l.partner) }
+func rank(l *listed) int { return 4*b2i(l.open) + 2*b2i(l.head) + b2i(l.partner) }

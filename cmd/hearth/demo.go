@@ -277,7 +277,7 @@ func (d *demo) topCandidates(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		d.heading("Top candidates for %s (%d eligible in all)", f, resp.TotalSize)
+		d.heading("Top candidates for %s (%d eligible, those at protected addresses left out)", f, resp.TotalSize)
 		d.p.printCandidates(resp.Candidates)
 		if len(resp.Candidates) > 0 && (first == "" || f == defaultFramework) {
 			first = resp.Candidates[0].HouseholdId

@@ -253,8 +253,7 @@ func (s *stopwatch) lap(stage string) {
 
 // ExplainLink implements server.Nights.
 func (n *nights) ExplainLink(ctx context.Context, a, b family.RecordRef) (family.Link, string, error) {
-	info, ok := n.store.LastNight()
-	if !ok {
+	if _, ok := n.store.LastNight(); !ok {
 		return family.Link{}, "", fmt.Errorf("no night has been run yet: %w", family.ErrState)
 	}
 	name, data, ok := n.store.Model()
@@ -265,19 +264,10 @@ func (n *nights) ExplainLink(ctx context.Context, a, b family.RecordRef) (family
 	if err != nil {
 		return family.Link{}, "", fmt.Errorf("the last night's linkage model is of another version; run a night with --retrain: %w", family.ErrState)
 	}
-	var records []*family.Record
-	for _, feed := range family.Feeds() {
-		err := n.store.LiveRows(info.Seq, feed, func(r *family.Row) error {
-			rs := family.Records(r)
-			for i := range rs {
-				records = append(records, &rs[i])
-			}
-			return ctx.Err()
-		})
-		if err != nil {
-			return family.Link{}, "", err
-		}
+	around := neighborhood{store: n.store, persons: map[string]bool{}, rows: map[family.RowRef]bool{}}
+	if err := around.gather(ctx, a, b); err != nil {
+		return family.Link{}, "", err
 	}
-	link, err := pipeline.ExplainPair(records, model, a, b)
+	link, err := pipeline.ExplainPair(around.records, model, a, b)
 	return link, name, err
 }

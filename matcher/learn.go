@@ -99,6 +99,11 @@ const beliefPairs = 30
 // the second: the pairs that are left are those with more mistakes.
 const relaxed = 0.1
 
+// worse is by how much likelier a mistake may be among the pairs that are left
+// for the second round. Without a bound, brothers would pass for one boy with
+// many slips.
+const worse = 3
+
 // tied is by how much the households' M outweighs what pairs apart suggest:
 // there, people who merely have a name in common pass for matches.
 const tied = 10
@@ -116,6 +121,9 @@ func (l *learner) params() Params {
 	}
 	h := l.stratum(l.marginal(home), 0.3)
 	household := &em{layout: l.t.layout, counts: home, s: h, first: h, strength: l.strengths(1), total: inHomes + 1}
+	if l.pooled > 0 {
+		household.within = worse
+	}
 	household.run()
 	found := 0.0
 	for _, n := range household.matches {

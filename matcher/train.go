@@ -121,7 +121,10 @@ type em struct {
 	// fixedU says that U is known: then the pairs counted are those that
 	// blocking found of total pairs, and the composite comparison is not EM's
 	// but contextM's.
-	fixedU  bool
+	fixedU bool
+	// within bounds how much likelier than believed at first a level may
+	// become among matches; 0 is no bound.
+	within  float64
 	total   float64   // pairs that the prior is over
 	shared  []float64 // matches within households, by mask
 	matches []float64 // expected matches, by mask
@@ -168,6 +171,9 @@ func (e *em) step() float64 {
 		if plain || !e.fixedU {
 			c.M = normalise(m[i], plain)
 		}
+		if plain && e.within > 0 {
+			keepWithin(c.M, e.first.Comparisons[i].M, e.within)
+		}
 		if !e.fixedU {
 			c.U = normalise(u[i], plain)
 		}
@@ -176,6 +182,17 @@ func (e *em) step() float64 {
 		e.contextM()
 	}
 	return moved
+}
+
+// keepWithin lowers the levels that are too far above what was believed first;
+// "the same" takes up the rest.
+func keepWithin(m, first []float64, within float64) {
+	for l := 2; l < len(m); l++ {
+		if most := max(within*first[l], leastM); m[l] > most {
+			m[1] += m[l] - most
+			m[l] = most
+		}
+	}
 }
 
 // contextM sets the composite comparison of pairs that share nothing: of the

@@ -17,8 +17,6 @@ const (
 	// txnEntries is how many entries share a commit and its sync, which costs
 	// as much as adding a thousand entries.
 	txnEntries = 4000
-	// txnBytes ends a transaction of long entries; badger takes a few mebibytes.
-	txnBytes = 2 << 20
 	// inFlight is how many commits may be under way.
 	inFlight = 4
 	// lag is how long entries may wait for company while nobody asks for them:
@@ -38,7 +36,9 @@ type applier struct {
 	at      applied
 	txn     *badger.Txn
 	entries int
-	arena   []byte // the transaction's keys and values
+	bytes   int    // of keys and values
+	most    int    // bytes that end a transaction; badger takes twice as many
+	arena   []byte // memory for the transaction's rows
 	body    []byte
 	pending []pending
 }
@@ -54,7 +54,7 @@ func (s *Store) newApplier(ix *index, at applied) (*applier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &applier{ix: ix, store: s, reader: r, at: at}, nil
+	return &applier{ix: ix, store: s, reader: r, at: at, most: int(s.memTable / 16)}, nil
 }
 
 // run applies what comes until the index stops or fails.
@@ -153,7 +153,7 @@ func (a *applier) follow() error {
 func (a *applier) begin() {
 	if a.txn == nil {
 		a.txn = a.ix.db.NewTransaction(true)
-		a.arena = make([]byte, 0, txnBytes/4)
+		a.arena = make([]byte, 0, a.most/4)
 	}
 }
 
@@ -162,7 +162,7 @@ func (a *applier) begin() {
 func (a *applier) rewind() {
 	if a.txn != nil {
 		a.txn.Discard()
-		a.txn, a.entries = nil, 0
+		a.txn, a.entries, a.bytes = nil, 0, 0
 	}
 	if a.settle(0) != nil {
 		return
@@ -270,6 +270,7 @@ func (a *applier) set(key, value []byte) error {
 
 func (a *applier) put(key, value []byte) error {
 	a.entries++
+	a.bytes += len(key) + len(value)
 	if err := a.txn.Set(key, value); err != nil {
 		return fmt.Errorf("%w: %w", errIndex, err)
 	}
@@ -277,7 +278,7 @@ func (a *applier) put(key, value []byte) error {
 }
 
 func (a *applier) commitIfLong() error {
-	if a.entries >= txnEntries || len(a.arena) >= txnBytes {
+	if a.entries >= txnEntries || a.bytes >= a.most {
 		return a.commit()
 	}
 	return nil
@@ -296,7 +297,7 @@ func (a *applier) commit() error {
 	}
 	p := pending{a.at.seq, make(chan error, 1)}
 	a.txn.CommitWith(func(err error) { p.done <- err })
-	a.txn, a.entries = nil, 0
+	a.txn, a.entries, a.bytes = nil, 0, 0
 	a.pending = append(a.pending, p)
 	return a.settle(inFlight - 1)
 }

@@ -21,9 +21,9 @@ import (
 )
 
 const (
-	memTable    = 32 << 20
-	reserveFree = 2 << 30 // bytes that must stay free beside the index
-	maxValue    = 512 << 10
+	memTableSize = 32 << 20
+	reserveFree  = 2 << 30   // bytes that must stay free beside the index
+	maxValue     = 256 << 10 // of a part of a block; well below the value threshold
 )
 
 // applied says how far the index has followed the journal, and how many
@@ -100,7 +100,7 @@ type index struct {
 
 // indexOptions are badger's options with the guards; reliability of the store
 // rests on each of them, and a test holds every one.
-func indexOptions(dir string, key []byte, log badger.Logger) badger.Options {
+func indexOptions(dir string, key []byte, memTable int64, log badger.Logger) badger.Options {
 	o := badger.DefaultOptions(dir).
 		// Acknowledged means on disk, for the index too: without it a power
 		// cut leaves stores that cannot be opened.
@@ -108,7 +108,7 @@ func indexOptions(dir string, key []byte, log badger.Logger) badger.Options {
 		// A damaged table is reported when it is opened, not read as absent.
 		WithChecksumVerificationMode(options.OnTableRead).
 		// No value in the value log, whose read errors become empty values.
-		WithValueThreshold(1 << 20).
+		WithValueThreshold(min(1<<20, memTable/8)).
 		WithValueLogFileSize(16 << 20).
 		// One writer, which never reads what it writes.
 		WithDetectConflicts(false).
@@ -173,7 +173,10 @@ func (s *Store) openIndex() (ix *index, err error) {
 		}
 	}()
 	log := &indexLog{log: s.opt.Log}
-	o := indexOptions(dir, subkey(s.opt.Key, s.id[:], "hearth index"), log)
+	o := indexOptions(dir, subkey(s.opt.Key, s.id[:], "hearth index"), s.memTable, log)
+	if err := tryTables(o); err != nil {
+		return nil, fmt.Errorf("%w: %w", errIndex, err)
+	}
 	db, err := openBadger(o)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errIndex, err)

@@ -122,14 +122,18 @@ func readMarker(dir string, key []byte) (*marker, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+	strange := false
 	for _, e := range entries {
 		switch e.Name() {
 		case lockFile, markerFile + ".new":
 		case journalDir:
 			return nil, fmt.Errorf("the data directory has a journal, but its file %s is missing; bring it back from a backup: %w", markerFile, family.ErrCorrupt)
 		default:
-			return nil, fmt.Errorf("%s is not empty and is not a hearth data directory; name another: %w", dir, family.ErrState)
+			strange = true
 		}
+	}
+	if strange {
+		return nil, fmt.Errorf("%s is not empty and is not a hearth data directory; name another: %w", dir, family.ErrState)
 	}
 	return nil, nil
 }

@@ -34,9 +34,10 @@ type Store struct {
 	state   *state
 
 	// Seams for tests of faults.
-	free    func(dir string) (uint64, error)
-	reserve uint64
-	disk    journal.Disk
+	free     func(dir string) (uint64, error)
+	reserve  uint64
+	disk     journal.Disk
+	memTable int64
 
 	opening sync.Mutex // held while a delivery is opened
 	decide  sync.Mutex // held while a decision is made
@@ -72,6 +73,7 @@ type seams struct {
 	reserve      uint64
 	disk         journal.Disk
 	segmentBytes int64
+	memTable     int64
 }
 
 func open(opt Options, with seams) (*Store, error) {
@@ -91,6 +93,9 @@ func open(opt Options, with seams) (*Store, error) {
 	}
 	if s.reserve == 0 {
 		s.reserve = reserveFree
+	}
+	if s.memTable = with.memTable; s.memTable == 0 {
+		s.memTable = memTableSize
 	}
 	if err := s.open(with.segmentBytes); err != nil {
 		s.abandon()

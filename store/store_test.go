@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,7 +15,7 @@ import (
 var day = family.MustDate("2026-03-01")
 
 // roomy are seams that let a test run where little space is free.
-func roomy() seams { return seams{reserve: 1 << 20, segmentBytes: 1 << 20} }
+func roomy() seams { return seams{reserve: 1 << 20, segmentBytes: 1 << 20, memTable: 4 << 20} }
 
 func mustOpen(t testing.TB, dir string) *Store {
 	t.Helper()
@@ -200,3 +201,5 @@ func TestReopen(t *testing.T) {
 		t.Errorf("live rows: got %s, want %s", got, want)
 	}
 }
+
+func crcOf(b []byte) uint32 { return crc32.ChecksumIEEE(b) }

@@ -39,6 +39,7 @@ func Train(ctx context.Context, in Input, workers int) (*Model, error) {
 		}
 		belief, strength, pooled = l.belief, beliefPairs+relaxed*l.strength, l.strength
 		s := newScorer(t, m, round)
+		s.cautious = true
 		edges := s.score(pairs, thresholds[0], workers)
 		label, n = relabel(label, s.cluster(edges, thresholds[0], workers))
 	}

@@ -231,6 +231,9 @@ func appendRelated(parts, occasions []uint32, named [][]int32, self int32, first
 // probability F/2 and more.
 var thresholds = []Weight{3170, 2000, 0, 0}
 
+// cautiousRounds is how many rounds leave pairs alone that only share a name.
+const cautiousRounds = 2
+
 // Link gives each record its person, named by the person's least record.
 func Link(ctx context.Context, in Input, m *Model, workers int, progress func(done, total int64)) (*Linked, error) {
 	if err := m.check(); err != nil {
@@ -248,6 +251,7 @@ func Link(ctx context.Context, in Input, m *Model, workers int, progress func(do
 		}
 		t = b.nodes(label, n, round > 0)
 		s := newScorer(t, m, round)
+		s.cautious = round < cautiousRounds
 		edges := s.score(t.candidates(workers), threshold, workers)
 		label, n = relabel(label, s.cluster(edges, threshold, workers))
 		if progress != nil {

@@ -18,6 +18,10 @@ func (w Weight) Probability() float64 { return 1 / (1 + math.Exp2(-w.Bits())) }
 
 func weigh(m, u float64) Weight { return Weight(math.Round(1000 * math.Log2(m/u))) }
 
+// nameOnly is the most that a pair with nothing but a name in common weighs to a
+// cautious scorer.
+const nameOnly = 0
+
 // guarded is the weight of a pair that a guard speaks against.
 const guarded = -6000
 
@@ -26,6 +30,9 @@ type scorer struct {
 	t      *nodes
 	strata [2]weights // apart, household
 	names  *companions
+	// cautious leaves pairs that only a name speaks for to later rounds: a
+	// better link, through people in common, may be found before.
+	cautious bool
 }
 
 // weights are one stratum's tables.
@@ -121,7 +128,25 @@ func (s *scorer) weight(p pattern, a, b int32) Weight {
 	if s.t.guard(p) {
 		return min(sum, guarded)
 	}
+	if s.cautious && s.bare(p) {
+		return min(sum, nameOnly)
+	}
 	return sum
+}
+
+// bare says whether nothing beside names is compared that tells people apart:
+// no date of birth, no context and no number.
+func (s *scorer) bare(p pattern) bool {
+	t := s.t
+	if t.household(p) || t.date >= 0 && p.level(t.date) != 0 {
+		return false
+	}
+	for i, col := range t.plain {
+		if t.cols[col].kind == Identifier && p.level(i) == IDSame {
+			return false
+		}
+	}
+	return true
 }
 
 // hopeless says whether two nodes cannot reach the threshold, from as few

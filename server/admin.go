@@ -41,7 +41,7 @@ func (a *admin) RunNight(req *adminpb.RunNightRequest, stream grpc.ServerStreami
 	go func() {
 		e := ending{err: errNight}
 		defer func() { ended <- e }()
-		defer func() { recover() }() // leaves errNight standing
+		defer func() { _ = recover() }() // leaves errNight standing
 		e.info, e.err = a.nights.Run(ctx, asAt, req.Retrain, report(updates))
 	}()
 	for {

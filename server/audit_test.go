@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc/codes"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
@@ -205,5 +206,35 @@ func drain(t *testing.T, r *running, name string, m protoreflect.MethodDescripto
 		if err != nil {
 			return n, err
 		}
+	}
+}
+
+func TestNoReadIsLostInACrowd(t *testing.T) {
+	const callers, each = 8, 250
+	w := newWorld(0)
+	r := serve(t, w, nil, nil)
+	q := querypb.NewQueryServiceClient(r)
+	var group errgroup.Group
+	for range callers {
+		group.Go(func() error {
+			for i := range each {
+				var err error
+				if i%2 == 0 {
+					_, err = q.GetPerson(t.Context(), &querypb.GetPersonRequest{PersonId: id('P', 1)})
+				} else {
+					_, err = q.GetHousehold(t.Context(), &querypb.GetHouseholdRequest{HouseholdId: id('H', 1)})
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(w.entries()); got != callers*each {
+		t.Errorf("%d entries for %d reads", got, callers*each)
 	}
 }

@@ -124,8 +124,10 @@ func ageOf(p family.Profile, asAt family.Date) int32 {
 	return int32(p.DOB.AgeAt(asAt))
 }
 
-func recordMessages(p *family.Person, hide bool) []*querypb.Record {
-	out := make([]*querypb.Record, len(p.Records))
+// recordMessages gives a person's records, without the addresses that are
+// protected unless they may be shown.
+func (q *queries) recordMessages(p *family.Person, includeProtected bool) ([]*querypb.Record, error) {
+	out, watch := make([]*querypb.Record, len(p.Records)), q.watch()
 	for i, r := range p.Records {
 		m := &querypb.Record{
 			Ref: refMessage(r.Ref()), Agency: r.Row.Agency, AsAt: r.Row.AsAt.String(),
@@ -135,12 +137,16 @@ func recordMessages(p *family.Person, hide bool) []*querypb.Record {
 		if i < len(p.Probability) {
 			m.Probability = p.Probability[i]
 		}
-		if !hide && r.Row.Text(family.ColPlacement) != "refuge" {
+		hide, err := watch.hidesRecord(r)
+		if err != nil {
+			return nil, err
+		}
+		if includeProtected || !hide {
 			m.Address, m.Postcode, m.Uprn = addressLine(r.Address), r.Address.Postcode, r.Address.UPRN
 		}
 		out[i] = m
 	}
-	return out
+	return out, nil
 }
 
 // addressLine writes the lines of an address in one, without its postcode.

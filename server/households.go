@@ -117,12 +117,13 @@ func (q *queries) ExplainMembership(ctx context.Context, req *querypb.ExplainMem
 	} else {
 		out.Verdict = strangerVerdict(len(rows), len(where.open) > 0)
 	}
+	watch := q.watch()
 	for _, ref := range rows {
 		row, err := q.index.LiveRow(info.Seq, ref)
 		if err != nil {
 			return nil, err
 		}
-		hide, err := q.rowHidden(row)
+		hide, err := watch.hides(row)
 		if err != nil {
 			return nil, err
 		}

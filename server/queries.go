@@ -52,16 +52,19 @@ func (q *queries) GetPerson(ctx context.Context, req *querypb.GetPersonRequest) 
 	if err != nil {
 		return nil, err
 	}
-	if err := q.trail.write(ctx, p.ID); err != nil {
-		return nil, err
-	}
 	out := personMessage(&p, info.AsAt)
 	out.HouseholdIds = home.open
 	if req.IncludeProtected {
 		out.HouseholdIds = households
 	}
-	out.Records = recordMessages(&p, home.hidden(req.IncludeProtected))
+	out.Records, err = q.recordMessages(&p, req.IncludeProtected)
+	if err != nil {
+		return nil, err
+	}
 	out.Links = linkMessages(p.Links)
+	if err := q.trail.write(ctx, p.ID); err != nil {
+		return nil, err
+	}
 	return &querypb.GetPersonResponse{Person: out}, nil
 }
 
@@ -171,7 +174,7 @@ func (q *queries) GetRow(ctx context.Context, req *querypb.GetRowRequest) (*quer
 	if err != nil {
 		return nil, absent(err, "no such row in the last night; it was never delivered, or is withdrawn")
 	}
-	hide, err := q.rowHidden(row)
+	hide, err := q.watch().hides(row)
 	if err != nil {
 		return nil, err
 	}

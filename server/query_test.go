@@ -166,8 +166,8 @@ func TestAnotherDayIsComputed(t *testing.T) {
 		t.Errorf("got %v, want the one candidate of that day", got)
 	}
 	links, err := q.ExportLinks(t.Context(), &querypb.ExportLinksRequest{AsAt: "2024-12-31"})
-	if n := len(collect(t, links, err)); n != 5 {
-		t.Errorf("got %d links, want 5", n)
+	if n := len(collect(t, links, err)); n != 7 {
+		t.Errorf("got %d links, want 7", n)
 	}
 }
 
@@ -197,14 +197,22 @@ func TestProtectedAddressesAreShownToNobody(t *testing.T) {
 	}
 	m, err := q.GetPerson(ctx, &querypb.GetPersonRequest{PersonId: id('P', 4)})
 	keep(m, err)
-	row, err := q.GetRow(ctx, &querypb.GetRowRequest{Feed: "housing", RecordId: "T4"})
-	keep(row, err)
+	m, err = q.GetPerson(ctx, &querypb.GetPersonRequest{PersonId: id('P', 5)})
+	keep(m, err)
+	if !strings.Contains(prototext.Format(m), "7 Ash Way") {
+		t.Error("an associate's own address is withheld")
+	}
+	for _, r := range []string{"housing/T4", "police/E5", "benefits/B5"} {
+		feed, recordID, _ := strings.Cut(r, "/")
+		row, err := q.GetRow(ctx, &querypb.GetRowRequest{Feed: feed, RecordId: recordID})
+		keep(row, err)
+	}
 	list, err := q.ListCandidates(ctx, &querypb.ListCandidatesRequest{Framework: "sf-2022"})
 	keep(list, err)
 	found, err := q.SearchPeople(ctx, &querypb.SearchPeopleRequest{Surname: canary})
 	keep(found, err)
-	if len(found.GetPersons()) != 3 {
-		t.Errorf("search found %d, want the 3 who are not at a protected address", len(found.GetPersons()))
+	if len(found.GetPersons()) != 4 {
+		t.Errorf("search found %d, want the 4 who are not at a protected address", len(found.GetPersons()))
 	}
 	links, err := q.ExportLinks(ctx, &querypb.ExportLinksRequest{})
 	blank := 0
@@ -253,7 +261,7 @@ func TestProtectedAddressesAreShownWhereAskedFor(t *testing.T) {
 		t.Errorf("got %v, %v", list, err)
 	}
 	found, err := q.SearchPeople(ctx, &querypb.SearchPeopleRequest{Surname: canary, IncludeProtected: true})
-	if err != nil || len(found.Persons) != 4 {
+	if err != nil || len(found.Persons) != 5 {
 		t.Errorf("got %v, %v", found, err)
 	}
 }
@@ -324,7 +332,7 @@ func TestSearchPages(t *testing.T) {
 			break
 		}
 	}
-	if strings.Join(got, " ") != "Ada Bea Cem" {
+	if strings.Join(got, " ") != "Ada Bea Cem Eli" {
 		t.Errorf("got %v", got)
 	}
 	for _, tc := range []struct {

@@ -134,9 +134,12 @@ func forenames(r *family.Record) []string {
 	return out
 }
 
+// anyBegins says whether a name, or a word of one, begins so; the index finds
+// names in the same way.
 func anyBegins(names []string, start string) bool {
 	for _, n := range names {
-		if strings.HasPrefix(fold.ASCII(n), start) {
+		n = fold.ASCII(n)
+		if strings.HasPrefix(n, start) || strings.Contains(n, " "+start) {
 			return true
 		}
 	}

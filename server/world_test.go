@@ -70,6 +70,11 @@ func newWorld(n int) *world {
 		row(family.Police, "E1", family.Address{Line1: "5 Oak St", Postcode: "AX1 1AB"}, "Cem", "1988-07-07"))
 	w.person(4, "Dot", "1985-05-05", refuge, row(family.Housing, "T4", refuge, "Dot", "1985-05-05",
 		family.ColPlacement, "refuge", family.ColLandlord, "Safe House"))
+	// Eli is whom Dot fled from: met at the refuge, so an associate of hers.
+	w.person(5, "Eli", "1980-08-08", family.Address{Line1: "7 Ash Way", Postcode: "AX2 2BB"},
+		row(family.Police, "E5", family.Address{Line1: "7 Ash Way", Postcode: "AX2 2BB"}, "Eli", "1980-08-08",
+			family.ColEventAddress1, refuge.Line1, family.ColEventPostcode, refuge.Postcode),
+		row(family.Benefits, "B5", refuge, "Eli", "1980-08-08"))
 	w.households[id('H', 1)] = family.Household{ID: id('H', 1), Address: home, Members: []family.Member{
 		{PersonID: id('P', 1), Role: family.Adult, Confidence: 0.9, Reason: "tenant", Evidence: refs("housing/T1")},
 		{PersonID: id('P', 2), Role: family.Child, Confidence: 0.8, Reason: "school gives this address", Evidence: refs("attendance/A1")},
@@ -77,6 +82,7 @@ func newWorld(n int) *world {
 	}}
 	w.households[id('H', 2)] = family.Household{ID: id('H', 2), Address: refuge, Protected: true, Members: []family.Member{
 		{PersonID: id('P', 4), Role: family.Adult, Confidence: 1, Reason: "placed", Evidence: refs("housing/T4")},
+		{PersonID: id('P', 5), Role: family.Associate, Confidence: 1, Reason: "met at an event", Evidence: refs("police/E5")},
 	}}
 	w.candidate(1, true, false)
 	w.candidate(2, true, true)

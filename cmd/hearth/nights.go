@@ -30,7 +30,7 @@ type nights struct {
 	computing  chan struct{}   // holds one token: one computation at a time
 }
 
-func newNights(s *store.Store, frameworks []*eligibility.Framework, now func() time.Time, stopping context.Context) *nights {
+func newNights(stopping context.Context, s *store.Store, frameworks []*eligibility.Framework, now func() time.Time) *nights {
 	slices.SortFunc(frameworks, func(a, b *eligibility.Framework) int { return strings.Compare(a.ID(), b.ID()) })
 	return &nights{store: s, frameworks: frameworks, now: now, stopping: stopping, computing: make(chan struct{}, 1)}
 }
@@ -139,9 +139,9 @@ func (n *nights) lastNightAgain(ctx context.Context, asAt family.Date) (*store.N
 	if err != nil {
 		return nil, err
 	}
-	again := info
-	again.AsAt = asAt
-	night.Info = again
+	frameworks := night.Info.Frameworks
+	night.Info = info
+	night.Info.AsAt, night.Info.Frameworks = asAt, frameworks
 	return night, nil
 }
 

@@ -121,7 +121,7 @@ that was acknowledged is lost: the journal is the truth.`,
 				err = closed
 			}
 		}()
-		again, err := newNights(s, opt.frameworks, p.now, cmd.Context()).Restore(cmd.Context())
+		again, err := newNights(cmd.Context(), s, opt.frameworks, p.now).Restore(cmd.Context())
 		if err != nil {
 			return err
 		}

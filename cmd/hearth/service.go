@@ -77,7 +77,7 @@ func startService(ctx context.Context, opt serviceOptions) (_ *service, err erro
 	}
 	stopping, stop := context.WithCancel(context.Background())
 	s.stopNights = stop
-	nights := newNights(s.store, opt.frameworks, opt.now, stopping)
+	nights := newNights(stopping, s.store, opt.frameworks, opt.now)
 	again, err := nights.Restore(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("the last night could not be computed again: %w", err)

@@ -8,4 +8,15 @@
 // most an associate. It never decides who is who (that is linkage) and never
 // whether a family is eligible. It is pure: no clock, randomness, environment,
 // log, store or wire, and equal input gives equal bytes whatever its order.
+//
+// A run goes through these steps, a file each: addresses as written become
+// dwellings (address.go, dwelling.go, gazetteer.go); records become facts, one
+// row's word that a person lives or lived at a dwelling (evidence.go), and
+// relations and bonds between people (relation.go); facts are weighed into a
+// score for each person and dwelling, to which those add theirs who are said
+// to live with the person (residence.go); the best dwelling is the person's
+// main home, unless a reviewer decided otherwise (decision.go); the residents
+// of a dwelling are parted into those who belong together (group.go); and each
+// part becomes a household with its members, former members and associates,
+// and the reasons (members.go, others.go).
 package household

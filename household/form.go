@@ -254,7 +254,7 @@ func (f *former) settleKinds() {
 		strangers := len(t.surnames) > crowd/2
 		switch {
 		case w.kind != ordinary || w.refuge || !strangers:
-		case t.persons >= throng && t.registered*5 < t.persons && (w.place == nil || !strings.HasPrefix(w.place.class, "R")):
+		case t.persons >= throng && t.registered*5 < t.persons && (w.place == nil || !strings.HasPrefix(w.place.class, "R") && !strings.HasPrefix(w.place.class, "P")):
 			w.kind = nowhere
 		case t.persons >= crowd:
 			w.kind = shared

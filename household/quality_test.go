@@ -35,6 +35,7 @@ var (
 	councils = flag.String("council", "", "folders of fictional councils to measure households on")
 	asAtFlag = flag.String("asat", "2025-03-14", "the day that they describe")
 	noGaz    = flag.Bool("nogazetteer", false, "leave the address file out")
+	without  = flag.String("without", "", "columns and feeds to leave out, to see how households stand without them")
 	showBad  = flag.Int("bad", 0, "how many wrong households to print")
 )
 
@@ -313,6 +314,9 @@ func readCouncil(t testing.TB, dir string) *council {
 	asAt := family.MustDate(*asAtFlag)
 	live := map[family.RowRef]*family.Row{}
 	for _, feed := range family.Feeds() {
+		if slices.Contains(strings.Split(*without, ","), feed.String()) {
+			continue
+		}
 		path := filepath.Join(dir, feed.String()+".csv")
 		if _, err := os.Stat(path); err == nil && feed <= family.Addresses {
 			readFeed(t, path, feed, asAt, live)
@@ -350,6 +354,9 @@ func readFeed(t testing.TB, path string, feed family.Feed, asAt family.Date, liv
 		if err != nil {
 			t.Fatal(err)
 		}
+		values = slices.DeleteFunc(values, func(v family.Value) bool {
+			return slices.Contains(strings.Split(*without, ","), v.Column.String())
+		})
 		row, refused, _ := ingest.Check(feed, values, asAt)
 		if len(unreadable)+len(refused) > 0 {
 			continue

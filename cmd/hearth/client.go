@@ -94,6 +94,8 @@ func (c *client) explain(err error) error {
 		return errors.New(unavailable(st.Message(), c.addr))
 	case codes.InvalidArgument:
 		return &exitError{exitUsage, errors.New(st.Message())}
+	case codes.Canceled:
+		return errors.New("stopped before the end; what was acknowledged or published stands")
 	case codes.Internal:
 		return fmt.Errorf("the service at %s failed; its log says more", c.addr)
 	case codes.Unimplemented:

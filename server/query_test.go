@@ -366,3 +366,47 @@ func TestSearchPages(t *testing.T) {
 		}
 	}
 }
+
+func TestGetPersonByRecord(t *testing.T) {
+	q := querypb.NewQueryServiceClient(serve(t, newWorld(0), nil, nil))
+	for _, tc := range []struct {
+		req  *querypb.GetPersonRequest
+		want codes.Code
+	}{
+		{&querypb.GetPersonRequest{Record: ref("involvement", "I1")}, codes.OK},
+		{&querypb.GetPersonRequest{Record: ref("involvement", "I9")}, codes.NotFound},
+		{&querypb.GetPersonRequest{Record: &querypb.RecordRef{Feed: "housing", RecordId: "T1", Part: "tenant"}}, codes.InvalidArgument},
+		{&querypb.GetPersonRequest{}, codes.InvalidArgument},
+		{&querypb.GetPersonRequest{PersonId: "P1"}, codes.InvalidArgument},
+		{&querypb.GetPersonRequest{PersonId: id('P', 99)}, codes.NotFound},
+	} {
+		resp, err := q.GetPerson(t.Context(), tc.req)
+		if status.Code(err) != tc.want {
+			t.Errorf("%v: got %v, want %v", tc.req, err, tc.want)
+		}
+		if err == nil && (resp.Person.PersonId != id('P', 1) || len(resp.Person.Records) != 2 || resp.Person.Records[0].Uprn != "100") {
+			t.Errorf("%v: got %v", tc.req, resp)
+		}
+	}
+}
+
+func TestNoAnswerMixesTwoNights(t *testing.T) {
+	w := newWorld(3)
+	w.walked = func() {
+		next := *w.night
+		next.ID = "N10"
+		w.night = &next
+	}
+	q := querypb.NewQueryServiceClient(serve(t, w, nil, nil))
+	if _, err := q.ListCandidates(t.Context(), &querypb.ListCandidatesRequest{Framework: "sf-2022"}); status.Code(err) != codes.FailedPrecondition {
+		t.Errorf("list: got %v, want FAILED_PRECONDITION", err)
+	}
+	w.walked = func() { w.night = nil }
+	stream, err := q.StreamCandidates(t.Context(), &querypb.StreamCandidatesRequest{Framework: "sf-2022"})
+	for err == nil {
+		_, err = stream.Recv()
+	}
+	if status.Code(err) != codes.FailedPrecondition {
+		t.Errorf("stream: got %v, want FAILED_PRECONDITION", err)
+	}
+}

@@ -46,6 +46,7 @@ type world struct {
 	auditErr   error
 	err        error // what every read of a person answers
 	panics     bool
+	walked     func() // called when the candidates have been walked through
 }
 
 func id(kind byte, n int) string { return fmt.Sprintf("%c%016x", kind, n) }
@@ -269,6 +270,9 @@ func (w *world) Candidates(framework string, from int, yield func(int, *family.C
 		if err := yield(i, &w.candidates[i]); err != nil {
 			return err
 		}
+	}
+	if w.walked != nil {
+		w.walked()
 	}
 	return nil
 }

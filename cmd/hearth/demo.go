@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -139,7 +138,7 @@ func freePort(asked, usual string) string {
 		return asked
 	}
 	l, err := net.Listen("tcp", usual)
-	if errors.Is(err, syscall.EADDRINUSE) || err != nil {
+	if err != nil {
 		return "127.0.0.1:0"
 	}
 	_ = l.Close()

@@ -111,10 +111,11 @@ func (c *checker) share(field string, b bound) {
 	}
 }
 
-// terms checks a window of whole terms.
-func (c *checker) terms(field string, w window) {
-	if c.window(field, w) && w.terms == 0 {
-		c.fault(field, `is counted over whole terms, such as "3 terms"`)
+// terms checks the window of a test of attendance, which is one of whole
+// terms.
+func (c *checker) terms(w window) {
+	if c.window("within", w) && w.terms == 0 {
+		c.fault("within", `is counted over whole terms, such as "3 terms"`)
 	}
 }
 

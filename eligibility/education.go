@@ -19,7 +19,7 @@ func (t *absence) check(c *checker) {
 	c.oneOf("measure", t.Measure, "unauthorised", "total")
 	c.share("share", t.Share)
 	c.between("min_possible", t.MinPossible, 1, 1000)
-	c.terms("within", t.Within)
+	c.terms(t.Within)
 }
 
 func (t *absence) judge(fs *facts, who ages) answer {
@@ -132,7 +132,7 @@ type suspensions struct {
 func (t *suspensions) check(c *checker) {
 	c.count("count", t.Count)
 	c.between("min_possible", t.MinPossible, 1, 1000)
-	c.terms("within", t.Within)
+	c.terms(t.Within)
 }
 
 func (t *suspensions) judge(fs *facts, who ages) answer {
@@ -148,7 +148,7 @@ type permanentExclusion struct {
 
 func (t *permanentExclusion) check(c *checker) {
 	c.between("min_possible", t.MinPossible, 1, 1000)
-	c.terms("within", t.Within)
+	c.terms(t.Within)
 }
 
 func (t *permanentExclusion) judge(fs *facts, who ages) answer {
@@ -216,7 +216,7 @@ type provisionNow struct {
 
 func (t *provisionNow) check(c *checker) {
 	c.between("min_possible", t.MinPossible, 1, 1000)
-	c.terms("within", t.Within)
+	c.terms(t.Within)
 	c.values("provisions", t.Provisions, provisions)
 	c.filled("provisions", len(t.Provisions))
 }
@@ -244,7 +244,7 @@ type notOnRollNow struct {
 func (t *notOnRollNow) check(c *checker) {
 	c.values("except", t.Except, provisions)
 	c.between("min_possible", t.MinPossible, 1, 1000)
-	c.terms("within", t.Within)
+	c.terms(t.Within)
 }
 
 func (t *notOnRollNow) judge(fs *facts, who ages) answer {

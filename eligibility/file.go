@@ -178,7 +178,7 @@ func yamlFault(err error) error {
 	if errors.As(err, &e) && e.GetToken() != nil {
 		return fmt.Errorf("framework file: line %d: %s: %w", e.GetToken().Position.Line, e.GetMessage(), family.ErrInvalid)
 	}
-	return fmt.Errorf("framework file: %v: %w", err, family.ErrInvalid)
+	return fmt.Errorf("framework file: %w: %w", err, family.ErrInvalid)
 }
 
 func faultsOf(tree *ast.File, faults []fault) error {

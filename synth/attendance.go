@@ -72,7 +72,7 @@ func ncYear(dob family.Date, year int) int {
 
 // pupil is how one child appears in the schools' files.
 type pupil struct {
-	pi, parent             int32
+	pi                     int32
 	trouble                float64
 	auth, unauth           float64
 	special, pru, off, ehe bool

@@ -20,12 +20,10 @@ import (
 
 // described is one person on one row, as written.
 type described struct {
-	feed, id, part       string
-	forename, surname    string
-	dob                  family.Date
-	address              string
-	order                family.Date
-	relationship, parent string
+	feed, id, part    string
+	forename, surname string
+	dob               family.Date
+	address           string
 }
 
 // readFeed reads a feed file as a map from column to text for each row.

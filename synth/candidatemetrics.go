@@ -93,7 +93,7 @@ func readTrueCriteria(dir, framework string, t *truth) (*verdictSet, error) {
 // compare scores a predicted set of households; twin is, by predicted
 // household, the true one that it is.
 func compare(real, pred map[int32]bool, twin []int32) Score {
-	var hit, predicted, true_ int64
+	var hit, predicted, actual int64
 	for hi, yes := range pred {
 		if !yes {
 			continue
@@ -104,9 +104,9 @@ func compare(real, pred map[int32]bool, twin []int32) Score {
 		}
 	}
 	for _, yes := range real {
-		true_ += int64(btoi(yes))
+		actual += int64(btoi(yes))
 	}
-	return newScore(hit, predicted, true_)
+	return newScore(hit, predicted, actual)
 }
 
 // matchHomes pairs predicted and true households one to one, those that agree

@@ -34,7 +34,7 @@ func Evaluate(truthDir, links, households, candidates, framework string) (Report
 	if households == "" {
 		return Report{}, fmt.Errorf("synth: candidates are measured by their households: give that export too: %w", family.ErrInvalid)
 	}
-	h, err := readHouseholds(households, t, l)
+	h, err := readHouseholds(households, l)
 	if err != nil {
 		return Report{}, err
 	}
@@ -245,7 +245,7 @@ type predicted struct {
 	lost  int // members of whom the truth knows nothing
 }
 
-func readHouseholds(path string, t *truth, l *linkage) (*predicted, error) {
+func readHouseholds(path string, l *linkage) (*predicted, error) {
 	p := &predicted{names: newNumbering()}
 	err := readTable(path, []string{"household_id", "person_id", "role", "to"}, func(f []string) error {
 		hi := p.names.number(f[0])

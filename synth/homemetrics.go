@@ -88,7 +88,7 @@ func hasChild(h home) bool {
 // who is taken for what.
 func wrongMembers(r *HouseholdReport, t *truth, p *predicted, groups [][]int32, livesIn [][]int32) {
 	confusion := map[[2]string]int{}
-	several, false_ := 0, 0
+	several, mixed := 0, 0
 	for i, g := range groups {
 		main := plurality(g, livesIn)
 		roles := map[int32]string{}
@@ -119,10 +119,10 @@ func wrongMembers(r *HouseholdReport, t *truth, p *predicted, groups [][]int32, 
 		if len(g) > 1 {
 			several++
 			r.Visitors += wrong
-			false_ += btoi(wrong > 0)
+			mixed += btoi(wrong > 0)
 		}
 	}
-	r.FalseRate = ratio(false_, several)
+	r.FalseRate = ratio(mixed, several)
 	for k, n := range confusion {
 		r.Roles = append(r.Roles, RoleCount{True: k[0], Predicted: k[1], People: n})
 	}

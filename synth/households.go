@@ -70,12 +70,12 @@ type familyOptions struct {
 
 func (w *world) single() {
 	if pi, since, ok := w.takeLoose(0, 18, 75); ok {
-		h := w.newHousehold(kindPrivate, w.drawTrouble(0.2), since)
+		h := w.newHousehold(w.drawTrouble(0.2), since)
 		w.join(h, pi, relSelf, since)
 		return
 	}
 	o := w.drawOrigin()
-	h := w.newHousehold(kindPrivate, w.drawTrouble(0.2), w.since(12))
+	h := w.newHousehold(w.drawTrouble(0.2), w.since(12))
 	pi := w.newPerson(w.sex(), w.agedBetween(20, 64), o, w.names.surname(w.d, o))
 	w.join(h, pi, relSelf, 1)
 }
@@ -91,10 +91,7 @@ func (w *world) pensioners(n int) {
 	o := w.drawOrigin()
 	surname := w.names.surname(w.d, o)
 	kin := none
-	for range 3 { // a parent in the council whose own parents these are
-		if len(w.seeking) == 0 || !w.d.chance(0.85) {
-			break
-		}
+	if len(w.seeking) > 0 && w.d.chance(0.85) { // a parent in the council whose own parents these are
 		i := w.d.IntN(len(w.seeking))
 		kin = w.seeking[i]
 		w.seeking[i] = w.seeking[len(w.seeking)-1]
@@ -104,13 +101,12 @@ func (w *world) pensioners(n int) {
 		if k.maiden != "" {
 			surname = k.maiden
 		}
-		break
 	}
 	dob := w.agedBetween(62, 90)
 	if kin != none {
 		dob = w.people[kin].dob - family.Date(w.d.between(20*365, 34*365))
 	}
-	h := w.newHousehold(kindPrivate, w.drawTrouble(0.06), w.d.day(w.asAt.AddYears(-30), w.asAt.AddYears(-1)))
+	h := w.newHousehold(w.drawTrouble(0.06), w.d.day(w.asAt.AddYears(-30), w.asAt.AddYears(-1)))
 	sex := byte('F')
 	if n == 1 && w.d.chance(0.3) {
 		sex = 'M'
@@ -175,7 +171,7 @@ func (w *world) childlessCouple() {
 	} else if w.d.chance(0.8) {
 		o = w.people[a].origin
 	}
-	h := w.newHousehold(kindPrivate, w.drawTrouble(0.12), since)
+	h := w.newHousehold(w.drawTrouble(0.12), since)
 	w.join(h, a, relSelf, since)
 	p := &w.people[a]
 	if w.d.chance(0.02) { // two men
@@ -225,7 +221,7 @@ func (w *world) couple(f familyOptions) int32 {
 	}
 	trouble := w.drawTrouble(base)
 	kids := w.childDates(f, o)
-	h := w.newHousehold(kindPrivate, trouble, max(kids[0]-family.Date(w.d.between(200, 2000)), w.asAt.AddYears(-24)))
+	h := w.newHousehold(trouble, max(kids[0]-family.Date(w.d.between(200, 2000)), w.asAt.AddYears(-24)))
 	begin := w.homes[h].homes[0].from
 	mDob := kids[0] - family.Date(w.motherAge(trouble)*365.25)
 	father := w.newPerson('M', mDob-family.Date(w.d.between(-900, 2400)), o, w.names.surname(w.d, o))

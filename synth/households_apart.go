@@ -17,7 +17,7 @@ func (w *world) loneParent(f familyOptions) int32 {
 		trouble = 0.7 + 0.3*w.d.Float64()
 	}
 	kids := w.childDates(f, o)
-	h := w.newHousehold(kindPrivate, trouble, max(kids[0]-family.Date(w.d.between(-200, 1500)), w.asAt.AddYears(-20)))
+	h := w.newHousehold(trouble, max(kids[0]-family.Date(w.d.between(-200, 1500)), w.asAt.AddYears(-20)))
 	mother := w.newPerson('F', kids[0]-family.Date(w.motherAge(trouble)*365.25), o, w.names.surname(w.d, o))
 	father := none
 	if f.separated || !w.d.chance(0.14) {
@@ -96,12 +96,12 @@ func (w *world) moveAway(pi int32, on family.Date) {
 
 // blended adds a lone parent's family that a new partner has joined, some with
 // a child of both.
-func (w *world) blended() int32 {
+func (w *world) blended() {
 	h := w.loneParent(familyOptions{})
 	m := w.homes[h].members[0]
 	head := &w.people[m.person]
 	if head.sex != 'F' {
-		return h
+		return
 	}
 	partner, since, ok := w.takeLoose('M', 20, 60)
 	if !ok {
@@ -120,19 +120,18 @@ func (w *world) blended() int32 {
 		baby := w.d.day(since+250, w.asAt-20)
 		w.addChildren(h, m.person, partner, []family.Date{baby}, familyOptions{})
 	}
-	return h
 }
 
 // multigeneration adds three generations under one roof; cousins asks for two
 // brothers' families with two cousins of one name.
-func (w *world) multigeneration(cousins bool) int32 {
+func (w *world) multigeneration(cousins bool) {
 	o := w.drawOrigin()
 	if w.d.chance(0.5) {
 		o = pick(w.d, southAsian, indian, southAsian, eastEurope, english)
 	}
 	surname := w.names.surname(w.d, o)
 	elder := w.agedBetween(56, 76)
-	h := w.newHousehold(kindPrivate, w.drawTrouble(0.15), w.d.day(w.asAt.AddYears(-25), w.asAt.AddYears(-4)))
+	h := w.newHousehold(w.drawTrouble(0.15), w.d.day(w.asAt.AddYears(-25), w.asAt.AddYears(-4)))
 	begin := w.homes[h].homes[0].from
 	grandpa := w.newPerson('M', elder, o, surname)
 	grandma := w.wife(grandpa, elder+family.Date(w.d.between(0, 2000)), o, begin)
@@ -166,7 +165,6 @@ func (w *world) multigeneration(cousins bool) int32 {
 	if w.d.chance(0.15) {
 		w.die(h, grandpa, w.since(3))
 	}
-	return h
 }
 
 // nameCousins gives two cousins one full name.
@@ -243,7 +241,7 @@ func (w *world) refuge() {
 		mother := w.newPerson('F', kids[0]-family.Date(w.motherAge(0.6)*365.25), o, w.names.surname(w.d, o))
 		father := w.newPerson('M', w.people[mother].dob-family.Date(w.d.between(-900, 2600)), o, w.names.surname(w.d, o))
 		w.marryName(mother, father)
-		old := w.newHousehold(kindPrivate, 0.7+0.3*w.d.Float64(), max(kids[0]-300, w.asAt.AddYears(-12)))
+		old := w.newHousehold(0.7+0.3*w.d.Float64(), max(kids[0]-300, w.asAt.AddYears(-12)))
 		begin := w.homes[old].homes[0].from
 		w.join(old, mother, relSelf, begin)
 		w.join(old, father, relPartner, begin)
@@ -299,7 +297,7 @@ func (w *world) settleLeftovers() {
 		w.takeFostered(h, 2)
 	}
 	for _, l := range w.loose {
-		h := w.newHousehold(kindPrivate, w.drawTrouble(0.3), l.since)
+		h := w.newHousehold(w.drawTrouble(0.3), l.since)
 		w.join(h, l.person, relSelf, l.since)
 	}
 	w.loose = nil

@@ -6,9 +6,9 @@ import (
 
 // episode is one spell of an agency's work with one person.
 type episode struct {
-	kind, type_, need string
-	start, end        family.Date
-	died              family.Date
+	agency, kind, need string
+	start, end         family.Date
+	died               family.Date
 }
 
 func (p *printer) involvement(s *sheet) {
@@ -71,7 +71,7 @@ func (p *printer) personalWork(s *sheet, pi int32, styles map[string]*style) {
 		return
 	}
 	if pe.died != 0 && p.d.chance(0.8) {
-		e := episode{kind: pick(p.d, "health", "other", "health"), type_: "death", start: pe.died, end: pe.died, died: pe.died}
+		e := episode{agency: pick(p.d, "health", "other", "health"), kind: "death", start: pe.died, end: pe.died, died: pe.died}
 		p.episodeRow(s, pi, e, styles)
 	}
 	last := pe.stays[len(pe.stays)-1]
@@ -106,19 +106,19 @@ func (p *printer) personalWork(s *sheet, pi int32, styles map[string]*style) {
 	}
 }
 
-func (p *printer) newEpisode(kind, type_, need string) episode {
-	e := episode{kind: kind, type_: type_, need: need, start: p.d.day(p.w.asAt-900, p.w.asAt-4)}
+func (p *printer) newEpisode(agency, kind, need string) episode {
+	e := episode{agency: agency, kind: kind, need: need, start: p.d.day(p.w.asAt-900, p.w.asAt-4)}
 	if p.d.chance(0.5) {
 		e.end = p.d.day(e.start, p.w.asAt)
 	}
-	if kind == "fire" || type_ == "visit" {
+	if agency == "fire" || kind == "visit" {
 		e.end = e.start
 	}
 	return e
 }
 
 func (p *printer) episodeRow(s *sheet, pi int32, e episode, styles map[string]*style) {
-	st := styles[e.kind]
+	st := styles[e.agency]
 	if born := p.w.people[pi].dob; e.start < born {
 		e.start = born
 		if e.end != 0 {
@@ -126,7 +126,7 @@ func (p *printer) episodeRow(s *sheet, pi int32, e episode, styles map[string]*s
 		}
 	}
 	pr := involvementErrors
-	if e.kind == "health" {
+	if e.agency == "health" {
 		pr.nhs = 0.85
 	}
 	at := e.start
@@ -138,10 +138,10 @@ func (p *printer) episodeRow(s *sheet, pi int32, e episode, styles map[string]*s
 		id.address1, id.address2, id.uprn, id.postcode = pick(p.d, "Civic Centre", "c/o Social Services", "Mere House, Family Hub"), "", "", "HE1 1AA"
 	}
 	s.person(&id, st)
-	s.set(family.ColAgencyKind, e.kind)
+	s.set(family.ColAgencyKind, e.agency)
 	p.seq++
 	s.set(family.ColEpisodeRef, "E"+pad(p.seq*11+3, 8))
-	s.set(family.ColEpisodeType, e.type_)
+	s.set(family.ColEpisodeType, e.kind)
 	s.set(family.ColNeedCode, e.need)
 	s.set(family.ColStart, st.date(e.start))
 	s.set(family.ColEnd, st.date(e.end))

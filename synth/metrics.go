@@ -21,13 +21,13 @@ type Score struct {
 
 // newScore works out a score; of nothing predicted or nothing true, the share
 // is 1, as nothing is wrong or missed.
-func newScore(hit, predicted, true_ int64) Score {
-	s := Score{Precision: 1, Recall: 1, Hit: hit, Predicted: predicted, True: true_}
+func newScore(hit, predicted, actual int64) Score {
+	s := Score{Precision: 1, Recall: 1, Hit: hit, Predicted: predicted, True: actual}
 	if predicted > 0 {
 		s.Precision = float64(hit) / float64(predicted)
 	}
-	if true_ > 0 {
-		s.Recall = float64(hit) / float64(true_)
+	if actual > 0 {
+		s.Recall = float64(hit) / float64(actual)
 	}
 	s.F1 = harmonic(s.Precision, s.Recall)
 	return s
@@ -60,7 +60,7 @@ func personMetrics(t *truth, l *linkage) PersonReport {
 	}
 	r := PersonReport{Records: len(t.order), Missing: l.missing, Extra: l.extra,
 		TruePersons: len(trueN), PredictedPersons: len(predN)}
-	var hit, predicted, true_ int64
+	var hit, predicted, actual int64
 	var b3p, b3r float64
 	exact := 0
 	for _, c := range table {
@@ -75,7 +75,7 @@ func personMetrics(t *truth, l *linkage) PersonReport {
 		predicted += choose2(n)
 	}
 	for i, n := range trueN {
-		true_ += choose2(n)
+		actual += choose2(n)
 		if parts[i] > 1 {
 			r.UnderMerged++
 		}
@@ -85,7 +85,7 @@ func personMetrics(t *truth, l *linkage) PersonReport {
 			r.OverMerged++
 		}
 	}
-	r.Pairwise = newScore(hit, predicted, true_)
+	r.Pairwise = newScore(hit, predicted, actual)
 	if n := float64(len(t.order)); n > 0 {
 		r.BCubed = BCubed{Precision: b3p / n, Recall: b3r / n, F1: harmonic(b3p/n, b3r/n)}
 	}

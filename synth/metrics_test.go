@@ -33,7 +33,7 @@ func partition(t *rapid.T) (*truth, *linkage, []int, []int) {
 func TestPersonMetricsAgainstCountingEveryPair(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		tr, l, real, pred := partition(rt)
-		var hit, predicted, true_ int64
+		var hit, predicted, actual int64
 		var b3p, b3r float64
 		for i := range real {
 			sameBoth, sameTrue, samePred := 0, 0, 0
@@ -45,14 +45,14 @@ func TestPersonMetricsAgainstCountingEveryPair(t *testing.T) {
 				if j > i {
 					hit += int64(btoi(a && b))
 					predicted += int64(btoi(b))
-					true_ += int64(btoi(a))
+					actual += int64(btoi(a))
 				}
 			}
 			b3p += float64(sameBoth) / float64(samePred)
 			b3r += float64(sameBoth) / float64(sameTrue)
 		}
 		r := personMetrics(tr, l)
-		if want := newScore(hit, predicted, true_); r.Pairwise != want {
+		if want := newScore(hit, predicted, actual); r.Pairwise != want {
 			rt.Fatalf("pairs: got %+v, want %+v", r.Pairwise, want)
 		}
 		n := float64(len(real))

@@ -30,11 +30,10 @@ type street struct {
 type ward struct {
 	name, district, cluster string
 	need                    float64 // 0–1, how deprived
-	people                  int
-	open                    int32 // the street being built, -1 at first
-	left                    int   // dwellings still to be built on it
-	number, sector          int
-	social, flats           bool
+	open                    int32   // the street being built, -1 at first
+	left                    int     // dwellings still to be built on it
+	number                  int
+	social                  bool
 	building                int32 // the block of flats being filled, -1 if none
 	rooms                   int   // flats left in it
 	postcode                string

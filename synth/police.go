@@ -127,22 +127,22 @@ func (f *force) row(e *event, pi int32, role string) {
 // outcome gives offenders an outcome that proves it and suspects one that
 // does not.
 func (f *force) outcome(e *event, role string) {
-	type_ := ""
+	code := ""
 	switch {
 	case role == "offender" && e.kind == "crime":
-		type_ = pick(f.d, "1", "1", "1", "3", "8", "6")
+		code = pick(f.d, "1", "1", "1", "3", "8", "6")
 		if f.d.chance(0.2) {
-			type_ = "2"
+			code = "2"
 		}
 	case role == "suspect" && f.d.chance(0.8):
-		type_ = pick(f.d, "14", "15", "16", "16", "18", "21")
+		code = pick(f.d, "14", "15", "16", "16", "18", "21")
 	case role == "offender" && e.kind == "asb" && f.d.chance(0.3):
 		f.s.set(family.ColOrderType, pick(f.d, "abc", "cpn", "cpn", "injunction", "cbo"))
 	}
-	if type_ == "" {
+	if code == "" {
 		return
 	}
-	f.s.set(family.ColOutcomeType, type_)
+	f.s.set(family.ColOutcomeType, code)
 	if on := e.at + family.Date(f.d.between(5, 180)); on <= f.w.asAt && f.d.chance(0.95) {
 		f.s.set(family.ColOutcomeDate, f.style.date(on))
 	}

@@ -26,22 +26,22 @@ func (w *world) newStyle() style {
 // profile is how often an agency writes what wrongly, or leaves it out: each a
 // probability for one registration of one person.
 type profile struct {
-	typoFore, typoSur           float64
-	nick, variant               float64
-	swap, middleFirst, half     float64
-	maiden                      float64 // an old surname kept on
-	noFore                      float64 // a placeholder in place of a forename
-	noDOB, dobSwap, dobDigit    float64
-	dobYear, jan1, d1900        float64
-	noSex, wrongSex             float64
-	stale                       float64 // the address before the last move
-	noAddress, noPC, badPC      float64
-	oddAddress                  float64 // a typo in the street, or another wording
-	uprn, badUPRN               float64
-	phone, sharedPhone, email   float64
-	middle, initial             float64
-	knownAs, former             float64
-	nino, nhs, upn, badID, noID float64
+	typoFore, typoSur         float64
+	nick, variant             float64
+	swap, middleFirst, half   float64
+	maiden                    float64 // an old surname kept on
+	noFore                    float64 // a placeholder in place of a forename
+	noDOB, dobSwap, dobDigit  float64
+	dobYear, jan1, d1900      float64
+	noSex, wrongSex           float64
+	stale                     float64 // the address before the last move
+	noAddress, noPC, badPC    float64
+	oddAddress                float64 // a typo in the street, or another wording
+	uprn, badUPRN             float64
+	phone, sharedPhone, email float64
+	middle, initial           float64
+	knownAs, former           float64
+	nino, nhs, upn, badID     float64
 }
 
 // Police write down what they are told at the door; landlords and DWP see
@@ -80,7 +80,6 @@ type identity struct {
 	forename, middle, surname string
 	knownAs, former           string
 	dob                       family.Date
-	dobText                   string // set where what stands is no clean date
 	sex                       string
 	address1, address2, town  string
 	postcode, uprn            string

@@ -99,12 +99,12 @@ func newWorld(opt Options) *world {
 	return w
 }
 
-// newHousehold settles a household in a dwelling, with a move in the last
+// newHousehold settles a private household in a dwelling, with a move in the last
 // three years for some. since is the day it began.
-func (w *world) newHousehold(k kind, trouble float64, since family.Date) int32 {
+func (w *world) newHousehold(trouble float64, since family.Date) int32 {
 	wi := w.drawWard(trouble)
 	social := w.d.chance(0.07 + 0.25*w.wards[wi].need + 0.45*trouble)
-	h := household{kind: k, trouble: trouble, social: social}
+	h := household{trouble: trouble, social: social}
 	movable := w.asAt - since
 	if p := 0.24 + 0.2*trouble; w.d.chance(p) && movable > 60 {
 		moved := w.d.day(w.asAt-min(movable-30, 1095), w.asAt-7)

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/dgraph-io/badger/v4"
+
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/store/journal"
 )
@@ -173,9 +175,11 @@ func TestIndexDamage(t *testing.T) {
 			}
 			return nil
 		})
-		random := rand.New(rand.NewPCG(1, uint64(len(key))))
+		seed := rand.Uint64()
+		t.Logf("seed %d", seed)
+		random := rand.New(rand.NewPCG(seed, 0))
 		for _, file := range files {
-			for _, kind := range []string{"delete", "empty", "cut", "zero", "flip", "flip", "flip"} {
+			for _, kind := range []string{"delete", "empty", "cut", "zero", "flip", "flip"} {
 				dir := filepath.Join(t.TempDir(), "copy")
 				if err := os.CopyFS(dir, os.DirFS(base)); err != nil {
 					t.Fatal(err)
@@ -510,8 +514,8 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// brokenDisk fails every sync once told to.
-type brokenDisk struct{ broken atomic.Bool }
+// brokenDisk fails every sync, or has no space, once told to.
+type brokenDisk struct{ broken, full atomic.Bool }
 
 type brokenFile struct {
 	*os.File
@@ -519,6 +523,9 @@ type brokenFile struct {
 }
 
 func (d *brokenDisk) Create(path string, size int64) (journal.File, error) {
+	if d.full.Load() {
+		return nil, syscall.ENOSPC
+	}
 	f, err := os.Create(path)
 	return &brokenFile{f, d}, err
 }
@@ -563,5 +570,125 @@ func TestFailedSync(t *testing.T) {
 	}
 	if got, want := fmt.Sprint(live(t, s, 0)), "[a=Ann]"; got != want {
 		t.Errorf("live rows: got %s, want %s", got, want)
+	}
+}
+
+// TestFailedAppendIsNotCounted: what a failed append had counted does not
+// show once the same rows have been sent again.
+func TestFailedAppendIsNotCounted(t *testing.T) {
+	disk := &brokenDisk{}
+	with := roomy()
+	with.disk, with.segmentBytes = disk, 4096
+	s, err := open(Options{Dir: t.TempDir()}, with)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	info := send(t, s, testDelivery("d1", day), testRow("a", "Ann"))
+	entry := func(p int64, id string) family.DeliveryEntry {
+		return family.DeliveryEntry{Position: p, Row: testRow(id, "Same")}
+	}
+	gap := []family.DeliveryEntry{entry(2, "a"), entry(3, "b"), entry(5, "c")}
+	if _, err := s.AppendRows(info.Number, gap); !errors.Is(err, family.ErrInvalid) {
+		t.Errorf("a gap: %v", err)
+	}
+	wrong := []family.DeliveryEntry{entry(2, "b"), {Position: 3, Row: family.NewRow(family.Police, "p", nil)}}
+	if _, err := s.AppendRows(info.Number, wrong); !errors.Is(err, family.ErrInvalid) {
+		t.Errorf("another feed's row: %v", err)
+	}
+	var many []family.DeliveryEntry
+	for p := int64(2); p < 200; p++ {
+		many = append(many, entry(p, fmt.Sprintf("r%d%x%x%x", p, rand.Uint64(), rand.Uint64(), rand.Uint64())))
+	}
+	disk.full.Store(true)
+	if _, err := s.AppendRows(info.Number, many); !errors.Is(err, family.ErrFull) {
+		t.Errorf("a full disk: %v", err)
+	}
+	disk.full.Store(false)
+	if _, err := s.AppendRows(info.Number, many); err != nil {
+		t.Fatal(err)
+	}
+	info, err = s.SealDelivery(info.Number, family.DeliveryAccepted, nil)
+	if want := (family.Account{Rows: 199, Accepted: 199}); err != nil || info.Account != want {
+		t.Errorf("got %+v, %v; want %+v", info.Account, err, want)
+	}
+}
+
+// TestRowMissingFromIndex takes a row out of the index behind the store's
+// back: the next reading notices, and the rebuilt index has it.
+func TestRowMissingFromIndex(t *testing.T) {
+	for _, how := range []string{"missing", "moved", "changed"} {
+		s := mustOpen(t, t.TempDir())
+		deliver(t, s, testDelivery("d1", day), testRow("a", "Ann"), testRow("b", "Bob"))
+		want := answers(t, s)
+		err := s.index.db.Update(func(txn *badger.Txn) error {
+			a := appendRowTail(rowPrefix(nil, family.RowRef{Feed: family.Housing, ID: "a"}), day, 2)
+			b := appendRowTail(rowPrefix(nil, family.RowRef{Feed: family.Housing, ID: "b"}), day, 3)
+			item, err := txn.Get(a)
+			if err != nil {
+				return err
+			}
+			v, _ := item.ValueCopy(nil)
+			switch how {
+			case "missing":
+				return txn.Delete(b)
+			case "changed":
+				v[len(v)-8] ^= 1
+				return txn.Set(a, v)
+			}
+			return txn.Set(b, v)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = s.LiveRows(0, family.Housing, func(*family.Row) error { return nil })
+		if !errors.Is(err, family.ErrState) || !strings.Contains(err.Error(), "rebuilt") {
+			t.Errorf("%s: %v", how, err)
+		}
+		s.tasks.Wait()
+		if got := answers(t, s); got != want {
+			t.Errorf("%s: got %s, want %s", how, got, want)
+		}
+	}
+}
+
+// TestEmptyMemFile leaves what a kill at the wrong moment leaves: badger's
+// first Open fails and the second works, so that nothing need be rebuilt.
+func TestEmptyMemFile(t *testing.T) {
+	dir := t.TempDir()
+	s := mustOpen(t, dir)
+	deliver(t, s, testDelivery("d1", day), councilRows(9)...)
+	if err := s.PublishNight(makeNight(t, s)); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	if err := os.WriteFile(filepath.Join(dir, indexDir, "00099.mem"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s = mustOpen(t, dir); s.NightMissing() {
+		t.Error("the index was rebuilt")
+	}
+}
+
+// TestCrashWhileOpening: an opening of the index that ended the process is
+// not tried again on the same index.
+func TestCrashWhileOpening(t *testing.T) {
+	dir := t.TempDir()
+	s := mustOpen(t, dir)
+	deliver(t, s, testDelivery("d1", day), councilRows(9)...)
+	want := answers(t, s)
+	if err := s.PublishNight(makeNight(t, s)); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	if err := os.WriteFile(filepath.Join(dir, openingFile), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s = mustOpen(t, dir); !s.NightMissing() || answers(t, s) != want {
+		t.Error("the index was not rebuilt, or the answers differ")
+	}
+	s.Close()
+	if s = mustOpen(t, dir); answers(t, s) != want {
+		t.Error("the answers differ")
 	}
 }

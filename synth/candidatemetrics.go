@@ -47,14 +47,15 @@ func candidateMetrics(dir, path, framework string, t *truth, p *predicted) (Cand
 	if err != nil {
 		return CandidateReport{}, err
 	}
-	if t.eligible[framework] == nil {
-		return CandidateReport{}, fmt.Errorf("synth: the truth says nothing of this framework: %w", family.ErrInvalid)
+	eligible, err := readTrueFamilies(dir, framework, t)
+	if err != nil {
+		return CandidateReport{}, err
 	}
 	for len(p.names.names) > len(p.homes) {
 		p.homes = append(p.homes, home{})
 	}
 	twin := matchHomes(groupsOf(t.homes), groupsOf(p.homes), len(t.persons.names))
-	r := CandidateReport{Framework: framework, OtherLines: other, Eligible: compare(t.eligible[framework], pred.eligible, twin)}
+	r := CandidateReport{Framework: framework, OtherLines: other, Eligible: compare(eligible, pred.eligible, twin)}
 	real, err := readTrueCriteria(dir, framework, t)
 	if err != nil {
 		return CandidateReport{}, err
@@ -72,6 +73,22 @@ func candidateMetrics(dir, path, framework string, t *truth, p *predicted) (Cand
 	}
 	sort.Slice(r.Criteria, func(a, b int) bool { return r.Criteria[a].Criterion < r.Criteria[b].Criterion })
 	return r, nil
+}
+
+// readTrueFamilies reads which households the framework really covers.
+func readTrueFamilies(dir, framework string, t *truth) (map[int32]bool, error) {
+	eligible := map[int32]bool{}
+	err := readTable(filepath.Join(dir, truthFamilies), []string{"household_id", "framework", "eligible"}, func(f []string) error {
+		if f[1] == framework {
+			hi := t.homeName.number(f[0])
+			eligible[hi] = eligible[hi] || f[2] == "Y"
+		}
+		return nil
+	})
+	if err == nil && len(eligible) == 0 {
+		err = fmt.Errorf("synth: the truth says nothing of this framework: %w", family.ErrInvalid)
+	}
+	return eligible, err
 }
 
 // readTrueCriteria reads which criteria are really met; nil where the truth

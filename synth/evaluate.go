@@ -1,7 +1,9 @@
 package synth
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"sort"
 
@@ -12,8 +14,9 @@ import (
 // links is the export of links; households and candidates (the latter with
 // its framework) may be blank and are then not measured. A record of the truth
 // that the export lacks counts as a person of its own, and one that the truth
-// lacks is left out; both are counted in the report. It holds the files'
-// identifiers in memory. Errors are of kind family.ErrInvalid where a file is
+// lacks is left out; both are counted in the report. Of the truth files, that of
+// families is needed for candidates alone; without that of persons, the report
+// has no origins of names. It holds the files' identifiers in memory. Errors are of kind family.ErrInvalid where a file is
 // not what its name says.
 func Evaluate(truthDir, links, households, candidates, framework string) (Report, error) {
 	if candidates != "" && framework == "" {
@@ -76,7 +79,6 @@ type truth struct {
 	origin   []string         // by person; blank if not told
 	homes    []home
 	homeName *numbering
-	eligible map[string]map[int32]bool // by framework and household
 }
 
 // home is one household's people, by true person.
@@ -93,7 +95,7 @@ type resident struct {
 func recordKey(feed, id, part string) string { return feed + "/" + id + "/" + part }
 
 func readTruth(dir string) (*truth, error) {
-	t := &truth{persons: newNumbering(), records: map[string]int32{}, homeName: newNumbering(), eligible: map[string]map[int32]bool{}}
+	t := &truth{persons: newNumbering(), records: map[string]int32{}, homeName: newNumbering()}
 	err := readTable(filepath.Join(dir, truthRecords), []string{"feed", "record_id", "part", "person_id"}, func(f []string) error {
 		key := recordKey(f[0], f[1], f[2])
 		if _, twice := t.records[key]; twice {
@@ -106,40 +108,33 @@ func readTruth(dir string) (*truth, error) {
 	if err != nil {
 		return nil, err
 	}
-	known := len(t.persons.names)
-	t.origin = make([]string, known)
-	err = readTable(filepath.Join(dir, truthPersons), []string{"person_id", "name_origin"}, func(f []string) error {
-		if i, ok := t.persons.of[f[0]]; ok {
-			t.origin[i] = f[1]
-		}
-		return nil
-	})
-	if err != nil {
+	if err := t.readOrigins(dir); err != nil {
 		return nil, err
 	}
 	return t, t.readHomes(dir)
 }
 
-// readHomes reads the true households and families. People whom no row
-// describes are left out: nobody could find them.
-func (t *truth) readHomes(dir string) error {
-	err := readTable(filepath.Join(dir, truthHouseholds), []string{"household_id", "person_id", "role", "to"}, func(f []string) error {
-		if pi, ok := t.persons.of[f[1]]; ok {
-			addResident(&t.homes, t.homeName.number(f[0]), pi, f[2], f[3])
+// readOrigins reads where names come from. A truth need not tell.
+func (t *truth) readOrigins(dir string) error {
+	t.origin = make([]string, len(t.persons.names))
+	err := readTable(filepath.Join(dir, truthPersons), []string{"person_id", "name_origin"}, func(f []string) error {
+		if i, ok := t.persons.of[f[0]]; ok {
+			t.origin[i] = f[1]
 		}
 		return nil
 	})
-	if err != nil {
-		return err
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	return readTable(filepath.Join(dir, truthFamilies), []string{"household_id", "framework", "eligible"}, func(f []string) error {
-		m := t.eligible[f[1]]
-		if m == nil {
-			m = map[int32]bool{}
-			t.eligible[f[1]] = m
-		}
-		if hi := t.homeName.number(f[0]); f[2] == "Y" || !m[hi] {
-			m[hi] = f[2] == "Y"
+	return err
+}
+
+// readHomes reads the true households. People whom no row describes are left
+// out: nobody could find them.
+func (t *truth) readHomes(dir string) error {
+	return readTable(filepath.Join(dir, truthHouseholds), []string{"household_id", "person_id", "role", "to"}, func(f []string) error {
+		if pi, ok := t.persons.of[f[1]]; ok {
+			addResident(&t.homes, t.homeName.number(f[0]), pi, f[2], f[3])
 		}
 		return nil
 	})

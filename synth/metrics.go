@@ -147,17 +147,7 @@ func countPairs(groups [][]int32, often []int) int64 {
 
 // coResidence compares who lives with whom.
 func coResidence(trueGroups, predGroups [][]int32, people int) Score {
-	inTrue, inPred := make([][]int32, people), make([][]int32, people)
-	for i, g := range trueGroups {
-		for _, p := range g {
-			inTrue[p] = append(inTrue[p], int32(i))
-		}
-	}
-	for i, g := range predGroups {
-		for _, p := range g {
-			inPred[p] = append(inPred[p], int32(i))
-		}
-	}
+	inTrue, inPred := homesOf(trueGroups, people), homesOf(predGroups, people)
 	often, oftenTrue, oftenPred := make([]int, people), make([]int, people), make([]int, people)
 	both := map[uint64]int{}
 	var shared [][]int32

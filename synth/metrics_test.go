@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/hearthmatch/hearth/family"
@@ -180,6 +182,42 @@ H1,tf-phase1-2012,2025-03-14,N,,p1.oow,met,P2,,
 	var b strings.Builder
 	if err := r.Text(&b); err != nil || !strings.Contains(b.String(), "families eligible, sf-2022") {
 		t.Errorf("text: %v, %q", err, b.String())
+	}
+}
+
+func TestEvaluateOfATruthThatTellsLess(t *testing.T) {
+	dir := small(t)
+	links, homes := filepath.Join(dir, "l.csv"), filepath.Join(dir, "h.csv")
+	write(t, links, smallLinks)
+	write(t, homes, "household_id,person_id,role,to\nH1,P1,child,\nH1,P2,adult,\n")
+	whole, err := Evaluate(dir, links, homes, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{truthPersons, truthFamilies, truthCriteria} {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := Evaluate(dir, links, homes, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(whole.Persons.Origins) != 2 {
+		t.Errorf("origins told: got %d, want 2", len(whole.Persons.Origins))
+	}
+	whole.Persons.Origins = nil
+	if diff := cmp.Diff(whole, got); diff != "" {
+		t.Errorf("all but origins (-whole +less):\n%s", diff)
+	}
+	var b strings.Builder
+	if err := got.Text(&b); err != nil || !strings.Contains(b.String(), "absent: the truth tells no origin") {
+		t.Errorf("text: %v, %q", err, b.String())
+	}
+	families := filepath.Join(dir, "c.csv")
+	write(t, families, "household_id,framework,eligible,criterion,status\n")
+	if _, err := Evaluate(dir, links, homes, families, "sf-2022"); !errors.Is(err, family.ErrNotFound) {
+		t.Errorf("candidates without the truth of families: got %v, want ErrNotFound", err)
 	}
 }
 

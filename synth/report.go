@@ -33,11 +33,12 @@ type PersonReport struct {
 	ExactRate        float64 `json:"exact_rate"`   // of true persons, found whole and alone
 	OverMerged       int     `json:"over_merged"`  // predicted persons who are several
 	UnderMerged      int     `json:"under_merged"` // true persons in several pieces
-	// Origins holds the recall of pairs by origin of the names; Worst is the
-	// least of those with a hundred pairs.
-	Origins     []OriginRecall `json:"origins"`
-	WorstOrigin string         `json:"worst_origin"`
-	WorstRecall float64        `json:"worst_recall"`
+	// Origins holds the recall of pairs by origin of the names, absent where
+	// the truth tells none; Worst is the least of those with a hundred pairs,
+	// absent (a blank origin) where none has so many.
+	Origins     []OriginRecall `json:"origins,omitempty"`
+	WorstOrigin string         `json:"worst_origin,omitempty"`
+	WorstRecall float64        `json:"worst_recall,omitempty"`
 }
 
 // OriginRecall is the share of true pairs found among names of one origin.
@@ -117,8 +118,11 @@ func (r Report) notes(out io.Writer) error {
 	fmt.Fprintf(w, "persons found whole and alone\t%.1f %%\n", 100*p.ExactRate)
 	fmt.Fprintf(w, "persons merged wrongly\t%d\n", p.OverMerged)
 	fmt.Fprintf(w, "persons left in pieces\t%d\n", p.UnderMerged)
-	if p.WorstOrigin != "" {
+	switch {
+	case p.WorstOrigin != "":
 		fmt.Fprintf(w, "least recall by origin of names\t%.4f (%s)\n", p.WorstRecall, p.WorstOrigin)
+	case p.Origins == nil:
+		fmt.Fprint(w, "least recall by origin of names\tabsent: the truth tells no origin of a person with several records\n")
 	}
 	if h := r.Households; h != nil {
 		fmt.Fprintf(w, "households exact\t%.1f %% (with children %.1f %%)\n", 100*h.ExactRate, 100*h.ExactRateChildren)

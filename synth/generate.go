@@ -63,14 +63,11 @@ func (p *printer) feeds() error {
 		}
 		p.d, p.seq = newDice(p.w.opt.Seed, 100+uint64(f)), 0
 		p.fill(s)
-		if err := s.close(); err != nil {
-			return fmt.Errorf("synth: cannot write the file of a feed: %w", err)
+		if err := s.w.close(); err != nil {
+			return err
 		}
 	}
-	if err := truth.close(); err != nil {
-		return fmt.Errorf("synth: cannot write a truth file: %w", err)
-	}
-	return nil
+	return truth.close()
 }
 
 func (p *printer) fill(s *sheet) {

@@ -17,16 +17,41 @@ type sheet struct {
 	feed family.Feed
 	cols []family.Column
 	vals [family.NumColumns]string
+	w    output
+}
+
+// output is a file being written. What goes wrong before it is closed is told
+// then.
+type output struct {
 	file *os.File
-	w    *bufio.Writer
+	*bufio.Writer
+}
+
+func create(dir, name string) (output, error) {
+	f, err := os.Create(filepath.Join(dir, name))
+	if err != nil {
+		return output{}, fmt.Errorf("synth: cannot make %s: %w", name, err)
+	}
+	return output{f, bufio.NewWriterSize(f, 1<<18)}, nil
+}
+
+func (o output) close() error {
+	err := o.Flush()
+	if e := o.file.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return fmt.Errorf("synth: cannot write %s: %w", filepath.Base(o.file.Name()), err)
+	}
+	return nil
 }
 
 func newSheet(dir string, feed family.Feed) (*sheet, error) {
-	f, err := os.Create(filepath.Join(dir, feed.String()+".csv"))
+	w, err := create(dir, feed.String()+".csv")
 	if err != nil {
-		return nil, fmt.Errorf("synth: cannot make the file of a feed: %w", err)
+		return nil, err
 	}
-	s := &sheet{feed: feed, cols: feed.Columns(), file: f, w: bufio.NewWriterSize(f, 1<<18)}
+	s := &sheet{feed: feed, cols: feed.Columns(), w: w}
 	for _, c := range s.cols {
 		s.vals[c] = c.String()
 	}
@@ -51,7 +76,7 @@ func (s *sheet) line() {
 		if i > 0 {
 			s.w.WriteByte(',')
 		}
-		writeCSV(s.w, s.vals[c])
+		writeCSV(s.w.Writer, s.vals[c])
 		s.vals[c] = ""
 	}
 	s.w.WriteByte('\n')
@@ -66,14 +91,6 @@ func writeCSV(w *bufio.Writer, v string) {
 	w.WriteByte('"')
 	w.WriteString(strings.ReplaceAll(v, `"`, `""`))
 	w.WriteByte('"')
-}
-
-func (s *sheet) close() error {
-	err := s.w.Flush()
-	if e := s.file.Close(); err == nil {
-		err = e
-	}
-	return err
 }
 
 // person fills the person block.

@@ -1,10 +1,7 @@
 package synth
 
 import (
-	"bufio"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -26,28 +23,13 @@ var truthHeaders = map[string]string{
 	truthCriteria:   "household_id,framework,criterion",
 }
 
-// truthFile is one truth file being written.
-type truthFile struct {
-	file *os.File
-	*bufio.Writer
-}
-
-func newTruthFile(dir, name string) (truthFile, error) {
-	f, err := os.Create(filepath.Join(dir, name))
+func newTruthFile(dir, name string) (output, error) {
+	t, err := create(dir, name)
 	if err != nil {
-		return truthFile{}, fmt.Errorf("synth: cannot make a truth file: %w", err)
+		return output{}, err
 	}
-	t := truthFile{f, bufio.NewWriterSize(f, 1<<18)}
 	t.WriteString(truthHeaders[name] + "\n")
 	return t, nil
-}
-
-func (t truthFile) close() error {
-	err := t.Flush()
-	if e := t.file.Close(); err == nil {
-		err = e
-	}
-	return err
 }
 
 // truePerson is a member of a household as the truth has it.

@@ -2,6 +2,7 @@ package eligibility
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 
@@ -52,13 +53,22 @@ func (f *found) answer(from, to family.Date, note func(family.Status) string) an
 	return a
 }
 
-// concerned returns the ids of the members that a criterion concerns.
-func (fs *facts) concerned(who ages) []string {
-	var ids []string
-	for i := range fs.members {
-		if who.include(&fs.members[i]) {
-			ids = append(ids, fs.members[i].id)
+// concerned goes through the members that a criterion concerns.
+func (fs *facts) concerned(who ages) iter.Seq[*member] {
+	return func(yield func(*member) bool) {
+		for i := range fs.members {
+			if m := &fs.members[i]; who.include(m) && !yield(m) {
+				return
+			}
 		}
+	}
+}
+
+// concernedIDs returns the ids of the members that a criterion concerns.
+func (fs *facts) concernedIDs(who ages) []string {
+	var ids []string
+	for m := range fs.concerned(who) {
+		ids = append(ids, m.id)
 	}
 	return ids
 }
@@ -86,4 +96,4 @@ func within(d, from, to family.Date) bool { return d >= from && d <= to }
 
 // listed says whether a list allows a value; a list that is not given allows
 // every value.
-func listed(list []string, v string) bool { return len(list) == 0 || slices.Contains(list, v) }
+func listed[T comparable](list []T, v T) bool { return len(list) == 0 || slices.Contains(list, v) }

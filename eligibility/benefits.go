@@ -35,11 +35,7 @@ func (t *outOfWork) check(c *checker) {
 
 func (t *outOfWork) judge(fs *facts, who ages) answer {
 	var f found
-	for i := range fs.members {
-		m := &fs.members[i]
-		if !who.include(m) {
-			continue
-		}
+	for m := range fs.concerned(who) {
 		if rows := t.proof(m, fs.asAt); len(rows) > 0 {
 			f.met = append(f.met, m.id)
 			f.proof = append(f.proof, rows...)
@@ -143,11 +139,7 @@ func (t *benefitOpen) check(c *checker) {
 
 func (t *benefitOpen) judge(fs *facts, who ages) answer {
 	var f found
-	for i := range fs.members {
-		m := &fs.members[i]
-		if !who.include(m) {
-			continue
-		}
+	for m := range fs.concerned(who) {
 		met := false
 		for j := range m.spells {
 			s := &m.spells[j]

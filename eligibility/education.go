@@ -26,11 +26,7 @@ func (t *absence) judge(fs *facts, who ages) answer {
 	from, to := t.Within.span(fs.asAt)
 	var f found
 	var worst share
-	for i := range fs.members {
-		m := &fs.members[i]
-		if !who.include(m) {
-			continue
-		}
+	for m := range fs.concerned(who) {
 		s, rows := t.sum(m, from, to)
 		switch {
 		case s.possible < int64(t.MinPossible):
@@ -171,11 +167,7 @@ func judgeRecord(fs *facts, who ages, w window, least int, b bound, one, many st
 	from, to := w.span(fs.asAt)
 	var f found
 	most := 0
-	for i := range fs.members {
-		m := &fs.members[i]
-		if !who.include(m) {
-			continue
-		}
+	for m := range fs.concerned(who) {
 		n := 0
 		var rows []seen
 		for j := range m.attendance {
@@ -268,11 +260,7 @@ func judgeNow(fs *facts, who ages, w window, least int, what string, proof func(
 	first, last := w.span(fs.asAt)
 	var f found
 	silent := 0
-	for i := range fs.members {
-		m := &fs.members[i]
-		if !who.include(m) {
-			continue
-		}
+	for m := range fs.concerned(who) {
 		rows := m.now(from, fs.asAt)
 		if len(rows) == 0 && compulsorySchoolAge(m.dob, fs.asAt) {
 			if silent++; !enough(m, least, first, last) {

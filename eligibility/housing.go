@@ -53,7 +53,7 @@ func unknownHousing(fs *facts, who ages, a answer) answer {
 	if a.status != family.NotMet || len(fs.tenancies) > 0 || fs.cov.Complete(family.Housing, fs.asAt) {
 		return a
 	}
-	if a.persons = fs.concerned(who); len(a.persons) > 0 {
+	if a.persons = fs.concernedIDs(who); len(a.persons) > 0 {
 		a.status = family.Unknown
 		a.note = "no member is on a tenancy, and housing data are not declared complete for the area"
 	}

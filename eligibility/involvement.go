@@ -32,11 +32,7 @@ func (t *involvement) judge(fs *facts, who ages) answer {
 		from, to = t.OrStartedWithin.span(fs.asAt)
 	}
 	var f found
-	for i := range fs.members {
-		m := &fs.members[i]
-		if !who.include(m) {
-			continue
-		}
+	for m := range fs.concerned(who) {
 		met := false
 		for j := range m.episodes {
 			e := &m.episodes[j]

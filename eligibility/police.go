@@ -36,11 +36,7 @@ func (t *policeEvent) judge(fs *facts, who ages) answer {
 	from, to := t.Within.span(fs.asAt)
 	var f found
 	events := 0
-	for i := range fs.members {
-		m := &fs.members[i]
-		if !who.include(m) {
-			continue
-		}
+	for m := range fs.concerned(who) {
 		rows, n := t.count(m, from, to)
 		if t.Count.meets(int64(n), 1) {
 			f.met = append(f.met, m.id)
@@ -49,7 +45,7 @@ func (t *policeEvent) judge(fs *facts, who ages) answer {
 		}
 	}
 	if !fs.cov.Complete(family.Police, from) {
-		f.unknown = fs.concerned(who)
+		f.unknown = fs.concernedIDs(who)
 	}
 	return f.answer(from, to, func(s family.Status) string {
 		switch s {
@@ -87,13 +83,5 @@ func (t *policeEvent) matches(e *event) bool {
 	if len(t.OrderTypes) > 0 && e.order == "" || !listed(t.OrderTypes, e.order) {
 		return false
 	}
-	if !listed(t.EventTypes, e.kind) || !listed(t.Roles, e.role) {
-		return false
-	}
-	for _, o := range t.Outcomes {
-		if o == e.outcome {
-			return true
-		}
-	}
-	return len(t.Outcomes) == 0
+	return listed(t.EventTypes, e.kind) && listed(t.Roles, e.role) && listed(t.Outcomes, e.outcome)
 }

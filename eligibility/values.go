@@ -12,6 +12,16 @@ import (
 // ("12 months", "3 terms") and ages ("under 18"). Reading never fails; what is
 // wrong is kept and reported by the file's check, with its line.
 
+// readText reads a value of one of the languages from its node of the file.
+func readText[T any](v *T, parse func(string) T, unmarshal func(any) error) error {
+	var s string
+	if err := unmarshal(&s); err != nil {
+		return err
+	}
+	*v = parse(s)
+	return nil
+}
+
 // bound is a threshold with its comparison, kept as a fraction so that no
 // boundary is ever rounded.
 type bound struct {
@@ -24,12 +34,7 @@ type bound struct {
 
 // UnmarshalYAML reads the bound's text.
 func (b *bound) UnmarshalYAML(unmarshal func(any) error) error {
-	var s string
-	if err := unmarshal(&s); err != nil {
-		return err
-	}
-	*b = parseBound(s)
-	return nil
+	return readText(b, parseBound, unmarshal)
 }
 
 func parseBound(s string) bound {
@@ -74,12 +79,7 @@ type window struct {
 
 // UnmarshalYAML reads the window's text.
 func (w *window) UnmarshalYAML(unmarshal func(any) error) error {
-	var s string
-	if err := unmarshal(&s); err != nil {
-		return err
-	}
-	*w = parseWindow(s)
-	return nil
+	return readText(w, parseWindow, unmarshal)
 }
 
 // The longest windows that a framework may look back. Registers are kept six
@@ -135,12 +135,7 @@ var anybody = parseAges("any")
 
 // UnmarshalYAML reads the ages' text.
 func (a *ages) UnmarshalYAML(unmarshal func(any) error) error {
-	var s string
-	if err := unmarshal(&s); err != nil {
-		return err
-	}
-	*a = parseAges(s)
-	return nil
+	return readText(a, parseAges, unmarshal)
 }
 
 func parseAges(s string) ages {

@@ -20,7 +20,7 @@ func Train(ctx context.Context, in Input, workers int) (*Model, error) {
 	}
 	m := &Model{Version: ModelVersion, Spec: in.Spec, Records: int64(len(in.Rows))}
 	label, n := b.node, b.n
-	belief, strength, pooled := b.defaults(), float64(beliefPairs), 0.0
+	belief, pooled := b.defaults(), 0.0
 	for round := range 2 {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -32,12 +32,12 @@ func Train(ctx context.Context, in Input, workers int) (*Model, error) {
 			m.Traditions = t.traditions()
 		}
 		pairs := t.candidates(workers)
-		l := &learner{t: t, counts: t.tally(pairs, workers), belief: belief, strength: strength, pooled: pooled}
+		l := &learner{t: t, counts: t.tally(pairs, workers), belief: belief, strength: beliefPairs, pooled: pooled}
 		m.Rounds = append(m.Rounds, l.params())
 		if round == 1 {
 			break
 		}
-		belief, strength, pooled = l.belief, beliefPairs+relaxed*l.strength, l.strength
+		belief, pooled = l.belief, l.strength
 		s := newScorer(t, m, round)
 		s.cautious = true
 		edges := s.score(pairs, thresholds[0], workers)
@@ -89,25 +89,26 @@ type learner struct {
 	belief []Comparison // M of the plain comparisons
 	// strength is how many pairs the belief is worth.
 	strength float64
-	pooled   float64
+	// pooled is what the first round's belief is worth where people live
+	// apart, among whom those who merely share a name pass for matches; 0 in
+	// the first round.
+	pooled float64
 }
 
 // The worth of the belief before in pairs. It keeps levels that a small data
 // set never shows from being impossible, and gives way to a few hundred pairs.
 const beliefPairs = 30
 
-// relaxed is what of the first round's worth its M keeps within households in
-// the second: the pairs that are left are those with more mistakes.
-const relaxed = 0.1
-
 // worse is by how much likelier a mistake may be among the pairs that are left
 // for the second round. Without a bound, brothers would pass for one boy with
 // many slips.
-const worse = 3
+const worse = 6
 
-// tied is by how much the households' M outweighs what pairs apart suggest:
-// there, people who merely have a name in common pass for matches.
-const tied = 10
+// overlooked is by how much the odds of a match are raised in the second round.
+// EM counts the pairs that the guards speak against as no matches, and each
+// doubtful pair by its own low probability; on fictional councils of different
+// makers with known truth its odds fell short by a factor of three to eight.
+const overlooked = 3
 
 func (l *learner) params() Params {
 	var apart, home []patternCount
@@ -121,7 +122,7 @@ func (l *learner) params() Params {
 		}
 	}
 	h := l.stratum(l.marginal(home), 0.3)
-	household := &em{layout: l.t.layout, counts: home, s: h, first: h, strength: l.strengths(1), total: inHomes + 1}
+	household := &em{layout: l.t.layout, counts: home, s: h, first: h, strength: l.strengths(), total: inHomes + 1}
 	if l.pooled > 0 {
 		household.within = worse
 	}
@@ -137,18 +138,26 @@ func (l *learner) params() Params {
 	l.strength = l.pooled
 	a := l.stratum(l.strangers(), min(0.1, 1/float64(l.t.n+1)))
 	pairs := float64(l.t.n)*float64(l.t.n-1)/2 - inHomes
-	rest := &em{layout: l.t.layout, counts: apart, s: a, first: a, strength: l.strengths(tied),
+	rest := &em{layout: l.t.layout, counts: apart, s: a, first: a, strength: l.strengths(),
 		fixedU: true, total: max(pairs, 1), shared: household.matches}
 	rest.run()
+	if household.within > 0 {
+		household.s.Prior = raised(household.s.Prior)
+		rest.s.Prior = raised(rest.s.Prior)
+	}
 	return Params{Household: household.s, Apart: rest.s}
+}
+
+func raised(prior float64) float64 {
+	return prior * overlooked / (1 + prior*(overlooked-1))
 }
 
 // strengths is what the belief is worth for each comparison. Where people live
 // apart, the postcode is a matter of its own.
-func (l *learner) strengths(times float64) []float64 {
+func (l *learner) strengths() []float64 {
 	out := make([]float64, len(l.t.sizes))
 	for i := range out {
-		out[i] = times * l.strength
+		out[i] = l.strength
 		if i == len(l.t.plain) || l.t.cols[l.t.plain[i]].kind == Postcode {
 			out[i] = beliefPairs
 		}

@@ -229,7 +229,7 @@ func appendRelated(parts, occasions []uint32, named [][]int32, self int32, first
 // rounds go by are right. The last takes what is likelier than not: where the
 // expected F1 is F, its greatest value is reached by taking pairs of
 // probability F/2 and more.
-var thresholds = []Weight{3170, 2000, 0, 0}
+var thresholds = []Weight{3170, 3170, 0, 0}
 
 // cautiousRounds is how many rounds leave pairs alone that only share a name.
 const cautiousRounds = 2

@@ -131,6 +131,7 @@ type em struct {
 }
 
 func (e *em) run() Stratum {
+	e.s.Comparisons = slices.Clone(e.s.Comparisons) // the first belief stays
 	for range emRounds {
 		if e.step() < 1e-5 {
 			break

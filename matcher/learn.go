@@ -14,7 +14,7 @@ import (
 // a household are all enumerated, so that there both M and U can be free; apart,
 // M of a column is learnt only from pairs that some rule found without it.
 func Train(ctx context.Context, in Input, workers int) (*Model, error) {
-	b, err := newBase(in)
+	b, err := newBase(in, workers)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,8 @@ func Train(ctx context.Context, in Input, workers int) (*Model, error) {
 			m.Traditions = t.traditions()
 		}
 		pairs := t.candidates(workers)
-		l := &learner{t: t, counts: t.tally(pairs, workers), belief: belief, strength: beliefPairs, pooled: pooled}
+		l := &learner{t: t, counts: t.tally(pairs, workers), belief: belief, strength: beliefPairs,
+			pooled: pooled, workers: workers}
 		m.Rounds = append(m.Rounds, l.params())
 		if round == 1 {
 			break
@@ -92,7 +93,8 @@ type learner struct {
 	// pooled is what the first round's belief is worth where people live
 	// apart, among whom those who merely share a name pass for matches; 0 in
 	// the first round.
-	pooled float64
+	pooled  float64
+	workers int
 }
 
 // The worth of the belief before in pairs. It keeps levels that a small data
@@ -220,14 +222,22 @@ const sampled = 1000
 func (l *learner) strangers() []Comparison {
 	t := l.t
 	k := min(sampled, t.n)
-	sums := make(map[tallyKey]int64)
-	c := t.comparer()
-	for i := range k {
-		for j := range i {
-			p := c.pattern(int32(t.n*j/k), int32(t.n*i/k))
-			if !t.household(p) {
-				sums[tallyKey{p: p}]++
+	parts := make([]map[tallyKey]int64, chunks)
+	t.parallel(l.workers, func(c *comparer, part int) {
+		parts[part] = make(map[tallyKey]int64)
+		for i := part; i < k; i += chunks {
+			for j := range i {
+				p := c.pattern(int32(t.n*j/k), int32(t.n*i/k))
+				if !t.household(p) {
+					parts[part][tallyKey{p: p}]++
+				}
 			}
+		}
+	})
+	sums := make(map[tallyKey]int64)
+	for _, m := range parts {
+		for p, n := range m {
+			sums[p] += n
 		}
 	}
 	out := l.marginal(sortedCounts(sums))

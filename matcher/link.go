@@ -3,6 +3,8 @@ package matcher
 import (
 	"context"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Input is what is to be linked. Record numbers run from 0; for answers that do
@@ -25,16 +27,25 @@ type base struct {
 	cols []column
 	node []int32 // of each record
 	n    int
+
+	workers int
 }
 
-func newBase(in Input) (*base, error) {
+func newBase(in Input, workers int) (*base, error) {
 	if err := in.Spec.check(); err != nil {
 		return nil, err
 	}
-	b := &base{layout: newLayout(in.Spec), in: in}
+	b := &base{layout: newLayout(in.Spec), in: in, workers: workers}
+	b.cols = make([]column, len(in.Columns))
+	var g errgroup.Group
+	g.SetLimit(max(1, workers))
 	for i, c := range in.Columns {
-		b.cols = append(b.cols, c.column(in.Spec.Columns[i].Name))
+		g.Go(func() error {
+			b.cols[i] = c.column(in.Spec.Columns[i].Name)
+			return nil
+		})
 	}
+	_ = g.Wait()       // no column fails
 	b.in.Columns = nil // the dictionaries have served
 	b.collapse()
 	return b, nil
@@ -112,9 +123,15 @@ func (b *base) equal(i, j int32) bool {
 func (b *base) nodes(label []int32, n int, relations bool) *nodes {
 	at, members := index(label, n)
 	cols := make([]column, len(b.cols))
+	var g errgroup.Group
+	g.SetLimit(max(1, b.workers))
 	for c := range b.cols {
-		cols[c] = b.cols[c].merged(at, members)
+		g.Go(func() error {
+			cols[c] = b.cols[c].merged(at, members)
+			return nil
+		})
 	}
+	_ = g.Wait() // no column fails
 	if relations && b.together >= 0 {
 		itself := make([]int32, n)
 		for i := range itself {
@@ -239,7 +256,7 @@ func Link(ctx context.Context, in Input, m *Model, workers int, progress func(do
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	b, err := newBase(in)
+	b, err := newBase(in, workers)
 	if err != nil {
 		return nil, err
 	}

@@ -221,7 +221,7 @@ func TestGuards(t *testing.T) {
 func TestNoAllocationPerPair(t *testing.T) {
 	records, _ := town(200, 8)
 	m := trained(t)
-	b, err := newBase(input(records))
+	b, err := newBase(input(records), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

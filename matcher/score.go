@@ -42,7 +42,8 @@ type weights struct {
 	// value replaces the weight of "same" by value: nil for columns whose
 	// frequencies tell nothing.
 	value [][]Weight
-	// most is the greatest weight that each plain comparison can give.
+	// most is the greatest weight that each comparison can give, not below 0
+	// for the plain ones.
 	most []Weight
 }
 
@@ -70,12 +71,13 @@ func (t *nodes) weights(m *Model, s Stratum, household bool) weights {
 			c := s.Comparisons[i]
 			w.value[i] = valueWeights(&t.cols[col], f, c.M[1], c.U[1], household)
 		}
-		most := slices.Max(row)
+		most := max(0, slices.Max(row))
 		if len(w.value[i]) > 0 {
 			most = max(most, slices.Max(w.value[i]))
 		}
 		w.most = append(w.most, most)
 	}
+	w.most = append(w.most, slices.Max(w.table[len(t.plain)]))
 	return w
 }
 
@@ -151,41 +153,57 @@ func (s *scorer) bare(p pattern) bool {
 
 // hopeless says whether two nodes cannot reach the threshold, from as few
 // comparisons as show it. Most pairs that blocking finds are of one household
-// and need no more than the date of birth and the forename. A name that differs
-// may yet turn out swapped. It does not allocate.
+// and need no more than the date of birth and the forename; whether they share
+// a context is asked last. A name that differs may yet turn out swapped. It
+// does not allocate.
 func (s *scorer) hopeless(c *comparer, a, b int32, threshold Weight) bool {
 	t := s.t
 	k := len(t.cols)
 	ra, rb := t.rows[int(a)*k:int(a)*k+k], t.rows[int(b)*k:int(b)*k+k]
-	p := c.context(ra, rb)
-	w := s.stratum(p)
-	sum := w.prior + w.table[len(t.plain)][t.composite(p)] + 1000 // 1000: of wholeName
-	for i, col := range t.plain {
-		if ra[col] != 0 && rb[col] != 0 {
-			sum += max(0, w.most[i])
+	var sum [2]Weight
+	for h := range sum {
+		w := &s.strata[h]
+		sum[h] = w.prior + w.most[len(t.plain)] + 1000 // at most, of wholeName
+		for i, col := range t.plain {
+			if ra[col] != 0 && rb[col] != 0 {
+				sum[h] += w.most[i]
+			}
 		}
 	}
 	for _, i := range [...]int{t.date, t.forename, t.surname} {
-		if sum < threshold {
-			return true
-		}
 		if i < 0 {
 			continue
 		}
-		col := t.plain[i]
-		l := c.column(col, ra[col], rb[col])
+		l := c.column(t.plain[i], ra[t.plain[i]], rb[t.plain[i]])
 		if l == 0 {
 			continue
 		}
-		part := s.part(w, pattern(0).with(i, l), i, a)
-		if i == t.surname {
-			part = max(part, 0)
-		} else if i == t.forename && l > NameNickname {
-			part = max(part, w.table[i][NameSwapped])
+		for h := range sum {
+			sum[h] += s.atMost(&s.strata[h], i, l, a) - s.strata[h].most[i]
 		}
-		sum += part - max(0, w.most[i])
+		if max(sum[0], sum[1]) < threshold {
+			return true
+		}
 	}
-	return sum < threshold
+	p := c.context(ra, rb)
+	h := 0
+	if t.household(p) {
+		h = 1
+	}
+	w := &s.strata[h]
+	return sum[h]-w.most[len(t.plain)]+w.table[len(t.plain)][t.composite(p)] < threshold
+}
+
+// atMost is the most that a level of comparison i can still come to.
+func (s *scorer) atMost(w *weights, i int, l Level, a int32) Weight {
+	part := s.part(w, pattern(0).with(i, l), i, a)
+	switch {
+	case i == s.t.surname:
+		return max(part, 0)
+	case i == s.t.forename && l > NameNickname:
+		return max(part, w.table[i][NameSwapped])
+	}
+	return part
 }
 
 // wholeName is what agreement on a forename and a surname that go together is

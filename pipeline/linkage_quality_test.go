@@ -24,7 +24,13 @@ import (
 // "hearth synth" writes them, to measure linkage on:
 //
 //	go test ./pipeline -run TestLinkageQuality -v -council DIR
-var council = flag.String("council", "", "folder of a fictional council to measure linkage on")
+//
+// Several folders are parted by commas. -why explains some of the pairs that
+// were missed or joined wrongly.
+var (
+	council     = flag.String("council", "", "folders of fictional councils to measure linkage on")
+	explainSome = flag.Bool("why", false, "explain some of the wrong links")
+)
 
 func TestLinkageQuality(t *testing.T) {
 	if *council == "" {
@@ -66,13 +72,9 @@ func measure(t *testing.T, dir string) {
 	stop <- true
 	t.Logf("%s: %d records, %d persons, train %.1fs, link %.1fs, heap at most %d MB over the records", dir, len(records), len(persons),
 		trained.Seconds(), (time.Since(start) - trained).Seconds(), (most-before.HeapAlloc)>>20)
-	if os.Getenv("SHOWMODEL") != "" {
-		b, _ := m.Marshal()
-		os.WriteFile(os.Getenv("SHOWMODEL"), b, 0o644)
-	}
 	truth := readTruth(t, filepath.Join(dir, "truth_records.csv"))
 	report(t, persons, truth)
-	if os.Getenv("EXAMPLES") != "" {
+	if *explainSome {
 		why(t, records, m, truth)
 	}
 }
@@ -99,8 +101,8 @@ func why(t *testing.T, records []*family.Record, m *matcher.Model, truth map[str
 			return truth[records[i].Ref().String()] != truth[records[j].Ref().String()]
 		})...)
 	}
-	explainSome(t, "MISSED", records, l, missed)
-	explainSome(t, "WRONG", records, l, wrong)
+	explainPairs(t, "MISSED", records, l, missed)
+	explainPairs(t, "WRONG", records, l, wrong)
 }
 
 // across returns the pair nearest to each other of each two parts of a set.
@@ -115,7 +117,7 @@ func across(set []int32, apart func(i, j int32) bool) [][2]int32 {
 	return nil
 }
 
-func explainSome(t *testing.T, title string, records []*family.Record, l *matcher.Linked, pairs [][2]int32) {
+func explainPairs(t *testing.T, title string, records []*family.Record, l *matcher.Linked, pairs [][2]int32) {
 	step := max(1, len(pairs)/25)
 	for k := 0; k < len(pairs); k += step {
 		i, j := pairs[k][0], pairs[k][1]

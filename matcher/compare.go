@@ -170,6 +170,9 @@ func (c *column) compareDates(a, b []uint32) Level {
 const generation = 12 * 372
 
 func compareDate(x, y civil, s, t string) Level {
+	if x.days == 0 || y.days == 0 || len(s) != len(t) {
+		return DateDiffers // one is no date
+	}
 	if x.y == y.y && x.d == y.m && x.m == y.d {
 		return DateSwapped
 	}

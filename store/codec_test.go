@@ -221,7 +221,7 @@ func TestBlockRoundTrip(t *testing.T) {
 func TestPack(t *testing.T) {
 	for _, s := range []string{"", "a", strings.Repeat("a row much like the one before; ", 300)} {
 		p := pack([]byte(s))
-		got, err := unpack(nil, string(p))
+		got, err := unpack(nil, p)
 		if err != nil || string(got) != s {
 			t.Errorf("%d bytes: %d, %v", len(s), len(got), err)
 		}

@@ -214,7 +214,7 @@ func decodeNight(b []byte) (night, error) {
 	if err := d.end(); err != nil {
 		return n, err
 	}
-	model, err := unpack(nil, packed)
+	model, err := unpack(nil, []byte(packed))
 	n.model = model
 	return n, err
 }

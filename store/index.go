@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	memTableSize = 32 << 20
+	memTableSize = 16 << 20
 	reserveFree  = 2 << 30   // bytes that must stay free beside the index
 	maxValue     = 256 << 10 // of a part of a block; well below the value threshold
 )
@@ -113,10 +113,10 @@ func indexOptions(dir string, key []byte, memTable int64, log badger.Logger) bad
 		// One writer, which never reads what it writes.
 		WithDetectConflicts(false).
 		WithMemTableSize(memTable).
-		WithNumMemtables(3).
+		WithNumMemtables(2).
 		WithNumCompactors(2).
-		WithBlockCacheSize(64 << 20).
-		WithIndexCacheSize(32 << 20).
+		WithBlockCacheSize(16 << 20).
+		WithIndexCacheSize(16 << 20).
 		WithMetricsEnabled(false).
 		WithLogger(log)
 	if key != nil {

@@ -26,6 +26,10 @@ type Night struct {
 	Persons    []family.Person               // with their Records
 	Households []family.Household            //
 	Candidates map[string][]family.Candidate // by framework, in list order
+	// Spend lets PublishNight and RestoreNight drop Persons, and with them the
+	// rows that they hold, once what is kept of them is made: a night's memory
+	// is at its height then. The caller must not use Persons afterwards.
+	Spend bool
 }
 
 // PublishNight keeps a night: its results go to the index beside those of the
@@ -163,6 +167,15 @@ func (w *tableWriter) night(n *Night) error {
 	if err != nil {
 		return err
 	}
+	if err := w.tokens(persons); err != nil {
+		return err
+	}
+	if n.Spend {
+		n.Persons = nil
+		for i := range persons {
+			*persons[i].given = family.Person{}
+		}
+	}
 	err = w.blocks(tablePersons, "", len(persons), personsABlock,
 		func(i int) string { return persons[i].stored.ID },
 		func(e *blockEnc, i int) { e.person(&persons[i].stored) })
@@ -172,10 +185,7 @@ func (w *tableWriter) night(n *Night) error {
 	if err := w.candidates(n.Candidates, households); err != nil {
 		return err
 	}
-	if err := w.records(persons); err != nil {
-		return err
-	}
-	return w.tokens(persons)
+	return w.records(persons)
 }
 
 // sortedByID returns pointers to the things in the order of their ids.
@@ -257,7 +267,7 @@ func (w *tableWriter) blocks(id uint16, name string, n, per int, key func(i int)
 					encode(e, i)
 				}
 				var err error
-				if t.blocks[k], err = w.put(id, uint32(k), key(from), to-from, e.bytes()); err != nil {
+				if t.blocks[k], err = w.put(id, uint32(k), key(from), to-from, pack(e.bytes())); err != nil {
 					return err
 				}
 			}

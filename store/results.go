@@ -206,6 +206,9 @@ func (g *generation) block(txn *badger.Txn, id uint16, n int) (*block, error) {
 	if err != nil {
 		return nil, err
 	}
+	if b, err = unpack(nil, b); err != nil {
+		return nil, err
+	}
 	return decodeBlock(b)
 }
 
@@ -277,7 +280,10 @@ func (w *tableWriter) put(id uint16, n uint32, first string, entries int, b []by
 		if info.parts++; info.parts == 0 {
 			return info, fmt.Errorf("a night's results have an entry that is too long to keep: %w", family.ErrInvalid)
 		}
-		if err := w.batch.Set(key, w.ix.check.seal(key, part[:len(part):len(part)])); err != nil {
+		if len(b) > 0 {
+			part = part[:len(part):len(part)] // its check must not overwrite the next
+		}
+		if err := w.batch.Set(key, w.ix.check.seal(key, part)); err != nil {
 			return info, fmt.Errorf("%w: %w", errIndex, err)
 		}
 	}

@@ -54,6 +54,9 @@ type rowsHead struct {
 	after  tally // the delivery's, this frame included
 }
 
+// maxRowsHead is the most that a head takes: a version and seven numbers.
+const maxRowsHead = 1 + 7*binary.MaxVarintLen64
+
 // encodeRows makes the payload of frameRows: the head, and the entries packed.
 // Each entry has its length before it.
 func encodeRows(h *rowsHead, body []byte) []byte {
@@ -68,17 +71,18 @@ func encodeRows(h *rowsHead, body []byte) []byte {
 }
 
 // decodeRowsHead reads the head and leaves the packed entries.
-func decodeRowsHead(b []byte) (h rowsHead, packed string, err error) {
-	d := dec{s: string(b)}
+func decodeRowsHead(b []byte) (h rowsHead, packed []byte, err error) {
+	d := dec{s: string(b[:min(len(b), maxRowsHead)])}
+	begin := len(d.s)
 	d.version(frameVersion)
 	h.number = d.uint()
 	first, count := d.uint(), d.uint()
 	h.after.decode(&d)
 	if first > math.MaxInt64 || count > math.MaxInt32 || d.bad {
-		return h, "", errCodec
+		return h, nil, errCodec
 	}
 	h.first, h.count = int64(first), int(count)
-	return h, d.s, nil
+	return h, b[begin-len(d.s):], nil
 }
 
 // nextEntry cuts the next entry off body.
@@ -285,8 +289,8 @@ func pack(b []byte) []byte {
 }
 
 // unpack is the reverse of pack; it uses dst's memory where it suffices.
-func unpack(dst []byte, packed string) ([]byte, error) {
-	if packed == "" || packed[0] > 1 {
+func unpack(dst, packed []byte) ([]byte, error) {
+	if len(packed) == 0 || packed[0] > 1 {
 		return nil, errCodec
 	}
 	if packed[0] == 0 {
@@ -294,7 +298,7 @@ func unpack(dst []byte, packed string) ([]byte, error) {
 	}
 	r := unpackers.Get().(*zstd.Decoder)
 	defer unpackers.Put(r)
-	out, err := r.DecodeAll([]byte(packed[1:]), dst[:0])
+	out, err := r.DecodeAll(packed[1:], dst[:0])
 	if err != nil {
 		return nil, fmt.Errorf("%w (%w)", errCodec, err)
 	}

@@ -131,7 +131,7 @@ func (a *applier) catchUp() error {
 func (a *applier) follow() error {
 	for {
 		f, err := a.reader.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return a.commit()
 		}
 		if err != nil {
@@ -241,7 +241,7 @@ func (a *applier) entry(h *rowsHead, d *family.Delivery, seq uint64, position in
 			return err
 		}
 		var e enc
-		e.byte(1)
+		e.version()
 		encodeRejection(&e, &r)
 		a.at.rejected++
 		return a.set(rejectedKey(h.number, position), e.b)
@@ -254,7 +254,7 @@ func (a *applier) entry(h *rowsHead, d *family.Delivery, seq uint64, position in
 	a.arena = appendRowTail(appendRowPrefix(a.arena, d.Feed, id), d.AsAt, seq)
 	key := a.arena[start:len(a.arena):len(a.arena)]
 	start = len(a.arena)
-	a.arena = binary.AppendUvarint(append(a.arena, 1), h.number)
+	a.arena = binary.AppendUvarint(append(a.arena, codecVersion), h.number)
 	a.arena = append(a.arena, entry...)
 	a.arena = a.ix.check.sum(a.arena, key, a.arena[start:])
 	a.at.rows[d.Feed]++

@@ -14,8 +14,7 @@ import (
 //	number of link reasons, each: comparison, level (as numbers of texts), weight
 //	number of entries, each: key with its length, length of the value
 //	the values, one after another
-const blockVersion = 1
-
+//
 // blockEnc builds a block. Only first occurrences decide what a text's number
 // is, so that equal entries make equal bytes.
 type blockEnc struct {
@@ -89,7 +88,7 @@ func (e *blockEnc) add(key string) {
 func (e *blockEnc) bytes() []byte {
 	var out enc
 	out.b = make([]byte, 0, len(e.textOut.b)+len(e.reasOut.b)+len(e.heads.b)+len(e.b)+32)
-	out.byte(blockVersion)
+	out.version()
 	out.uint(uint64(len(e.texts)))
 	out.b = append(out.b, e.textOut.b...)
 	out.uint(uint64(len(e.reasons)))
@@ -113,7 +112,7 @@ type block struct {
 
 func decodeBlock(b []byte) (*block, error) {
 	d := blockDec{dec: dec{s: string(b)}, block: &block{}}
-	d.version(blockVersion)
+	d.version()
 	x := d.block
 	x.texts = some[string](d.count(1))
 	for i := range x.texts {

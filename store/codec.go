@@ -18,6 +18,11 @@ var errCodec = fmt.Errorf("stored data has an unknown form; rebuild the index, o
 // varints, texts with their length.
 type enc struct{ b []byte }
 
+// codecVersion begins every stored value. A change of any form raises it, and
+// decoders then read both.
+const codecVersion = 1
+
+func (e *enc) version()           { e.byte(codecVersion) }
 func (e *enc) uint(x uint64)      { e.b = binary.AppendUvarint(e.b, x) }
 func (e *enc) int(x int64)        { e.b = binary.AppendVarint(e.b, x) }
 func (e *enc) byte(x byte)        { e.b = append(e.b, x) }
@@ -202,8 +207,8 @@ func (d *dec) recordRef() family.RecordRef {
 }
 
 // version reads the version byte that begins every stored value.
-func (d *dec) version(want byte) {
-	if d.byte() != want {
+func (d *dec) version() {
+	if d.byte() != codecVersion {
 		d.fail()
 	}
 }

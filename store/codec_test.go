@@ -71,8 +71,8 @@ func TestKeyOrder(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := draw.Draw(t, "a"), draw.Draw(t, "b")
-		ka := appendRowTail(rowPrefix(nil, a.ref), a.asAt, a.seq)
-		kb := appendRowTail(rowPrefix(nil, b.ref), b.asAt, b.seq)
+		ka := appendRowTail(rowPrefix(a.ref), a.asAt, a.seq)
+		kb := appendRowTail(rowPrefix(b.ref), b.asAt, b.seq)
 		want := a.ref.Compare(b.ref)
 		if want == 0 {
 			ra, rb := family.Row{AsAt: a.asAt, Seq: a.seq}, family.Row{AsAt: b.asAt, Seq: b.seq}
@@ -280,7 +280,7 @@ func FuzzDecoders(f *testing.F) {
 	e := newBlockEnc()
 	e.person(&family.StoredPerson{ID: "P", Refs: []family.RecordRef{{RowRef: family.RowRef{Feed: family.Housing, ID: "x"}}}})
 	f.Add(e.bytes())
-	f.Add(appendRowTail(rowPrefix(nil, family.RowRef{Feed: family.Police, ID: "a\x00b"}), 5, 6))
+	f.Add(appendRowTail(rowPrefix(family.RowRef{Feed: family.Police, ID: "a\x00b"}), 5, 6))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if r, err := decodeRow(b, family.Housing, &slab{}); err == nil {
 			if again := appendRow(nil, r, b[0]&entryReported != 0); b[0] < 8 && b[1] < 128 && len(again) > len(b) {

@@ -381,7 +381,7 @@ func (s *Store) Rejections(number uint64, afterPosition int64, limit int) ([]fam
 			return err
 		}
 		d := dec{s: string(v)}
-		d.version(1)
+		d.version()
 		r := decodeRejection(&d)
 		r.Position = int64(binary.BigEndian.Uint64(item.Key()[9:]))
 		out = append(out, r)

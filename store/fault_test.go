@@ -622,8 +622,8 @@ func TestRowMissingFromIndex(t *testing.T) {
 		deliver(t, s, testDelivery("d1", day), testRow("a", "Ann"), testRow("b", "Bob"))
 		want := answers(t, s)
 		err := s.index.db.Update(func(txn *badger.Txn) error {
-			a := appendRowTail(rowPrefix(nil, family.RowRef{Feed: family.Housing, ID: "a"}), day, 2)
-			b := appendRowTail(rowPrefix(nil, family.RowRef{Feed: family.Housing, ID: "b"}), day, 3)
+			a := appendRowTail(rowPrefix(family.RowRef{Feed: family.Housing, ID: "a"}), day, 2)
+			b := appendRowTail(rowPrefix(family.RowRef{Feed: family.Housing, ID: "b"}), day, 3)
 			item, err := txn.Get(a)
 			if err != nil {
 				return err

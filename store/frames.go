@@ -17,12 +17,9 @@ const (
 	frameNight    = 7
 )
 
-// frameVersion begins the payload of each frame.
-const frameVersion = 1
-
 func encodeDelivery(d *family.Delivery) []byte {
 	var e enc
-	e.byte(frameVersion)
+	e.version()
 	e.byte(byte(d.Feed))
 	e.str(d.Agency)
 	e.str(d.ID)
@@ -37,7 +34,7 @@ func encodeDelivery(d *family.Delivery) []byte {
 
 func decodeDelivery(b []byte) (family.Delivery, error) {
 	d := dec{s: string(b)}
-	d.version(frameVersion)
+	d.version()
 	out := family.Delivery{
 		Feed: d.feed(), Agency: d.str(), ID: d.str(),
 		AsAt: d.date(), From: d.date(), To: d.date(),
@@ -56,7 +53,7 @@ type seal struct {
 
 func (s *seal) encode() []byte {
 	var e enc
-	e.byte(frameVersion)
+	e.version()
 	e.uint(s.number)
 	e.byte(byte(s.state))
 	e.strs(s.warnings)
@@ -66,7 +63,7 @@ func (s *seal) encode() []byte {
 
 func decodeSeal(b []byte) (seal, error) {
 	d := dec{s: string(b)}
-	d.version(frameVersion)
+	d.version()
 	out := seal{number: d.uint(), state: family.DeliveryState(d.byte()), warnings: d.strs()}
 	out.tally.decode(&d)
 	if out.state != family.DeliveryAccepted && out.state != family.DeliveryHeld {
@@ -86,7 +83,7 @@ type settle struct {
 
 func (s *settle) encode() []byte {
 	var e enc
-	e.byte(frameVersion)
+	e.version()
 	e.uint(s.number)
 	e.bool(s.release)
 	e.str(s.by)
@@ -97,14 +94,14 @@ func (s *settle) encode() []byte {
 
 func decodeSettle(b []byte) (settle, error) {
 	d := dec{s: string(b)}
-	d.version(frameVersion)
+	d.version()
 	out := settle{number: d.uint(), release: d.bool(), by: d.str(), reason: d.str(), at: d.time()}
 	return out, d.end()
 }
 
 func encodeDecision(x *family.Decision) []byte {
 	var e enc
-	e.byte(frameVersion)
+	e.version()
 	e.byte(byte(x.Kind))
 	e.maybeRef(x.A)
 	e.maybeRef(x.B)
@@ -119,7 +116,7 @@ func encodeDecision(x *family.Decision) []byte {
 // decodeDecision reads a decision; its ID is the journal place.
 func decodeDecision(b []byte) (family.Decision, error) {
 	d := dec{s: string(b)}
-	d.version(frameVersion)
+	d.version()
 	out := family.Decision{
 		Kind: family.DecisionKind(d.byte()), A: d.maybeRef(), B: d.maybeRef(), Undoes: d.str(),
 		By: d.str(), At: d.time(), Reason: d.str(), Expires: d.date(),
@@ -144,7 +141,7 @@ func (d *dec) maybeRef() (r family.RecordRef) {
 
 func encodeAudit(x *family.AuditEntry) []byte {
 	var e enc
-	e.byte(frameVersion)
+	e.version()
 	e.time(x.Time)
 	e.str(x.Actor)
 	e.str(x.Method)
@@ -154,7 +151,7 @@ func encodeAudit(x *family.AuditEntry) []byte {
 
 func decodeAudit(s string) (family.AuditEntry, error) {
 	d := dec{s: s}
-	d.version(frameVersion)
+	d.version()
 	out := family.AuditEntry{Time: d.time(), Actor: d.str(), Method: d.str(), Subjects: d.strs()}
 	return out, d.end()
 }
@@ -167,7 +164,7 @@ type night struct {
 
 func (n *night) encode() []byte {
 	var e enc
-	e.byte(frameVersion)
+	e.version()
 	e.str(n.info.ID)
 	e.uint(n.info.Seq)
 	e.date(n.info.AsAt)
@@ -196,7 +193,7 @@ func (n *night) encode() []byte {
 
 func decodeNight(b []byte) (night, error) {
 	d := dec{s: string(b)}
-	d.version(frameVersion)
+	d.version()
 	n := night{info: family.NightInfo{ID: d.str(), Seq: d.uint(), AsAt: d.date(), Model: d.str(), Trained: d.bool()}}
 	for _, x := range []*int64{&n.info.Rows, &n.info.Records, &n.info.Persons, &n.info.Households, &n.info.Families} {
 		*x = d.int()

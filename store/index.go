@@ -38,7 +38,7 @@ type applied struct {
 
 func (a *applied) encode(store [16]byte) []byte {
 	var e enc
-	e.byte(1)
+	e.version()
 	e.b = append(e.b, store[:]...)
 	e.uint(a.next.Segment)
 	e.uint(uint64(a.next.Offset))
@@ -55,7 +55,7 @@ func (a *applied) encode(store [16]byte) []byte {
 
 func decodeApplied(s string, store [16]byte) (a applied, err error) {
 	d := dec{s: s}
-	d.version(1)
+	d.version()
 	if d.take(16) != string(store[:]) {
 		d.fail()
 	}
@@ -262,6 +262,7 @@ func (ix *index) wait(seq uint64) error {
 				return err
 			}
 		}
+		poke(ix.wake)
 		poke(ix.hurry)
 		ix.cond.Wait()
 	}

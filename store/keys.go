@@ -25,8 +25,8 @@ var (
 
 // rowPrefix begins the keys of all versions of a row. A zero byte of the id
 // becomes 0 255 and the id ends with 0 1, so that keys sort as ids do.
-func rowPrefix(dst []byte, ref family.RowRef) []byte {
-	return appendRowPrefix(dst, ref.Feed, []byte(ref.ID))
+func rowPrefix(ref family.RowRef) []byte {
+	return appendRowPrefix(nil, ref.Feed, []byte(ref.ID))
 }
 
 func appendRowPrefix(dst []byte, feed family.Feed, id []byte) []byte {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -257,11 +258,10 @@ func liveOf(s *Store, seq uint64) []string {
 
 // TestModel drives the store and a naive model through the same random calls.
 func TestModel(t *testing.T) {
+	root, n := t.TempDir(), 0
 	rapid.Check(t, func(rt *rapid.T) {
-		dir, err := os.MkdirTemp("", "hearth-model-")
-		if err != nil {
-			rt.Fatal(err)
-		}
+		n++
+		dir := filepath.Join(root, strconv.Itoa(n))
 		defer os.RemoveAll(dir)
 		m := &machine{t: rt, dir: dir}
 		m.open(false)

@@ -58,7 +58,6 @@ type results struct {
 	store *Store
 	txn   *badger.Txn
 	view  *view // of the rows as at the night's place; nil until needed
-	seq   uint64
 }
 
 var (
@@ -72,19 +71,19 @@ func (s *Store) night() (*results, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, ok := s.LastNight()
+	_, ran := s.LastNight()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g := s.results
 	if g == nil || g.ix != ix {
 		ix.release()
-		if !ok {
+		if !ran {
 			return nil, errNoNight
 		}
 		return nil, errNightMissing
 	}
 	g.refs++
-	return &results{generation: g, store: s, txn: ix.db.NewTransaction(false), seq: info.Seq}, nil
+	return &results{generation: g, store: s, txn: ix.db.NewTransaction(false)}, nil
 }
 
 func (r *results) close() {
@@ -138,7 +137,7 @@ func (s *Store) Person(id string) (family.Person, []string, error) {
 // records reads records from their rows.
 func (r *results) records(refs []family.RecordRef) ([]*family.Record, error) {
 	if r.view == nil {
-		v, err := r.store.viewAt(r.seq)
+		v, err := r.store.viewAt(r.generation.read)
 		if err != nil {
 			return nil, err
 		}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/hearthmatch/hearth/family"
@@ -100,7 +101,7 @@ func (s *Store) publish(n *Night, note func(*generation) error) error {
 func (s *Store) writeGeneration(ix *index, n *Night, note func(*generation) error) (*generation, error) {
 	ix.writes.RLock()
 	defer ix.writes.RUnlock()
-	g := &generation{ix: ix, number: ix.lastGeneration.Add(1), tables: map[uint16]*table{}}
+	g := &generation{ix: ix, number: ix.lastGeneration.Add(1), read: n.Info.Seq, tables: map[uint16]*table{}}
 	w := &tableWriter{ix: ix, gen: g, batch: ix.db.NewWriteBatch()}
 	w.batch.SetMaxPendingTxns(4)
 	if err := w.night(n); err != nil {
@@ -142,8 +143,11 @@ func (s *Store) dropIfUnused(g *generation) {
 			return
 		}
 		defer ix.release()
-		if ix == g.ix {
-			ix.noted(ix.drop(g.number))
+		if ix != g.ix {
+			return
+		}
+		if err := ix.noted(ix.drop(g.number)); err != nil {
+			s.opt.Log.Warn("removing the results of an earlier night", zap.Error(err))
 		}
 	})
 }

@@ -50,6 +50,7 @@ type generation struct {
 	ix     *index
 	number uint32
 	seq    uint64 // journal place of the night
+	read   uint64 // journal place up to which the night read rows
 	tables map[uint16]*table
 
 	refs    int  // readers; guarded by Store.mu
@@ -58,7 +59,7 @@ type generation struct {
 
 func (g *generation) encodeDirectory() []byte {
 	var e enc
-	e.byte(1)
+	e.version()
 	ids := make([]int, 0, len(g.tables))
 	for id := range g.tables {
 		ids = append(ids, int(id))
@@ -83,7 +84,7 @@ func (g *generation) encodeDirectory() []byte {
 
 func decodeDirectory(b []byte) (map[uint16]*table, error) {
 	d := dec{s: string(b)}
-	d.version(1)
+	d.version()
 	out := map[uint16]*table{}
 	for range d.count(4) {
 		id := d.uint()
@@ -104,7 +105,7 @@ func decodeDirectory(b []byte) (map[uint16]*table, error) {
 // in how many parts its directory is.
 func encodeNightMarker(g *generation, directory blockInfo) []byte {
 	var e enc
-	e.byte(1)
+	e.version()
 	e.uint(uint64(g.number))
 	e.uint(g.seq)
 	e.uint(uint64(directory.parts))
@@ -114,7 +115,7 @@ func encodeNightMarker(g *generation, directory blockInfo) []byte {
 
 func decodeNightMarker(b []byte) (number uint32, seq uint64, directory blockInfo, err error) {
 	d := dec{s: string(b)}
-	d.version(1)
+	d.version()
 	number, seq = uint32(d.uint()), d.uint()
 	directory.parts, directory.sum = uint16(d.uint()), uint32(d.uint())
 	return number, seq, directory, d.end()
@@ -143,7 +144,7 @@ func (s *Store) loadNight(ix *index) (*generation, error) {
 		return nil, ix.dropGenerations(0)
 	}
 	ix.lastGeneration.Store(number)
-	g := &generation{ix: ix, number: number, seq: seq}
+	g := &generation{ix: ix, number: number, seq: seq, read: last.info.Seq}
 	if b, err = g.read(txn, tableDirectory, 0, directory); err != nil {
 		return nil, err
 	}

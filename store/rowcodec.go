@@ -61,7 +61,7 @@ const maxRowsHead = 1 + 7*binary.MaxVarintLen64
 // Each entry has its length before it.
 func encodeRows(h *rowsHead, body []byte) []byte {
 	var e enc
-	e.byte(frameVersion)
+	e.version()
 	e.uint(h.number)
 	e.uint(uint64(h.first))
 	e.uint(uint64(h.count))
@@ -74,7 +74,7 @@ func encodeRows(h *rowsHead, body []byte) []byte {
 func decodeRowsHead(b []byte) (h rowsHead, packed []byte, err error) {
 	d := dec{s: string(b[:min(len(b), maxRowsHead)])}
 	begin := len(d.s)
-	d.version(frameVersion)
+	d.version()
 	h.number = d.uint()
 	first, count := d.uint(), d.uint()
 	h.after.decode(&d)

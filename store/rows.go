@@ -48,7 +48,7 @@ func (v *view) close() {
 
 // number returns the delivery of a stored row version.
 func number(stored []byte) (uint64, int) {
-	if len(stored) < 2 || stored[0] != 1 {
+	if len(stored) < 2 || stored[0] != codecVersion {
 		return 0, 0
 	}
 	n, k := binary.Uvarint(stored[1:])
@@ -162,7 +162,7 @@ func (s *Store) LiveRow(seq uint64, ref family.RowRef) (*family.Row, error) {
 }
 
 func (v *view) liveRow(ref family.RowRef) (row *family.Row, err error) {
-	err = v.ix.each(v.txn, rowPrefix(nil, ref), nil, func(item *badger.Item) error {
+	err = v.ix.each(v.txn, rowPrefix(ref), nil, func(item *badger.Item) error {
 		return item.Value(func(stored []byte) error {
 			if !v.live(stored) {
 				return nil
@@ -215,7 +215,7 @@ func (s *Store) nextOwner(ref family.RowRef) (agency string, ok bool) {
 	}
 	defer v.close()
 	first := uint64(0)
-	err = v.ix.each(v.txn, rowPrefix(nil, ref), nil, func(item *badger.Item) error {
+	err = v.ix.each(v.txn, rowPrefix(ref), nil, func(item *badger.Item) error {
 		return item.Value(func(stored []byte) error {
 			n, _ := number(stored)
 			d, err := s.state.numbered(n)
@@ -230,6 +230,8 @@ func (s *Store) nextOwner(ref family.RowRef) (agency string, ok bool) {
 			return nil
 		})
 	})
-	v.ix.noted(err)
+	if v.ix.noted(err) != nil {
+		return "", false
+	}
 	return agency, ok
 }

@@ -266,7 +266,7 @@ func (s *Store) fits(at *applied) error {
 	if err == nil && at.next.Seq <= at.seq+1 && at.seq < f.Last() {
 		return nil
 	}
-	if err == nil || err == io.EOF || errors.Is(err, family.ErrCorrupt) {
+	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, family.ErrCorrupt) {
 		return fmt.Errorf("%w: it did not follow this journal", errIndex)
 	}
 	return err

@@ -220,7 +220,7 @@ func (sc *scanner) segment(n uint64, last bool) error {
 	sc.at, sc.end = seg.at, headerSize
 	for {
 		f, err := seg.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -239,7 +239,7 @@ func (sc *scanner) segment(n uint64, last bool) error {
 // judge decides whether damage is a tail that was never acknowledged. If so
 // the segment ends before it.
 func (sc *scanner) judge(n uint64, last bool, err error) error {
-	var bad *errBad
+	var bad *damageError
 	if !errors.As(err, &bad) {
 		return err
 	}

@@ -50,13 +50,13 @@ func corrupt(segment uint64, off int64, what string) error {
 
 func segmentName(n uint64) string { return fmt.Sprintf("%016d.seg", n) }
 
-// errBad is damage within a segment, before it is known whether it matters.
-type errBad struct {
+// damageError is damage within a segment, before it is known whether it matters.
+type damageError struct {
 	off  int64
 	what string
 }
 
-func (e *errBad) Error() string { return e.what }
+func (e *damageError) Error() string { return e.what }
 
 // segment reads the frames of one segment forward.
 type segment struct {
@@ -73,7 +73,7 @@ type segment struct {
 }
 
 // openSegment opens segment n and reads its header. The header's damage is an
-// *errBad; the segment is then nil.
+// *damageError; the segment is then nil.
 func openSegment(dir string, n uint64, c *crypt, size int64) (*segment, error) {
 	file, err := os.Open(filepath.Join(dir, segmentName(n)))
 	if err != nil {
@@ -101,16 +101,16 @@ func (s *segment) readHeader(n uint64) error {
 		return err
 	}
 	if b == nil {
-		return &errBad{0, "the segment is cut in its header"}
+		return &damageError{0, "the segment is cut in its header"}
 	}
 	if s.head, err = decodeHeader(b, s.crypt); err != nil {
 		if errors.Is(err, errVersion) {
 			return fmt.Errorf("journal segment %s: %w: %w", segmentName(n), err, family.ErrState)
 		}
-		return &errBad{0, err.Error()}
+		return &damageError{0, err.Error()}
 	}
 	if s.head.segment != n || s.head.sealed != s.crypt.sealed() {
-		return &errBad{0, "the segment is not the one its name says"}
+		return &damageError{0, "the segment is not the one its name says"}
 	}
 	if s.aead, err = s.crypt.aead(s.head.salt[:]); err != nil {
 		return err
@@ -146,7 +146,7 @@ func (s *segment) bytes(off int64, n int) ([]byte, error) {
 }
 
 // next reads the next frame and checks it against the chain: io.EOF at the
-// segment's end, an *errBad where what stands there is no frame.
+// segment's end, an *damageError where what stands there is no frame.
 func (s *segment) next() (*Frame, error) {
 	if s.at.Offset == s.size {
 		return nil, io.EOF
@@ -159,23 +159,23 @@ func (s *segment) next() (*Frame, error) {
 	h, ok := decodeFrameHeader(b, s.at.Segment, off)
 	switch {
 	case b == nil || !ok:
-		return nil, &errBad{off, "the frame's header is damaged"}
+		return nil, &damageError{off, "the frame's header is damaged"}
 	case h.seq != s.at.Seq:
-		return nil, &errBad{off, "the frame does not follow the one before"}
+		return nil, &damageError{off, "the frame does not follow the one before"}
 	case h.length > MaxPayload+tagSize:
-		return nil, &errBad{off, "the frame's length is impossible"}
+		return nil, &damageError{off, "the frame's length is impossible"}
 	}
 	whole := frameOverhead + int(h.length)
 	if b, err = s.bytes(off, whole); err != nil {
 		return nil, err
 	}
 	if b == nil {
-		return nil, &errBad{off, "the frame is cut"}
+		return nil, &damageError{off, "the frame is cut"}
 	}
 	body := b[:whole-chainSize]
 	chain := s.crypt.sum(s.at.Chain[:], body)
 	if string(chain[:]) != string(b[len(body):]) {
-		return nil, &errBad{off, "the frame fails its check"}
+		return nil, &damageError{off, "the frame fails its check"}
 	}
 	s.frame = Frame{Type: h.typ, Count: h.count, Seq: h.seq, Start: s.at,
 		head: body[:frameHead], stored: body[frameHead:], aead: s.aead, plain: s.frame.plain}
@@ -226,7 +226,7 @@ func (r *Reader) Next() (*Frame, error) {
 		}
 		r.seg.size = r.journal.readable(r.at.Segment)
 		f, err := r.seg.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			r.at.Segment++
 			r.seg.close()
 			r.seg = nil
@@ -253,7 +253,7 @@ func (r *Reader) open() error {
 	switch {
 	case r.at.Offset == 0 && seg.head.before != r.at.Chain, seg.head.store != r.journal.opt.Store:
 		seg.close()
-		return &errBad{0, "the segment does not follow the one before"}
+		return &damageError{0, "the segment does not follow the one before"}
 	case r.at.Offset == 0:
 		r.at = seg.at
 	}
@@ -263,7 +263,7 @@ func (r *Reader) open() error {
 }
 
 func (r *Reader) bad(err error) error {
-	var bad *errBad
+	var bad *damageError
 	if errors.As(err, &bad) {
 		return corrupt(r.at.Segment, bad.off, bad.what)
 	}

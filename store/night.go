@@ -137,7 +137,7 @@ func (s *Store) Person(id string) (family.Person, []string, error) {
 // records reads records from their rows.
 func (r *results) records(refs []family.RecordRef) ([]*family.Record, error) {
 	if r.view == nil {
-		v, err := r.store.viewAt(r.generation.read)
+		v, err := r.store.viewAt(r.upTo)
 		if err != nil {
 			return nil, err
 		}

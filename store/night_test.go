@@ -260,3 +260,49 @@ func checkFind(t *testing.T, s *Store, n *Night) {
 		}
 	}
 }
+
+// TestReadDuringPublish reads persons while nights that read other rows are
+// published: each answer is wholly of one night.
+func TestReadDuringPublish(t *testing.T) {
+	s := mustOpen(t, t.TempDir())
+	deliver(t, s, testDelivery("d0", day), councilRows(60)...)
+	if err := s.PublishNight(makeNight(t, s)); err != nil {
+		t.Fatal(err)
+	}
+	stop := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 3 {
+		readers.Go(func() { readUntil(t, s, stop) })
+	}
+	for n := range 6 {
+		d := testDelivery(fmt.Sprintf("e%d", n), day+family.Date(n)+1)
+		deliver(t, s, d, testRow("h000000", fmt.Sprintf("New%d", n)))
+		if err := s.PublishNight(makeNight(t, s)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(stop)
+	readers.Wait()
+	if s.rebuilds > 0 {
+		t.Error("the index was rebuilt")
+	}
+}
+
+func readUntil(t *testing.T, s *Store, stop chan struct{}) {
+	for {
+		select {
+		case <-stop:
+			return
+		default:
+		}
+		p, _, err := s.Person("P0000000000000000")
+		if err != nil {
+			t.Errorf("reading: %v", err)
+			return
+		}
+		if f := p.Records[0].Forename; f != p.Profile.Forename {
+			t.Errorf("the profile is of %s and the record of %s", p.Profile.Forename, f)
+			return
+		}
+	}
+}

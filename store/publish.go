@@ -101,7 +101,7 @@ func (s *Store) publish(n *Night, note func(*generation) error) error {
 func (s *Store) writeGeneration(ix *index, n *Night, note func(*generation) error) (*generation, error) {
 	ix.writes.RLock()
 	defer ix.writes.RUnlock()
-	g := &generation{ix: ix, number: ix.lastGeneration.Add(1), read: n.Info.Seq, tables: map[uint16]*table{}}
+	g := &generation{ix: ix, number: ix.lastGeneration.Add(1), upTo: n.Info.Seq, tables: map[uint16]*table{}}
 	w := &tableWriter{ix: ix, gen: g, batch: ix.db.NewWriteBatch()}
 	w.batch.SetMaxPendingTxns(4)
 	if err := w.night(n); err != nil {

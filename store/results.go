@@ -50,7 +50,7 @@ type generation struct {
 	ix     *index
 	number uint32
 	seq    uint64 // journal place of the night
-	read   uint64 // journal place up to which the night read rows
+	upTo   uint64 // journal place up to which the night read rows
 	tables map[uint16]*table
 
 	refs    int  // readers; guarded by Store.mu
@@ -144,7 +144,7 @@ func (s *Store) loadNight(ix *index) (*generation, error) {
 		return nil, ix.dropGenerations(0)
 	}
 	ix.lastGeneration.Store(number)
-	g := &generation{ix: ix, number: number, seq: seq, read: last.info.Seq}
+	g := &generation{ix: ix, number: number, seq: seq, upTo: last.info.Seq}
 	if b, err = g.read(txn, tableDirectory, 0, directory); err != nil {
 		return nil, err
 	}

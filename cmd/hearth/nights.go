@@ -71,6 +71,7 @@ func (n *nights) Run(ctx context.Context, asAt family.Date, retrain bool, progre
 	progress("write", 0, 0)
 	begun := n.now()
 	night.Info.End = begun
+	night.Spend = true
 	if err := n.store.PublishNight(night); err != nil {
 		return family.NightInfo{}, err
 	}
@@ -114,6 +115,7 @@ func (n *nights) Restore(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	night.Spend = true
 	return true, n.store.RestoreNight(night)
 }
 

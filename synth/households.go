@@ -30,7 +30,7 @@ func (w *world) populate(progress func(done, total int)) {
 // household adds one household of a kind drawn as in an English town with many
 // families.
 func (w *world) household() {
-	switch w.d.weighted(14, 9, 7, 12, 29, 11, 4, 3, 1.7, 4, 0.35, 0.25, 0.3, 1.2) {
+	switch w.d.weighted(14, 9, 7, 12, 29, 11, 4, 3, 1.7, 4, 0.35, 0.1, 0.02, 1.2) {
 	case 0:
 		w.single()
 	case 1:

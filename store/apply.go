@@ -16,12 +16,14 @@ import (
 const (
 	// txnEntries is how many entries share a commit and its sync, which costs
 	// as much as adding a thousand entries.
-	txnEntries = 4000
+	txnEntries = 8000
 	// inFlight is how many commits may be under way.
 	inFlight = 4
-	// lag is how long entries may wait for company while nobody asks for them:
-	// the index's syncs would hold up the journal's on the same disk.
-	lag = 100 * time.Millisecond
+	// lag is how long entries may wait for company while nobody asks for them
+	// and more come, each within quiet of the one before: the index's syncs
+	// hold up the journal's on the same disk.
+	lag   = 2 * time.Second
+	quiet = 50 * time.Millisecond
 )
 
 // errRebuilding is a read's answer while the index is being rebuilt.
@@ -80,13 +82,22 @@ func (a *applier) run() {
 	}
 }
 
-// gather lets more come before the next commits, unless somebody waits.
+// gather lets more come before the next commits: until somebody waits for
+// them, until the journal has been quiet for a moment, or for lag at most.
 func (a *applier) gather() {
-	timer := time.NewTimer(lag)
-	defer timer.Stop()
-	select {
-	case <-a.ix.hurry:
-	case <-timer.C:
+	enough, pause := time.NewTimer(lag), time.NewTimer(quiet)
+	defer enough.Stop()
+	defer pause.Stop()
+	for {
+		select {
+		case <-a.ix.wake:
+			pause.Reset(quiet)
+			continue
+		case <-pause.C:
+		case <-enough.C:
+		case <-a.ix.hurry:
+		}
+		return
 	}
 }
 

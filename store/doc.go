@@ -10,9 +10,10 @@
 // with the values as sent, decisions, audit entries, nights and their models.
 // A call that changes anything returns once its frame is on stable storage.
 // The index is badger: all rows by id, rejections, audit entries, and the
-// results of the last night. It follows the journal by itself, a tenth of a
-// second behind at most while nobody reads; a read waits until it has caught
-// up with everything acknowledged before the read. Small things (deliveries,
+// results of the last night. It follows the journal by itself: when writing
+// pauses, when writing has gone on for two seconds, or when somebody reads. A
+// read waits until the index has caught up with everything acknowledged before
+// it. Small things (deliveries,
 // decisions, who owns which record) are in memory, folded from the journal.
 //
 // The index may be lost or damaged at any time: it is then built anew from the

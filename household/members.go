@@ -34,9 +34,9 @@ type presence struct {
 
 // households builds the exported households of the units, sorted by id.
 func (f *former) households() []family.Household {
-	around, crowds := f.around()
+	around := f.around()
 	out := make([]family.Household, len(f.units))
-	f.parallel(len(f.units), func(i int) { out[i] = f.household(int32(i), around, crowds) })
+	f.parallel(len(f.units), func(i int) { out[i] = f.household(int32(i), around) })
 	slices.SortFunc(out, func(a, b family.Household) int {
 		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Members[0].PersonID, b.Members[0].PersonID))
 	})
@@ -49,9 +49,8 @@ func (f *former) households() []family.Household {
 }
 
 // around lists, by dwelling with households, those who are not at home there
-// but stayed there, gave its address, or were met at an event there; and how
-// many households each dwelling has.
-func (f *former) around() (map[int32][]presence, map[int32]int) {
+// but stayed there, gave its address, or were met at an event there.
+func (f *former) around() map[int32][]presence {
 	crowds := map[int32]int{}
 	for _, u := range f.units {
 		crowds[u.dwelling]++
@@ -81,7 +80,7 @@ func (f *former) around() (map[int32][]presence, map[int32]int) {
 			out[e.dwelling] = append(out[e.dwelling], e)
 		}
 	}
-	return out, crowds
+	return out
 }
 
 func (f *former) eventDwelling(row *family.Row) int32 {
@@ -97,7 +96,7 @@ func (f *former) eventDwelling(row *family.Row) int32 {
 }
 
 // household builds one unit's household.
-func (f *former) household(n int32, around map[int32][]presence, crowds map[int32]int) family.Household {
+func (f *former) household(n int32, around map[int32][]presence) family.Household {
 	u := f.units[n]
 	w := &f.where.list[u.dwelling]
 	b := &builder{f: f, n: n, u: u, seen: map[int32]bool{}}
@@ -107,7 +106,7 @@ func (f *former) household(n int32, around map[int32][]presence, crowds map[int3
 	b.ruledOut()
 	b.relatives()
 	if w.kind != communal {
-		b.neighbours(around[u.dwelling], crowds[u.dwelling])
+		b.neighbours(around[u.dwelling])
 	}
 	h := family.Household{
 		ID: hashID(f.people[f.anchor(u)].ID), Address: w.address, Protected: w.refuge || f.inRefuge(u),

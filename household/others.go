@@ -169,8 +169,8 @@ func (b *builder) left(q int32, h *home) {
 }
 
 // neighbours adds those whom evidence puts at the dwelling without making them
-// of the household. crowd is how many households the dwelling has.
-func (b *builder) neighbours(around []presence, crowd int) {
+// of the household.
+func (b *builder) neighbours(around []presence) {
 	if len(around) == 0 {
 		return
 	}
@@ -189,7 +189,7 @@ func (b *builder) neighbours(around []presence, crowd int) {
 			continue
 		}
 		if s.home >= 0 {
-			b.stayer(s.person, &f.homes[s.person][s.home], crowd)
+			b.stayer(s.person, &f.homes[s.person][s.home])
 		} else if s.day >= start && !b.together(s.person) {
 			b.met(s)
 		}
@@ -227,7 +227,7 @@ func (b *builder) together(p int32) bool {
 // stayer adds somebody with residence evidence at the dwelling who is not of
 // the household: its former resident if a relative, else an associate where
 // the evidence still stands.
-func (b *builder) stayer(p int32, h *home, crowd int) {
+func (b *builder) stayer(p int32, h *home) {
 	f := b.f
 	facts := f.facts[p][h.facts[0]:h.facts[1]]
 	if f.died[p] != 0 {

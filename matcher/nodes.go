@@ -15,7 +15,6 @@ type nodes struct {
 	rows []uint32 // stride cells a node: all of a node in one place
 	// crowd counts the nodes of each value of each context column.
 	crowd [][]int32
-	cross []uint32  // forename value → equal surname value, 0 for none
 	apart [][]int32 // rows (numbers) of each node in which others are named
 }
 

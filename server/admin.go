@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"google.golang.org/grpc"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/hearthmatch/hearth/family"
@@ -162,9 +161,7 @@ func (a *admin) ListAuditEntries(ctx context.Context, req *adminpb.ListAuditEntr
 	if err != nil {
 		return nil, err
 	}
-	key := proto.CloneOf(req)
-	key.PageSize, key.PageToken = 0, ""
-	place, err := parsePageToken(req.PageToken, "", key)
+	place, err := parsePageToken(req.PageToken, "", req)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +177,7 @@ func (a *admin) ListAuditEntries(ctx context.Context, req *adminpb.ListAuditEntr
 		})
 	}
 	if next != 0 {
-		out.NextPageToken = pageToken("", key, strconv.FormatUint(next, 10))
+		out.NextPageToken = pageToken("", req, strconv.FormatUint(next, 10))
 	}
 	return out, a.trail.write(ctx, "audit")
 }

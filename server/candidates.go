@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"google.golang.org/grpc"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/hearthmatch/hearth/family"
 	querypb "github.com/hearthmatch/hearth/proto/hearth/query/v1"
@@ -80,9 +79,7 @@ func (q *queries) ListCandidates(ctx context.Context, req *querypb.ListCandidate
 	if err := joined(checkFramework(info, req.Framework), errSize, errFilter); err != nil {
 		return nil, err
 	}
-	key := proto.CloneOf(req)
-	key.PageSize, key.PageToken = 0, ""
-	place, err := parsePageToken(req.PageToken, info.ID, key)
+	place, err := parsePageToken(req.PageToken, info.ID, req)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +100,7 @@ func (q *queries) ListCandidates(ctx context.Context, req *querypb.ListCandidate
 		return nil, err
 	}
 	if next := skip + int64(len(out.Candidates)); next < out.TotalSize && len(out.Candidates) > 0 {
-		out.NextPageToken = pageToken(info.ID, key, strconv.FormatInt(next, 10))
+		out.NextPageToken = pageToken(info.ID, req, strconv.FormatInt(next, 10))
 	}
 	if err := q.sameNight(info); err != nil {
 		return nil, err

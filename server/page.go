@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 // The sizes of a page: what 0 means, and the most that is given.
@@ -27,7 +28,7 @@ func pageSize(n int32) (int, error) {
 
 // pageToken makes the token of the page that begins after place. It holds
 // for the same night and for the same request but for its page_size and
-// page_token, which the caller has cleared.
+// page_token.
 func pageToken(night string, request proto.Message, place string) string {
 	text := "1 " + fingerprint(night, request) + " " + place
 	return base64.RawURLEncoding.EncodeToString([]byte(text))
@@ -54,7 +55,12 @@ func parsePageToken(token, night string, request proto.Message) (place string, e
 // fingerprint tells requests and nights apart. It is short, so that what was
 // asked for cannot be read back from it.
 func fingerprint(night string, request proto.Message) string {
-	data, err := proto.MarshalOptions{Deterministic: true}.Marshal(request)
+	asked := proto.Clone(request)
+	m := asked.ProtoReflect()
+	for _, paging := range []protoreflect.Name{"page_size", "page_token"} {
+		m.Clear(m.Descriptor().Fields().ByName(paging))
+	}
+	data, err := proto.MarshalOptions{Deterministic: true}.Marshal(asked)
 	if err != nil { // unreachable: the request came off the wire
 		return ""
 	}

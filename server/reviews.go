@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/hearthmatch/hearth/family"
@@ -133,9 +132,7 @@ func (r *reviews) ListDecisions(ctx context.Context, req *reviewpb.ListDecisions
 	if err != nil {
 		return nil, err
 	}
-	key := proto.CloneOf(req)
-	key.PageSize, key.PageToken = 0, ""
-	place, err := parsePageToken(req.PageToken, "", key)
+	place, err := parsePageToken(req.PageToken, "", req)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +147,7 @@ func (r *reviews) ListDecisions(ctx context.Context, req *reviewpb.ListDecisions
 		subjects = append(subjects, d.ID)
 	}
 	if to < len(all) {
-		out.NextPageToken = pageToken("", key, strconv.Itoa(to))
+		out.NextPageToken = pageToken("", req, strconv.Itoa(to))
 	}
 	return out, r.trail.write(ctx, subjects...)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/internal/fold"
 	querypb "github.com/hearthmatch/hearth/proto/hearth/query/v1"
@@ -34,9 +32,7 @@ func (q *queries) SearchPeople(ctx context.Context, req *querypb.SearchPeopleReq
 	if err != nil {
 		return nil, err
 	}
-	key := proto.CloneOf(req)
-	key.PageSize, key.PageToken = 0, ""
-	after, err := parsePageToken(req.PageToken, info.ID, key)
+	after, err := parsePageToken(req.PageToken, info.ID, req)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +48,7 @@ func (q *queries) SearchPeople(ctx context.Context, req *querypb.SearchPeopleReq
 		subjects = append(subjects, f.person.ID)
 	}
 	if more {
-		out.NextPageToken = pageToken(info.ID, key, found[len(found)-1].person.ID)
+		out.NextPageToken = pageToken(info.ID, req, found[len(found)-1].person.ID)
 	}
 	if err := q.trail.write(ctx, subjects...); err != nil {
 		return nil, err

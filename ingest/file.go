@@ -44,6 +44,7 @@ type FileReader struct {
 // the kind family.ErrInvalid.
 type fileError struct{ file, sentence string }
 
+// Error is the file's name, where known, and the sentence.
 func (e *fileError) Error() string {
 	if e.file == "" {
 		return e.sentence
@@ -51,6 +52,7 @@ func (e *fileError) Error() string {
 	return e.file + ": " + e.sentence
 }
 
+// Unwrap says that the file is at fault.
 func (e *fileError) Unwrap() error { return family.ErrInvalid }
 
 // faultf makes a fault of a file whose name is not known yet.
@@ -281,6 +283,7 @@ type countingReader struct {
 	n  int64
 }
 
+// Read reads as the reader within does.
 func (c *countingReader) Read(p []byte) (int, error) {
 	n, err := c.in.Read(p)
 	c.n += int64(n)

@@ -61,7 +61,10 @@ type exitError struct {
 	err  error
 }
 
+// Error is the sentence of the error within.
 func (e *exitError) Error() string { return e.err.Error() }
+
+// Unwrap gives the error within.
 func (e *exitError) Unwrap() error { return e.err }
 
 // usageError is wrong use.
@@ -169,11 +172,13 @@ func version() string {
 // dateFlag is a day given on the command line.
 type dateFlag struct{ family.Date }
 
+// Set reads a day as files have it: YYYY-MM-DD or DD/MM/YYYY.
 func (d *dateFlag) Set(s string) (err error) {
 	d.Date, err = family.ParseDate(s)
 	return err
 }
 
+// Type is what a command's help calls the value.
 func (d *dateFlag) Type() string { return "date" }
 
 // today is the present day where the command runs.

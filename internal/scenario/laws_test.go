@@ -3,6 +3,7 @@ package scenario
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"hash/fnv"
 	"maps"
 	"os"
@@ -18,6 +19,8 @@ import (
 
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/ingest"
+	querypb "github.com/hearthmatch/hearth/proto/hearth/query/v1"
+	reviewpb "github.com/hearthmatch/hearth/proto/hearth/review/v1"
 )
 
 // asAt is the day that the fictional council's files describe.
@@ -302,6 +305,90 @@ func TestWithdrawnRowsVanish(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestAPersonDecides parts a person of two records and a couple of residents by
+// decisions, wants the next night to follow both, and wants the exports of the
+// undisturbed run again once they are withdrawn.
+func TestAPersonDecides(t *testing.T) {
+	c := want(t)
+	s := serve(t, t.TempDir())
+	for _, feed := range family.Feeds() {
+		s.push(c.whole(feed))
+	}
+	links := linkLines(t, c.exports["links.csv"])
+	one := firstPair(links, func(a, b linkLine) bool {
+		return a.person == b.person && a.record.RowRef != b.record.RowRef
+	})
+	home := firstPair(links, func(a, b linkLine) bool {
+		return a.person != b.person && a.person != one[0].person && b.person != one[0].person &&
+			a.household == b.household && a.role == "adult" && b.role == "adult"
+	})
+	s.night(0)
+	c.same(t, s)
+
+	parted := s.decide(&reviewpb.Decision{
+		Kind: reviewpb.DecisionKind_DECISION_KIND_DIFFERENT_PEOPLE, A: one[0].message(), B: one[1].message()})
+	away := s.decide(&reviewpb.Decision{
+		Kind: reviewpb.DecisionKind_DECISION_KIND_DOES_NOT_LIVE_WITH, A: home[0].message(), B: home[1].message()})
+	s.night(0)
+	after := make(map[family.RecordRef]linkLine)
+	for _, l := range linkLines(t, s.exports()["links.csv"]) {
+		after[l.record] = l
+	}
+	if after[one[0].record].person == after[one[1].record].person {
+		t.Error("two records are one person although somebody decided otherwise")
+	}
+	a, b := after[home[0].record], after[home[1].record]
+	if a.household == b.household && a.role == "adult" && b.role == "adult" {
+		t.Error("two people live together although somebody decided otherwise")
+	}
+
+	for _, id := range []string{parted, away} {
+		s.decide(&reviewpb.Decision{Kind: reviewpb.DecisionKind_DECISION_KIND_UNDO, Undoes: id})
+	}
+	s.night(0)
+	c.same(t, s)
+}
+
+// linkLine is a line of an export of links.
+type linkLine struct {
+	record                  family.RecordRef
+	person, household, role string
+}
+
+func (l linkLine) message() *querypb.RecordRef {
+	return &querypb.RecordRef{Feed: l.record.Feed.String(), RecordId: l.record.ID, Part: l.record.Part.String()}
+}
+
+func linkLines(t *testing.T, text string) []linkLine {
+	t.Helper()
+	lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []linkLine
+	for _, f := range lines[1:] {
+		ref, err := family.ParseRecordRef(strings.Join(f[:3], "/"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, linkLine{ref, f[3], f[4], f[5]})
+	}
+	return out
+}
+
+// firstPair returns the first two lines of which fits holds; of a council, some
+// two always do.
+func firstPair(lines []linkLine, fits func(a, b linkLine) bool) [2]linkLine {
+	for i, a := range lines {
+		for _, b := range lines[i+1:] {
+			if fits(a, b) {
+				return [2]linkLine{a, b}
+			}
+		}
+	}
+	return [2]linkLine{}
 }
 
 // firstIDs reads the record_id of n rows of a file, each once.

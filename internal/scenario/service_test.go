@@ -22,6 +22,7 @@ import (
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/ingest"
 	adminpb "github.com/hearthmatch/hearth/proto/hearth/admin/v1"
+	reviewpb "github.com/hearthmatch/hearth/proto/hearth/review/v1"
 )
 
 // top is the top of the repository, from this folder.
@@ -235,6 +236,17 @@ func (s *service) night(asAt family.Date) *adminpb.NightSummary {
 	return last
 }
 
+// decide records a decision and returns its identifier.
+func (s *service) decide(d *reviewpb.Decision) string {
+	s.t.Helper()
+	d.Reason = "seen at the door"
+	got, err := reviewpb.NewReviewServiceClient(s.conn).Decide(s.t.Context(), &reviewpb.DecideRequest{Decision: d})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return got.GetDecision().GetDecisionId()
+}
+
 // exports returns every file that hearth export writes, by name.
 func (s *service) exports() map[string]string {
 	s.t.Helper()
@@ -251,7 +263,7 @@ func (s *service) exports() map[string]string {
 	}
 	write("links.csv", "links")
 	write("households.csv", "households")
-	for _, f := range []string{"tf-phase1-2012", "sf-2022"} {
+	for _, f := range []string{"tf-phase1-2012", "tf-phase2-2015", "sf-2022"} {
 		write("candidates-"+f+".csv", "candidates", "--framework", f)
 	}
 	return out

@@ -78,7 +78,7 @@
 // SyncWrites; tables verified when opened, and read once before badger reads
 // them, because it panics over some damage; no values in the value log; one
 // more Open after "Create a new file"; free space looked at before each commit
-// (2 GiB stay free: badger dies of a full disk); any ERROR that it logs makes
+// (512 MiB stay free: badger dies of a full disk); any ERROR that it logs makes
 // the index failed; at opening, the number of rows, rejections and audit
 // entries is compared with the count kept beside them, and again whenever a
 // feed is read; nothing is ever deleted but whole generations.

@@ -22,7 +22,6 @@ import (
 
 const (
 	memTableSize = 16 << 20
-	reserveFree  = 2 << 30   // bytes that must stay free beside the index
 	maxValue     = 256 << 10 // of a part of a block; well below the value threshold
 )
 
@@ -97,6 +96,11 @@ type index struct {
 	hurry   chan struct{} // somebody waits for it, or the index is to stop
 	done    chan struct{} // the applier has ended
 }
+
+// reserveFree is how many bytes must stay free beside the index: badger dies of
+// a full disk. It is many times what badger writes between two checks with the
+// sizes above: the memtables' logs, and the tables of one compaction.
+const reserveFree = 512 << 20
 
 // indexOptions are badger's options with the guards; reliability of the store
 // rests on each of them, and a test holds every one.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/internal/fold"
@@ -205,8 +206,35 @@ func profile(records []*family.Record) family.Profile {
 			died = r.Died
 		}
 	}
-	return family.Profile{Forename: forename.winner(), Surname: surname.winner(),
+	return family.Profile{Forename: spelling(&forename), Surname: spelling(&surname),
 		DOB: born.winner(), Sex: sex.winner(), Died: died}
+}
+
+// spelling is the winner as it is best shown: among the spellings that fold to
+// the same, one with small letters, else one in capitals; of those the one
+// with the greatest support, of equals the least.
+func spelling(b *ballot[string]) string {
+	names := ballot[string]{}
+	for _, v := range b.votes {
+		names.add(fold.ASCII(v.value), v.weight)
+	}
+	name := names.winner()
+	var mixed, capitals ballot[string]
+	for _, v := range b.votes {
+		switch {
+		case fold.ASCII(v.value) != name:
+		case mixedCase(v.value):
+			mixed.add(v.value, v.weight)
+		default:
+			capitals.add(v.value, v.weight)
+		}
+	}
+	return cmp.Or(mixed.winner(), capitals.winner())
+}
+
+// mixedCase says whether a name has capitals and small letters.
+func mixedCase(s string) bool {
+	return s != strings.ToUpper(s) && s != strings.ToLower(s)
 }
 
 // nameWorth discounts an initial: it is no name to show.

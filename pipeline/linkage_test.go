@@ -276,6 +276,34 @@ func TestProfile(t *testing.T) {
 	}
 }
 
+func TestNamesAreShownInSmallLettersWhereTheyAreKnownSo(t *testing.T) {
+	for _, tc := range []struct {
+		spellings []string
+		want      string
+	}{
+		{[]string{"MORRIS", "Morris", "MORRIS"}, "Morris"},
+		{[]string{"MORRIS", "MORRIS"}, "MORRIS"},
+		{[]string{"morris", "MORRIS", "MORRIS"}, "MORRIS"},
+		{[]string{"O'NEILL", "O\u2019Neill", "O'NEILL"}, "O\u2019Neill"},
+		{[]string{"MacDonald", "Macdonald", "MACDONALD"}, "MacDonald"},
+		{[]string{"ZOE", "Zoë", "ZOE"}, "Zoë"},
+		// Spellings that differ are still outvoted together.
+		{[]string{"Reid", "REED", "Reed"}, "Reed"},
+		{[]string{"Reid", "REED", "REED"}, "REED"},
+	} {
+		for range 2 {
+			var rows []*family.Row
+			for i, s := range tc.spellings {
+				rows = append(rows, row(family.Housing, string(rune('a'+i)), "forename=Ada", "surname="+s))
+			}
+			if got := profile(recordsOf(rows...)).Surname; got != tc.want {
+				t.Errorf("the surname of %q is %q, want %q", tc.spellings, got, tc.want)
+			}
+			slices.Reverse(tc.spellings)
+		}
+	}
+}
+
 func TestDwellingKeys(t *testing.T) {
 	keys := func(line1, line2 string) string {
 		f := &folder{known: make(map[string]string)}

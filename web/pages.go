@@ -19,14 +19,24 @@ import (
 const pageSize = 50
 
 var funcs = template.FuncMap{
-	"words": words, "joined": joinWords, "met": metHeadlines, "date": orDash, "feed": feedName, "state": stateName,
+	"words": words, "few": fewRows, "date": orDash, "feed": feedName, "state": stateName,
 	"seconds": func(s float64) string { return fmt.Sprintf("%.1f s", s) },
 }
 
 // words writes a code such as not_met in words.
 func words(code string) string { return strings.ReplaceAll(code, "_", " ") }
 
-func joinWords(parts []string) string { return strings.Join(parts, ", ") }
+// someRows are the rows behind an answer: those shown at once and the others.
+type someRows struct{ First, Rest []string }
+
+// fewRows keeps a long list of rows from filling a page.
+func fewRows(rows []string) someRows {
+	const few = 3
+	if len(rows) <= few+1 { // "1 more" would take as much room as the row
+		return someRows{First: rows}
+	}
+	return someRows{rows[:few], rows[few:]}
+}
 
 func orDash(date string) string {
 	if date == "" {
@@ -43,23 +53,14 @@ func stateName(s feedpb.DeliveryState) string {
 	return strings.ToLower(strings.TrimPrefix(s.String(), "DELIVERY_STATE_"))
 }
 
-func metHeadlines(c *querypb.Candidate) string {
-	var met []string
-	for _, h := range c.Headlines {
-		if h.Status == "met" {
-			met = append(met, words(h.Id))
-		}
-	}
-	return strings.Join(met, ", ")
-}
-
 // homeData is what the first page tells.
 type homeData struct {
 	Status     *adminpb.GetStatusResponse
 	Deliveries []*feedpb.DeliveryInfo
 	Framework  string
 	Eligible   string // "eligible" or blank for all
-	Total      int64
+	Total      int64  // that may be listed
+	Kept       int64  // the others, at protected addresses
 	Candidates []*querypb.Candidate
 	Next       string
 }
@@ -107,6 +108,16 @@ func (a *App) candidates(ctx context.Context, d *homeData, token string) error {
 		return err
 	}
 	d.Candidates, d.Total, d.Next = resp.Candidates, resp.TotalSize, resp.NextPageToken
+	for _, f := range d.Status.GetLastNight().GetFrameworks() {
+		if f.Framework != d.Framework {
+			continue
+		}
+		all := f.Scored
+		if d.Eligible != "" {
+			all = f.Eligible
+		}
+		d.Kept = max(0, all-d.Total)
+	}
 	return nil
 }
 

@@ -47,7 +47,7 @@ func (s *services) GetStatus(context.Context, *adminpb.GetStatusRequest) (*admin
 	out := &adminpb.GetStatusResponse{}
 	if s.night {
 		out.LastNight = &adminpb.NightSummary{AsAt: "2025-03-14", Persons: 4, Frameworks: []*adminpb.FrameworkSummary{
-			{Framework: "sf-2022", Scored: 3, Eligible: 2, OneShort: 1}, {Framework: "tf-phase1-2012", Scored: 3},
+			{Framework: "sf-2022", Scored: 3, Eligible: 53, OneShort: 1}, {Framework: "tf-phase1-2012", Scored: 3},
 		}}
 	}
 	return out, s.err
@@ -72,10 +72,10 @@ func (s *services) ListCandidates(ctx context.Context, req *querypb.ListCandidat
 
 func candidate() *querypb.Candidate {
 	return &querypb.Candidate{
-		HouseholdId: "H0000000000000001", Framework: "sf-2022", Eligible: true, Reason: "3 headlines met of 3 needed",
+		HouseholdId: "H0000000000000001", Framework: "sf-2022", Eligible: true, Reason: "3 headlines met of 3 needed: early_years",
 		Headlines: []*querypb.Headline{{Id: "early_years", Status: "met"}, {Id: "crime", Status: "not_met"}},
 		Needs: []*querypb.Need{{Criterion: "1.1", Headline: "education", Status: "unknown", PersonIds: []string{"P0000000000000001"},
-			Evidence: []string{"attendance/A1"}, Reason: "no register"}},
+			Evidence: []string{"attendance/A1", "attendance/A2", "attendance/A3", "attendance/A4", "attendance/A5"}, Reason: "no register"}},
 	}
 }
 
@@ -177,9 +177,9 @@ func TestPages(t *testing.T) {
 		want      []string
 	}{
 		{"empty", "/", &services{}, 200, []string{"No night has been run yet", "None yet."}},
-		{"full", "/", &services{night: true}, 200, []string{"Eligible families for sf-2022", "51 in all", "/households/H0000000000000001", "early years", "page=next"}},
+		{"full", "/", &services{night: true}, 200, []string{"Eligible families for sf-2022", "51 listed; 2 more at protected addresses", "/households/H0000000000000001", "early years", "page=next"}},
 		{"all", "/?show=all&framework=tf-phase1-2012", &services{night: true}, 200, []string{"All families scored for tf-phase1-2012"}},
-		{"household", "/households/H0000000000000001", &services{night: true}, 200, []string{"1 Elm Row", "died 2024-01-02", "not known", "social care", "attendance/A1", "unknown"}},
+		{"household", "/households/H0000000000000001", &services{night: true}, 200, []string{"1 Elm Row", "died 2024-01-02", "not known", "social care", "attendance/A1", "2 more", "attendance/A5", "unknown"}},
 		{"no household", "/households/H0000000000000009", &services{}, 404, []string{"There is no such page"}},
 		{"no page", "/people", &services{}, 404, []string{"There is no such page"}},
 		{"service away", "/", &services{err: status.Error(codes.Unavailable, "gone")}, 503, []string{"cannot answer just now"}},

@@ -167,7 +167,7 @@ func (l *layout) undeclared(names []string, unknown []int, known int) error {
 	if n := len(unknown) - 1; n > 0 {
 		what += fmt.Sprintf(" and %d more", n)
 	}
-	meant := "remove it, or ask for undeclared columns to be dropped"
+	meant := "remove it, or have undeclared columns dropped (--drop-undeclared)"
 	if nearest != 0 {
 		meant = "was " + nearest.String() + " meant? Else " + meant
 	}

@@ -3,11 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/encoding/protojson"
@@ -64,29 +62,15 @@ func (p *program) answer(asJSON bool, m proto.Message, show func()) error {
 	return nil
 }
 
-// newTable is a table on standard output.
-func (p *program) newTable(header ...any) table.Writer {
-	t := table.NewWriter()
-	t.SetOutputMirror(p.stdout)
-	t.SetStyle(table.StyleLight)
-	t.Style().Format.Header = text.FormatDefault // as written
-	t.AppendHeader(header)
-	return t
-}
+// shows are the choices of candidates --show.
+var shows = []string{"all", "eligible", "not_eligible", "one_short"}
 
-// The widths at which columns of sentences and of row names wrap.
-const (
-	sentenceWidth = 48
-	rowsWidth     = 30
-)
-
-// wrap breaks columns between words, so that a table fits a screen.
-func wrap(t table.Writer, widths map[string]int) {
-	var columns []table.ColumnConfig
-	for _, name := range slices.Sorted(maps.Keys(widths)) {
-		columns = append(columns, table.ColumnConfig{Name: name, WidthMax: widths[name], WidthMaxEnforcer: text.WrapSoft})
+// protectedNote says why a list may be shorter than the funnel's figure.
+func protectedNote(included bool) string {
+	if included {
+		return ""
 	}
-	t.SetColumnConfigs(columns)
+	return "; families at protected addresses are left out, --include-protected shows them"
 }
 
 func (p *program) candidatesCommand() *cobra.Command {
@@ -101,7 +85,7 @@ func (p *program) candidatesCommand() *cobra.Command {
 		Example: `  hearth candidates --framework sf-2022 --show eligible
   hearth candidates --headline housing --district Northside --limit 100
   hearth candidates --show one_short --json`,
-		Args: cobra.NoArgs,
+		Args: takes(),
 	}
 	ask.addProtected(cmd)
 	fl := cmd.Flags()
@@ -115,6 +99,14 @@ func (p *program) candidatesCommand() *cobra.Command {
 	fl.Int32Var(&limit, "limit", 20, "list at most this many, up to 1,000")
 	fl.StringVar(&page, "page", "", "go on from here: the next_page_token of the answer before")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		switch {
+		case !slices.Contains(shows, f.Eligibility):
+			return usageError("--show: write all, eligible, not_eligible or one_short")
+		case limit < 1 || limit > 1000:
+			return usageError("--limit: from 1 to 1,000; the answer's --page goes on from there")
+		case f.MinHeadlines < 0:
+			return usageError("--min-headlines: 0 or more")
+		}
 		req.IncludeProtected, req.PageSize, req.PageToken = ask.includeProtected, limit, page
 		return p.with(ask.addr, func(c *client) error {
 			resp, err := querypb.NewQueryServiceClient(c).ListCandidates(cmd.Context(), req)
@@ -122,8 +114,10 @@ func (p *program) candidatesCommand() *cobra.Command {
 				return err
 			}
 			return p.answer(ask.json, resp, func() {
-				p.printCandidates(resp.Candidates)
-				p.say("%d of %d", len(resp.Candidates), resp.TotalSize)
+				if len(resp.Candidates) > 0 {
+					p.printCandidates(resp.Candidates)
+				}
+				p.say("%d of %d%s", len(resp.Candidates), resp.TotalSize, protectedNote(ask.includeProtected))
 				if resp.NextPageToken != "" {
 					p.say("more: --page %s", resp.NextPageToken)
 				}
@@ -134,16 +128,15 @@ func (p *program) candidatesCommand() *cobra.Command {
 }
 
 func (p *program) printCandidates(candidates []*querypb.Candidate) {
-	t := p.newTable("household", "eligible", "headlines met", "why", "district")
-	wrap(t, map[string]int{"why": sentenceWidth, "headlines met": rowsWidth})
+	t := p.newSheet("household", "eligible", "why", "district").takeRest("why")
 	for _, c := range candidates {
 		eligible := "no"
 		if c.Eligible {
 			eligible = "yes"
 		}
-		t.AppendRow(table.Row{c.HouseholdId, eligible, strings.Join(headlinesMet(c), ", "), c.Reason, c.District})
+		t.add(c.HouseholdId, eligible, c.Reason, c.District)
 	}
-	t.Render()
+	t.print()
 }
 
 func (p *program) householdCommand() *cobra.Command {
@@ -152,7 +145,7 @@ func (p *program) householdCommand() *cobra.Command {
 		Use:     "household ID",
 		Short:   "Show a household: people, who is involved, needs and their rows",
 		Example: "  hearth household H0123456789abcdef",
-		Args:    cobra.ExactArgs(1),
+		Args:    takes("ID"),
 	}
 	ask.addProtected(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -171,13 +164,13 @@ func (p *program) householdCommand() *cobra.Command {
 func (p *program) printHousehold(h *querypb.Household) {
 	fmt.Fprintf(p.stdout, "household %s\n%s\n", h.HouseholdId, joinFilled(", ", h.Address, h.Postcode, h.Ward, h.District))
 	names := make(map[string]string)
-	t := p.newTable("person", "name", "age", "part", "from", "to", "why", "rows")
-	wrap(t, map[string]int{"why": sentenceWidth, "rows": rowsWidth})
+	t := p.newSheet("person", "age", "part", "from", "to", "why", "rows").
+		numbers("age").wrap("part", 12).takeRest("why")
 	for _, m := range h.Members {
 		names[m.PersonId] = joinFilled(" ", m.Forename, m.Surname)
-		t.AppendRow(table.Row{m.PersonId, names[m.PersonId], age(m.Age), part(m), m.From, m.To, m.Reason, fewRows(m.Evidence)})
+		t.add(names[m.PersonId]+"\n"+m.PersonId, age(m.Age), part(m), m.From, m.To, m.Reason, fewRows(m.Evidence))
 	}
-	t.Render()
+	t.print()
 	p.printInvolvements(h.Involvements, names)
 	for _, c := range h.Candidates {
 		p.printNeeds(c, names)
@@ -185,7 +178,7 @@ func (p *program) printHousehold(h *querypb.Household) {
 }
 
 func part(m *querypb.Member) string {
-	role := strings.ReplaceAll(m.Role, "_", " ")
+	role := words(m.Role)
 	switch {
 	case m.Deceased != "":
 		return role + ", died " + m.Deceased
@@ -195,6 +188,9 @@ func part(m *querypb.Member) string {
 	return role
 }
 
+// words writes a code such as youth_offending in words, which can wrap.
+func words(code string) string { return strings.ReplaceAll(code, "_", " ") }
+
 func age(n int32) string {
 	if n < 0 {
 		return "?"
@@ -202,13 +198,13 @@ func age(n int32) string {
 	return fmt.Sprint(n)
 }
 
-// fewRows shows the first rows of evidence; --json has them all.
+// fewRows shows the first rows of evidence, a line each; --json has them all.
 func fewRows(rows []string) string {
 	const few = 2
-	if len(rows) > few {
-		return fmt.Sprintf("%s and %d more", strings.Join(rows[:few], " "), len(rows)-few)
+	if len(rows) > few+1 { // "and 1 more" would take as much room as the row
+		return fmt.Sprintf("%s\nand %d more", strings.Join(rows[:few], "\n"), len(rows)-few)
 	}
-	return strings.Join(rows, " ")
+	return strings.Join(rows, "\n")
 }
 
 func joinFilled(sep string, parts ...string) string {
@@ -226,16 +222,17 @@ func (p *program) printInvolvements(all []*querypb.Involvement, names map[string
 		return
 	}
 	fmt.Fprintln(p.stdout, "\nalready involved")
-	t := p.newTable("agency", "what", "whom", "since", "open", "lead", "row")
+	t := p.newSheet("agency", "what", "whom", "since", "open", "lead", "row").
+		wrap("agency", 12).wrap("what", 14).wrap("whom", 16).takeRest("lead")
 	for _, i := range all {
 		open := "no"
 		if i.Open {
 			open = "yes"
 		}
-		t.AppendRow(table.Row{i.AgencyKind, i.EpisodeType, names[i.PersonId], i.Start, open,
-			joinFilled(" ", i.LeadPractitioner, i.LeadPractitionerContact), i.Evidence})
+		t.add(words(i.AgencyKind), words(i.EpisodeType), names[i.PersonId], i.Start, open,
+			joinFilled(" ", i.LeadPractitioner, i.LeadPractitionerContact), i.Evidence)
 	}
-	t.Render()
+	t.print()
 }
 
 // printNeeds shows what is met or unknown; what is not met is counted.
@@ -244,9 +241,9 @@ func (p *program) printNeeds(c *querypb.Candidate, names map[string]string) {
 	if c.Eligible {
 		verdict = "eligible"
 	}
-	fmt.Fprintf(p.stdout, "\n%s: %s. %s\n", c.Framework, verdict, c.Reason)
-	t := p.newTable("criterion", "headline", "answer", "whose", "why", "rows")
-	wrap(t, map[string]int{"why": sentenceWidth, "rows": rowsWidth})
+	fmt.Fprintln(p.stdout, "\n"+text.WrapSoft(fmt.Sprintf("%s: %s. %s", c.Framework, verdict, c.Reason), lineWidth))
+	t := p.newSheet("criterion", "headline", "answer", "whose", "why", "rows").
+		wrap("headline", 14).wrap("whose", 18).takeRest("why")
 	notMet := 0
 	for _, n := range c.Needs {
 		if n.Status == "not_met" {
@@ -257,10 +254,10 @@ func (p *program) printNeeds(c *querypb.Candidate, names map[string]string) {
 		for _, id := range n.PersonIds {
 			whose = append(whose, names[id])
 		}
-		t.AppendRow(table.Row{n.Criterion, n.Headline, n.Status, strings.Join(whose, ", "), n.Reason, fewRows(n.Evidence)})
+		t.add(n.Criterion, words(n.Headline), n.Status, strings.Join(whose, ", "), n.Reason, fewRows(n.Evidence))
 	}
-	if t.Length() > 0 {
-		t.Render()
+	if len(t.rows) > 0 {
+		t.print()
 	}
 	fmt.Fprintf(p.stdout, "%d criteria not met\n", notMet)
 }
@@ -271,7 +268,7 @@ func (p *program) statusCommand() *cobra.Command {
 		Use:     "status",
 		Short:   "Tell what the service holds and when it last ran",
 		Example: "  hearth status --json",
-		Args:    cobra.NoArgs,
+		Args:    takes(),
 	}
 	ask.add(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -305,11 +302,13 @@ func (p *program) printDeliveries(all []*feedpb.DeliveryInfo) {
 		fmt.Fprintln(p.stdout, "nothing has been delivered yet")
 		return
 	}
-	t := p.newTable("feed", "agency", "delivery", "as at", "state", "rows", "accepted", "rejected", "superseded", "held")
+	t := p.newSheet("feed", "agency", "delivery", "as at", "state", "rows", "accepted", "rejected", "superseded", "held").
+		numbers("rows", "accepted", "rejected", "superseded", "held")
 	for _, d := range all {
 		a, k := d.Account, d.Delivery.GetKey()
-		t.AppendRow(table.Row{feedName(d), k.GetAgency(), k.GetDeliveryId(), d.Delivery.GetAsAt(), stateName(d.State),
-			a.GetRows(), a.GetAccepted(), a.GetRejected(), a.GetSuperseded(), a.GetHeld()})
+		t.add(feedName(d), k.GetAgency(), k.GetDeliveryId(), d.Delivery.GetAsAt(), stateName(d.State),
+			fmt.Sprint(a.GetRows()), fmt.Sprint(a.GetAccepted()), fmt.Sprint(a.GetRejected()),
+			fmt.Sprint(a.GetSuperseded()), fmt.Sprint(a.GetHeld()))
 	}
-	t.Render()
+	t.print()
 }

@@ -105,6 +105,9 @@ func (c *client) explain(err error) error {
 }
 
 func unavailable(message, addr string) string {
+	if strings.Contains(message, "error reading server preface") {
+		return fmt.Sprintf("what answers at %s is no hearth service; --server is the grpc= address that `hearth serve` prints", addr)
+	}
 	dialing := strings.Contains(message, "connection error") || strings.Contains(message, "name resolver error")
 	if dialing {
 		return fmt.Sprintf("no service answers at %s; start one with `hearth serve --data DIR`", addr)

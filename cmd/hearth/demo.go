@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap/zapcore"
 	"golang.org/x/sync/errgroup"
@@ -41,10 +39,12 @@ type demo struct {
 	dir     string // council, data and exports
 	service *service
 	client  *client
+	// eligible is how many families the night found, by framework.
+	eligible map[string]int64
 }
 
 func (p *program) demoCommand() *cobra.Command {
-	d := &demo{p: p}
+	d := &demo{p: p, eligible: make(map[string]int64)}
 	var once bool
 	var listen, web string
 	cmd := &cobra.Command{
@@ -60,7 +60,7 @@ Everybody in it is invented. It writes to a temporary directory of its own, whic
 it removes at the end, and never opens a real one.`,
 		Example: `  hearth demo
   hearth demo --people 20000 --seed 7 --once`,
-		Args: cobra.NoArgs,
+		Args: takes(),
 	}
 	f := cmd.Flags()
 	f.IntVar(&d.people, "people", 5000, "how many people the council has")
@@ -215,17 +215,20 @@ func (d *demo) night(ctx context.Context) error {
 		return err
 	}
 	d.heading("The funnel")
-	t := d.p.newTable("step", "count")
-	t.AppendRow(table.Row{"live rows", n.Rows})
-	t.AppendRow(table.Row{"records of people on them", n.Records})
-	t.AppendRow(table.Row{"persons", n.Persons})
-	t.AppendRow(table.Row{"households lived in", n.Households})
-	t.AppendRow(table.Row{"families (a child and an adult)", n.Families})
+	t := d.p.newSheet("step", "count").numbers("count")
+	add := func(step string, count int64) { t.add(step, fmt.Sprint(count)) }
+	add("live rows", n.Rows)
+	add("records of people on them", n.Records)
+	add("persons", n.Persons)
+	add("households lived in", n.Households)
+	add("families (a child and an adult)", n.Families)
 	for _, f := range n.Frameworks {
-		t.AppendRow(table.Row{f.Framework + ": one headline short", f.OneShort})
-		t.AppendRow(table.Row{f.Framework + ": eligible", f.Eligible})
+		add(f.Framework+": one headline short", f.OneShort)
+		add(f.Framework+": eligible", f.Eligible)
+		d.eligible[f.Framework] = f.Eligible
 	}
-	t.Render()
+	t.print()
+	fmt.Fprintln(d.p.stdout, "These counts include families at protected addresses, such as refuges; the lists below leave those out.")
 	fmt.Fprintf(d.p.stdout, "night of %s, model %s, %.1f s\n", n.AsAt, n.Model, n.EndTime.AsTime().Sub(n.StartTime.AsTime()).Seconds())
 	return nil
 }
@@ -243,10 +246,9 @@ func (d *demo) quality(ctx context.Context) error {
 		}
 	}
 	d.heading("How well they were found, against the truth")
-	t := d.p.newTable("what", "precision", "recall", "F1")
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight}})
+	t := d.p.newSheet("what", "precision", "recall", "F1").numbers("precision", "recall", "F1")
 	add := func(what string, precision, recall, f1 float64) {
-		t.AppendRow(table.Row{what, fmt.Sprintf("%.3f", precision), fmt.Sprintf("%.3f", recall), fmt.Sprintf("%.3f", f1)})
+		t.add(what, fmt.Sprintf("%.3f", precision), fmt.Sprintf("%.3f", recall), fmt.Sprintf("%.3f", f1))
 	}
 	for i, f := range demoFrameworks {
 		r, err := synth.Evaluate(d.council(), d.export("links"), d.export("households"), d.export("candidates"+f), f)
@@ -262,7 +264,7 @@ func (d *demo) quality(ctx context.Context) error {
 		e := r.Candidates.Eligible
 		add("families eligible, "+f, e.Precision, e.Recall, e.F1)
 	}
-	t.Render()
+	t.print()
 	return nil
 }
 
@@ -276,8 +278,11 @@ func (d *demo) topCandidates(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		d.heading("Top candidates for %s (%d eligible, those at protected addresses left out)", f, resp.TotalSize)
-		d.p.printCandidates(resp.Candidates)
+		d.heading("Top candidates for %s", f)
+		fmt.Fprintln(d.p.stdout, topNote(len(resp.Candidates), resp.TotalSize, d.eligible[f]))
+		if len(resp.Candidates) > 0 {
+			d.p.printCandidates(resp.Candidates)
+		}
 		if len(resp.Candidates) > 0 && (first == "" || f == defaultFramework) {
 			first = resp.Candidates[0].HouseholdId
 		}
@@ -286,6 +291,16 @@ func (d *demo) topCandidates(ctx context.Context) error {
 		return nil
 	}
 	return d.explainHousehold(ctx, q, first)
+}
+
+// topNote says how the families listed, those that may be listed and the
+// funnel's figure go together.
+func topNote(listed int, open, eligible int64) string {
+	note := fmt.Sprintf("The first %d of %d eligible families.", listed, open)
+	if kept := eligible - open; kept > 0 {
+		note += fmt.Sprintf("\nThe other %d of the %d in the funnel live at protected addresses: lists leave them out unless asked for.", kept, eligible)
+	}
+	return note
 }
 
 // explainHousehold shows one household down to the rows behind a need.
@@ -329,7 +344,12 @@ func (d *demo) printNext(once bool) {
 		at = " --server " + d.service.grpcAddr
 	}
 	if once {
-		fmt.Fprintln(d.p.stdout, "\nThis was once only. Next: hearth demo, which serves on; hearth serve --data DIR for a service of your own; hearth synth --people 5000 --seed 1 --out DIR for the files.")
+		fmt.Fprint(d.p.stdout, `
+This was once only. Next:
+  hearth demo                                      serves on, with pages to look at
+  hearth serve --data DIR                          a service of your own
+  hearth synth --people 5000 --seed 1 --out DIR    the files
+`)
 		return
 	}
 	fmt.Fprintf(d.p.stdout, `

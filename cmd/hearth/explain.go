@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"github.com/hearthmatch/hearth/family"
@@ -21,7 +21,7 @@ func (p *program) personCommand() *cobra.Command {
 feed/record_id or feed/record_id/part (part is subject, contact1 or contact2).`,
 		Example: `  hearth person P0123456789abcdef
   hearth person attendance/A-1042/contact1`,
-		Args: cobra.ExactArgs(1),
+		Args: takes("ID|RECORD"),
 	}
 	ask.addProtected(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -69,12 +69,13 @@ func (p *program) printPerson(m *querypb.Person) {
 	if len(m.HouseholdIds) > 0 {
 		fmt.Fprintf(p.stdout, "households: %s\n", strings.Join(m.HouseholdIds, " "))
 	}
-	t := p.newTable("record", "agency", "as at", "name", "born", "address", "probability")
+	t := p.newSheet("record", "agency", "as at", "name", "born", "address", "probability").
+		wrap("name", 18).takeRest("address").numbers("probability")
 	for _, r := range m.Records {
-		t.AppendRow(table.Row{refText(r.Ref), r.Agency, r.AsAt, joinFilled(" ", r.Forename, r.Surname), r.Dob,
-			joinFilled(", ", r.Address, r.Postcode), fmt.Sprintf("%.3f", r.Probability)})
+		t.add(refText(r.Ref), r.Agency, r.AsAt, joinFilled(" ", r.Forename, r.Surname), r.Dob,
+			joinFilled(", ", r.Address, r.Postcode), fmt.Sprintf("%.3f", r.Probability))
 	}
-	t.Render()
+	t.print()
 	for _, l := range m.Links {
 		p.printLink(l)
 	}
@@ -92,11 +93,11 @@ func (p *program) printLink(l *querypb.Link) {
 	if len(l.Reasons) == 0 {
 		return
 	}
-	t := p.newTable("compared", "how far it agrees", "weight")
+	t := p.newSheet("compared", "how far it agrees", "weight").numbers("weight")
 	for _, r := range l.Reasons {
-		t.AppendRow(table.Row{r.Comparison, r.Level, fmt.Sprintf("%+.1f", r.Weight)})
+		t.add(r.Comparison, r.Level, fmt.Sprintf("%+.1f", r.Weight))
 	}
-	t.Render()
+	t.print()
 }
 
 func (p *program) explainCommand() *cobra.Command {
@@ -110,7 +111,7 @@ feed/record_id/part, a row feed/record_id.`,
 		Example: `  hearth explain attendance/A-1042/contact1 housing/T-77
   hearth explain H0123456789abcdef P0123456789abcdef
   hearth explain police/E-2201`,
-		Args: cobra.RangeArgs(1, 2),
+		Args: oneOrTwo,
 	}
 	ask.addProtected(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -128,6 +129,16 @@ feed/record_id/part, a row feed/record_id.`,
 	return cmd
 }
 
+func oneOrTwo(_ *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return errors.New("name two records, a household and a person, or a row")
+	case len(args) > 2:
+		return takes("RECORD", "RECORD")(nil, args)
+	}
+	return nil
+}
+
 func (p *program) explainRow(ctx context.Context, q querypb.QueryServiceClient, ask askFlags, row string) error {
 	feed, id, ok := strings.Cut(row, "/")
 	if !ok {
@@ -142,12 +153,11 @@ func (p *program) explainRow(ctx context.Context, q querypb.QueryServiceClient, 
 
 func (p *program) printRow(r *querypb.Row) {
 	fmt.Fprintf(p.stdout, "\nrow %s/%s from %s, delivery %s, as at %s\n", r.Feed, r.RecordId, r.Agency, r.DeliveryId, r.AsAt)
-	t := p.newTable("column", "text")
-	wrap(t, map[string]int{"text": sentenceWidth})
+	t := p.newSheet("column", "text").takeRest("text")
 	for _, c := range r.Cells {
-		t.AppendRow(table.Row{c.Column, c.Text})
+		t.add(c.Column, c.Text)
 	}
-	t.Render()
+	t.print()
 }
 
 func (p *program) explainMembership(ctx context.Context, q querypb.QueryServiceClient, ask askFlags, household, person string) error {

@@ -31,6 +31,16 @@ type exportRequest struct {
 	includeProtected bool
 }
 
+// exports are what can be exported.
+var exports = []string{"links", "households", "candidates", "account"}
+
+func exportable(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 || !slices.Contains(exports, args[0]) {
+		return fmt.Errorf("name what to export: %s", strings.Join(exports, ", "))
+	}
+	return nil
+}
+
 func (p *program) exportCommand() *cobra.Command {
 	var addr, out string
 	var req exportRequest
@@ -49,8 +59,8 @@ standard output. Protected households are left out unless asked for.`,
 		Example: `  hearth export links --out links.csv
   hearth export candidates --framework sf-2022 --out candidates.csv
   hearth export households --as-at 2024-12-31 --out households.csv`,
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"links", "households", "candidates", "account"},
+		Args:      exportable,
+		ValidArgs: exports,
 	}
 	serverFlag(cmd, &addr)
 	f := cmd.Flags()
@@ -75,6 +85,12 @@ func (p *program) writeFile(name string, write func(io.Writer) error) (err error
 	if name == "-" {
 		return write(p.stdout)
 	}
+	switch info, err := os.Stat(name); {
+	case err == nil && info.IsDir():
+		return fmt.Errorf("%s: is a directory; name a file", name)
+	case err == nil && !info.Mode().IsRegular():
+		return writeDevice(name, write)
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".hearth-*.partial")
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, pathless(err))
@@ -93,6 +109,19 @@ func (p *program) writeFile(name string, write func(io.Writer) error) (err error
 		return fmt.Errorf("%s: %w; free space and try again", name, pathless(err))
 	}
 	return os.Rename(f.Name(), name)
+}
+
+// writeDevice writes to what is no file, such as a pipe or /dev/null: it must
+// not be put aside for a new file.
+func writeDevice(name string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, pathless(err))
+	}
+	if err := errors.Join(write(f), f.Close()); err != nil {
+		return fmt.Errorf("%s: %w", name, pathless(err))
+	}
+	return nil
 }
 
 func export(ctx context.Context, c *client, req exportRequest, w io.Writer) error {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -121,6 +122,7 @@ Begin with:  hearth demo`,
 		Args: unknownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
@@ -141,6 +143,19 @@ Begin with:  hearth demo`,
 	return root
 }
 
+// takes refuses other than the named arguments, each once.
+func takes(names ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return fmt.Errorf("missing: %s", strings.Join(names[len(args):], " and "))
+		case len(args) > len(names):
+			return fmt.Errorf("%q is one argument too many; quote names that hold blanks", args[len(names)])
+		}
+		return nil
+	}
+}
+
 // unknownCommand refuses a word that is no command and names the nearest.
 func unknownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
@@ -150,6 +165,16 @@ func unknownCommand(root *cobra.Command, args []string) error {
 		return fmt.Errorf("no such command; did you mean %s?", strings.Join(near, " or "))
 	}
 	return errors.New("no such command; `hearth --help` lists them")
+}
+
+// flagError puts what the parser of numbers says into words.
+func flagError(err error) error {
+	var number *strconv.NumError
+	if errors.As(err, &number) {
+		before, _, _ := strings.Cut(err.Error(), " flag: ")
+		return fmt.Errorf("%s: write a whole number in digits, within its range", before)
+	}
+	return err
 }
 
 // version is the module's, or the commit that the binary was built from.

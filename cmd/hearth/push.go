@@ -32,7 +32,7 @@ file is refused, or the delivery is held because too many rows are.`,
 		Example: `  hearth push attendance spring.csv --agency anytown-schools --as-at 2025-03-14
   hearth push police nightly.csv --period-from 2024-03-01 --period-to 2025-03-14
   hearth push housing rents.csv --organisations "North Homes;South Homes"`,
-		Args: cobra.ExactArgs(2),
+		Args: takes("FEED", "FILE"),
 	}
 	serverFlag(cmd, &addr)
 	f := cmd.Flags()
@@ -47,6 +47,9 @@ file is refused, or the delivery is held because too many rows are.`,
 		feed, err := family.ParseFeed(args[0])
 		if err != nil {
 			return usageError("unknown feed; choose one of %s", feedList())
+		}
+		if from.Date != 0 && to.Date != 0 && to.Date < from.Date {
+			return usageError("--period-to is before --period-from; correct one of them")
 		}
 		opt := ingest.PushOptions{
 			Feed: feed, File: args[1], Agency: agency, DeliveryID: id,
@@ -134,7 +137,7 @@ func pushError(ctx context.Context, file string, err error) error {
 		return err
 	}
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) {
-		return fmt.Errorf("%s: %w", file, pathless(err))
+		return fmt.Errorf("%s: %w; check the path", file, pathless(err))
 	}
 	for _, kind := range []error{family.ErrInvalid, family.ErrConflict, family.ErrState, family.ErrDenied} {
 		if errors.Is(err, kind) {

@@ -26,7 +26,7 @@ With --retrain it is trained anew from all live rows, so that equal rows give
 equal results whatever came before.`,
 		Example: `  hearth run
   hearth run --as-at 2025-03-14 --retrain`,
-		Args: cobra.NoArgs,
+		Args: takes(),
 	}
 	serverFlag(cmd, &addr)
 	cmd.Flags().Var(&asAt, "as-at", "the day to group and score at (default the latest as-at day delivered)")

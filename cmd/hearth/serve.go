@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -18,9 +19,10 @@ type dataFlags struct {
 	frameworks   []string
 }
 
-func (d *dataFlags) add(cmd *cobra.Command) {
+// add adds the flags; what says what --data names.
+func (d *dataFlags) add(cmd *cobra.Command, what string) {
 	f := cmd.Flags()
-	f.StringVar(&d.dir, "data", "", "the data directory; made if it is not there")
+	f.StringVar(&d.dir, "data", "", what)
 	f.StringVar(&d.keyFile, "key-file", "", "seal stored data with the key in this file: 32 bytes, as they are, in hexadecimal or in base64")
 	f.StringArrayVar(&d.frameworks, "framework-file", nil, "score by the framework in this file too, or in place of the one of its id (may be repeated)")
 }
@@ -57,9 +59,9 @@ listen on this machine only, as it does by default.`,
 		Example: `  hearth serve --data /var/lib/hearth
   hearth serve --data DIR --key-file /etc/hearth/key
   hearth serve --data DIR --listen 127.0.0.1:0 --web 127.0.0.1:0`,
-		Args: cobra.NoArgs,
+		Args: takes(),
 	}
-	data.add(cmd)
+	data.add(cmd, "the data directory; made if it is not there")
 	f := cmd.Flags()
 	f.StringVar(&listen, "listen", defaultServer, "where gRPC listens, HOST:PORT; port 0 picks one")
 	f.StringVar(&web, "web", defaultWeb, "where the pages are, HOST:PORT; port 0 picks one")
@@ -75,6 +77,10 @@ listen on this machine only, as it does by default.`,
 		}
 		opt.listen, opt.web, opt.refused = listen, web, refusedShare
 		s, err := startService(cmd.Context(), opt)
+		if err != nil && cmd.Context().Err() != nil {
+			log.Info("stopped before it was ready")
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -101,9 +107,9 @@ func (p *program) rebuildCommand() *cobra.Command {
 then compute the last night again. The service must not be running. Nothing
 that was acknowledged is lost: the journal is the truth.`,
 		Example: "  hearth rebuild --data /var/lib/hearth",
-		Args:    cobra.NoArgs,
+		Args:    takes(),
 	}
-	data.add(cmd)
+	data.add(cmd, "the data directory")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) (err error) {
 		opt, err := data.options(p, newLog(p.stderr, zapcore.WarnLevel))
 		if err != nil {
@@ -122,6 +128,9 @@ that was acknowledged is lost: the journal is the truth.`,
 			}
 		}()
 		again, err := newNights(cmd.Context(), s, opt.frameworks, p.now).Restore(cmd.Context())
+		if err != nil && cmd.Context().Err() != nil {
+			return errors.New("stopped before the last night was computed again; nothing is lost, run the command again")
+		}
 		if err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc/codes"
 
@@ -36,7 +35,7 @@ func (p *program) settleCommand() *cobra.Command {
 		Long: `Decide on a delivery that is held because too many of its rows were refused:
 release its good rows, or discard it whole.`,
 		Example: `  hearth settle police 2025-03-14 --agency anytown-police --discard --reason "sent without dates of birth"`,
-		Args:    cobra.ExactArgs(2),
+		Args:    takes("FEED", "DELIVERY-ID"),
 	}
 	serverFlag(cmd, &addr)
 	f := cmd.Flags()
@@ -44,17 +43,20 @@ release its good rows, or discard it whole.`,
 	f.StringVar(&reason, "reason", "", "why")
 	f.BoolVar(&release, "release", false, "let its good rows take effect")
 	f.BoolVar(&discard, "discard", false, "let none of its rows take effect")
-	cmd.MarkFlagsMutuallyExclusive("release", "discard")
-	cmd.MarkFlagsOneRequired("release", "discard")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		key, err := deliveryKey(args, agency)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case release == discard:
+			return usageError("give either --release or --discard")
+		case strings.TrimSpace(reason) == "":
+			return usageError("--reason is required: say why")
 		}
 		return p.with(addr, func(c *client) error {
 			resp, err := adminpb.NewAdminServiceClient(c).SettleDelivery(cmd.Context(),
 				&adminpb.SettleDeliveryRequest{Key: key, Release: release, Reason: reason})
-			if err != nil {
+			if err = knownDelivery(err); err != nil {
 				return err
 			}
 			a := resp.Account
@@ -74,7 +76,7 @@ func (p *program) rejectionsCommand() *cobra.Command {
 		Use:     "rejections FEED DELIVERY-ID",
 		Short:   "List the refused rows of a delivery with every reason",
 		Example: "  hearth rejections police 2025-03-14 --agency anytown-police --limit 100",
-		Args:    cobra.ExactArgs(2),
+		Args:    takes("FEED", "DELIVERY-ID"),
 	}
 	serverFlag(cmd, &addr)
 	f := cmd.Flags()
@@ -88,16 +90,22 @@ func (p *program) rejectionsCommand() *cobra.Command {
 		}
 		return p.with(addr, func(c *client) error {
 			resp, err := listRejections(cmd.Context(), feedpb.NewFeedServiceClient(c), key, limit)
-			if st, ok := statusIn(err); ok && st.Code() == codes.NotFound {
-				return errors.New("no such delivery; `hearth status` lists them with their agencies")
-			}
-			if err != nil {
+			if err = knownDelivery(err); err != nil {
 				return err
 			}
 			return p.answer(asJSON, resp, func() { p.printRejections(resp) })
 		})
 	}
 	return cmd
+}
+
+// knownDelivery says where deliveries are listed if the one asked for is not
+// known. Other errors pass.
+func knownDelivery(err error) error {
+	if st, ok := statusIn(err); ok && st.Code() == codes.NotFound {
+		return errors.New("no such delivery; `hearth status` lists them with their agencies")
+	}
+	return err
 }
 
 // listRejections reads up to limit refused rows, all for 0; the answer's token
@@ -122,18 +130,17 @@ func listRejections(ctx context.Context, f feedpb.FeedServiceClient, key *feedpb
 }
 
 func (p *program) printRejections(resp *feedpb.ListRejectionsResponse) {
-	t := p.newTable("row", "record_id", "column", "reason", "what to do")
-	wrap(t, map[string]int{"what to do": sentenceWidth})
+	t := p.newSheet("row", "record_id", "column", "reason", "what to do").numbers("row").takeRest("what to do")
 	for _, r := range resp.Rejections {
 		for i, problem := range r.Problems {
 			row, id := fmt.Sprint(r.Position), r.RecordId
 			if i > 0 {
 				row, id = "", ""
 			}
-			t.AppendRow(table.Row{row, id, problem.Column, problem.Reason, strings.TrimSpace(problem.Detail)})
+			t.add(row, id, problem.Column, problem.Reason, strings.TrimSpace(problem.Detail))
 		}
 	}
-	t.Render()
+	t.print()
 	if resp.NextPageToken != "" {
 		p.say("there are more; see them with --limit 0")
 	}

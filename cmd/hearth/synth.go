@@ -20,7 +20,7 @@ func (p *program) synthCommand() *cobra.Command {
 deliver them, with realistic errors, and truth_*.csv files that say who everybody
 really is. Equal options give equal files. Everybody in them is invented.`,
 		Example: "  hearth synth --people 100000 --seed 7 --out council",
-		Args:    cobra.NoArgs,
+		Args:    takes(),
 	}
 	f := cmd.Flags()
 	f.IntVar(&opt.People, "people", 5000, "how many people")
@@ -57,7 +57,7 @@ func (p *program) evaluateCommand() *cobra.Command {
 households and eligible families were found.`,
 		Example: `  hearth evaluate --truth council --links links.csv
   hearth evaluate --truth council --links links.csv --households households.csv --candidates candidates.csv --framework sf-2022`,
-		Args: cobra.NoArgs,
+		Args: takes(),
 	}
 	f := cmd.Flags()
 	f.StringVar(&truth, "truth", "", "the directory with the truth_*.csv files")

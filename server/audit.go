@@ -34,6 +34,10 @@ var mustAudit = map[string]bool{
 	adminpb.AdminService_ListAuditEntries_FullMethodName:  true,
 }
 
+// withProtected stands among the subjects of an entry where the caller asked for
+// protected addresses too.
+const withProtected = "include_protected"
+
 // trail writes the audit trail.
 type trail struct {
 	index  Index
@@ -42,11 +46,14 @@ type trail struct {
 }
 
 // write records that the caller reads or decides on subjects, which are
-// identifiers. It is called before anything is sent; if it fails, so must the
+// identifiers, and whether protected addresses were asked for. It is called before anything is sent; if it fails, so must the
 // call. A trail that cannot be written turns the service unhealthy until it
 // can be again.
 func (t *trail) write(ctx context.Context, subjects ...string) error {
 	c := callOf(ctx)
+	if c.protected {
+		subjects = append(subjects, withProtected)
+	}
 	err := t.index.Audit(family.AuditEntry{
 		Time: t.now(), Actor: c.actor, Method: c.method, Subjects: subjects,
 	})

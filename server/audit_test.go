@@ -3,6 +3,7 @@ package server_test
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,6 +143,31 @@ func TestAuditSubjectsNameWhatWasShown(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("subjects (-want +got):\n%s", diff)
+	}
+}
+
+// Who asked for protected addresses stands in the trail, whichever way they
+// asked.
+func TestAskingForProtectedAddressesIsAudited(t *testing.T) {
+	asked := 0
+	for _, m := range methods() {
+		field := m.Input().Fields().ByName("include_protected")
+		if field == nil {
+			continue
+		}
+		asked++
+		w := newWorld(0)
+		req := proto.Clone(reads[string(m.Name())])
+		req.ProtoReflect().Set(field, protoreflect.ValueOfBool(true))
+		if _, err := invoke(t, serve(t, w, nil, nil), m, req); err != nil {
+			t.Errorf("%s: %v", m.Name(), err)
+		}
+		if got := w.entries(); len(got) != 1 || !slices.Contains(got[0].Subjects, "include_protected") {
+			t.Errorf("%s: got entries %v, want one with include_protected", m.Name(), got)
+		}
+	}
+	if asked < 5 {
+		t.Errorf("%d methods can be asked for protected addresses, want more", asked)
 	}
 }
 

@@ -29,6 +29,7 @@ type calls struct {
 
 func (c *calls) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (resp any, err error) {
 	call := newCall(ctx, info.FullMethod)
+	call.heed(req)
 	defer func() {
 		if p := recover(); p != nil {
 			resp, err = nil, c.panicked(call, p)
@@ -88,6 +89,8 @@ type call struct {
 	method  string // as gRPC names it, such as /hearth.query.v1.QueryService/GetRow
 	actor   string
 	audited bool // an entry has been written
+	// protected says that the caller asked for protected addresses too.
+	protected bool
 }
 
 type callKey struct{}
@@ -102,6 +105,13 @@ func callOf(ctx context.Context) *call {
 		return c
 	}
 	return &call{method: "in process", actor: "unknown"}
+}
+
+// heed notes what of a request belongs in the audit trail, whatever its method.
+func (c *call) heed(req any) {
+	if r, ok := req.(interface{ GetIncludeProtected() bool }); ok {
+		c.protected = r.GetIncludeProtected()
+	}
 }
 
 // mayAnswer refuses an answer that personal data could leave with while the
@@ -151,6 +161,15 @@ type callStream struct {
 
 // Context returns the stream's context with its call.
 func (s *callStream) Context() context.Context { return s.ctx }
+
+// RecvMsg receives a request.
+func (s *callStream) RecvMsg(m any) error {
+	err := s.ServerStream.RecvMsg(m)
+	if err == nil {
+		s.call.heed(m)
+	}
+	return err
+}
 
 // SendMsg sends a message, unless it should have been audited and is not.
 func (s *callStream) SendMsg(m any) error {

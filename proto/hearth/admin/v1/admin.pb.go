@@ -794,7 +794,8 @@ type AuditEntry struct {
 	Actor string `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
 	// What was called.
 	Method string `protobuf:"bytes,3,opt,name=method,proto3" json:"method,omitempty"`
-	// Identifiers of what was read or decided on; never a name.
+	// Identifiers of what was read or decided on, never a name; and
+	// "include_protected" where protected addresses were asked for.
 	Subjects      []string `protobuf:"bytes,4,rep,name=subjects,proto3" json:"subjects,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -17,6 +17,7 @@ type filter struct {
 	want             *querypb.CandidateFilter
 	oneShort         func(*family.Candidate) bool
 	includeProtected bool
+	checked          bool // the names that it gives are the framework's
 }
 
 // newFilter checks a request's filter; nil chooses all.
@@ -29,7 +30,42 @@ func (q *queries) newFilter(want *querypb.CandidateFilter, includeProtected bool
 	default:
 		return filter{}, invalid("filter.eligibility", "write all, eligible, not_eligible or one_short")
 	}
-	return filter{want, q.nights.OneShort, includeProtected}, nil
+	if want.MinHeadlines < 0 {
+		return filter{}, invalid("filter.min_headlines", "write 0 or more")
+	}
+	return filter{want: want, oneShort: q.nights.OneShort, includeProtected: includeProtected}, nil
+}
+
+// admits says whether c is chosen. It fails where the filter names what the
+// framework does not have: no candidates would look like an answer.
+func (f *filter) admits(c *family.Candidate) (bool, error) {
+	if !f.checked {
+		if err := f.names(c); err != nil {
+			return false, err
+		}
+		f.checked = true
+	}
+	return f.holds(c), nil
+}
+
+// names checks the filter against any candidate of the framework: each bears
+// all its headlines and criteria.
+func (f *filter) names(c *family.Candidate) error {
+	headlines, criteria := make([]string, len(c.Headlines)), make([]string, len(c.Needs))
+	for i, h := range c.Headlines {
+		headlines[i] = h.ID
+	}
+	for i, n := range c.Needs {
+		criteria[i] = n.Criterion
+	}
+	var errs []error
+	if w := f.want.Headline; w != "" && !slices.Contains(headlines, w) {
+		errs = append(errs, invalid("filter.headline", "the headlines of %s are %s", c.Framework, strings.Join(headlines, ", ")))
+	}
+	if w := f.want.Criterion; w != "" && !slices.Contains(criteria, w) {
+		errs = append(errs, invalid("filter.criterion", "the criteria of %s are %s", c.Framework, strings.Join(criteria, ", ")))
+	}
+	return joined(errs...)
 }
 
 func (f filter) holds(c *family.Candidate) bool {
@@ -86,8 +122,8 @@ func (q *queries) ListCandidates(ctx context.Context, req *querypb.ListCandidate
 	skip, _ := strconv.ParseInt(place, 10, 64) // blank on the first page
 	out, subjects := &querypb.ListCandidatesResponse{}, []string{"framework/" + req.Framework}
 	err = q.index.Candidates(req.Framework, 0, func(_ int, c *family.Candidate) error {
-		if !f.holds(c) {
-			return nil
+		if ok, err := f.admits(c); !ok {
+			return err
 		}
 		if out.TotalSize >= skip && len(out.Candidates) < size {
 			out.Candidates = append(out.Candidates, candidateMessage(c))
@@ -125,8 +161,8 @@ func (q *queries) StreamCandidates(req *querypb.StreamCandidatesRequest, stream 
 		return err
 	}
 	err = v.candidates(req.Framework, func(c *family.Candidate) error {
-		if !f.holds(c) {
-			return nil
+		if ok, err := f.admits(c); !ok {
+			return err
 		}
 		return stream.Send(&querypb.StreamCandidatesResponse{Candidate: candidateMessage(c)})
 	})

@@ -158,6 +158,31 @@ func TestCandidateFilters(t *testing.T) {
 	}
 }
 
+func TestFiltersNameWhatTheFrameworkHas(t *testing.T) {
+	q := querypb.NewQueryServiceClient(serve(t, newWorld(2), nil, nil))
+	for _, tc := range []struct {
+		filter *querypb.CandidateFilter
+		say    string
+	}{
+		{&querypb.CandidateFilter{Headline: "schooling"}, "filter.headline: the headlines of sf-2022 are education"},
+		{&querypb.CandidateFilter{Criterion: "99.9"}, "filter.criterion: the criteria of sf-2022 are 1.1"},
+		{&querypb.CandidateFilter{MinHeadlines: -1}, "filter.min_headlines"},
+		{&querypb.CandidateFilter{Eligibility: "some"}, "filter.eligibility"},
+	} {
+		_, err := q.ListCandidates(t.Context(), &querypb.ListCandidatesRequest{Framework: "sf-2022", Filter: tc.filter})
+		if status.Code(err) != codes.InvalidArgument || !strings.Contains(err.Error(), tc.say) {
+			t.Errorf("list, %v: got %v, want INVALID_ARGUMENT and %q", tc.filter, err, tc.say)
+		}
+		stream, err := q.StreamCandidates(t.Context(), &querypb.StreamCandidatesRequest{Framework: "sf-2022", Filter: tc.filter})
+		if err == nil {
+			_, err = stream.Recv()
+		}
+		if status.Code(err) != codes.InvalidArgument || !strings.Contains(err.Error(), tc.say) {
+			t.Errorf("stream, %v: got %v, want INVALID_ARGUMENT and %q", tc.filter, err, tc.say)
+		}
+	}
+}
+
 func TestAnotherDayIsComputed(t *testing.T) {
 	q := querypb.NewQueryServiceClient(serve(t, newWorld(3), nil, nil))
 	stream, err := q.StreamCandidates(t.Context(), &querypb.StreamCandidatesRequest{Framework: "sf-2022", AsAt: "2024-12-31"})

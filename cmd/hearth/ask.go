@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
@@ -241,7 +240,7 @@ func (p *program) printNeeds(c *querypb.Candidate, names map[string]string) {
 	if c.Eligible {
 		verdict = "eligible"
 	}
-	fmt.Fprintln(p.stdout, "\n"+text.WrapSoft(fmt.Sprintf("%s: %s. %s", c.Framework, verdict, c.Reason), lineWidth))
+	fmt.Fprintln(p.stdout, "\n"+wrapLines(fmt.Sprintf("%s: %s. %s", c.Framework, verdict, c.Reason), lineWidth))
 	t := p.newSheet("criterion", "headline", "answer", "whose", "why", "rows").
 		wrap("headline", 14).wrap("whose", 18).takeRest("why")
 	notMet := 0

@@ -320,6 +320,7 @@ func (d *demo) explainHousehold(ctx context.Context, q querypb.QueryServiceClien
 	if err != nil {
 		return err
 	}
+	fmt.Fprintln(d.p.stdout)
 	d.p.printRow(r.Row)
 	return nil
 }

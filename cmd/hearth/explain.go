@@ -152,7 +152,7 @@ func (p *program) explainRow(ctx context.Context, q querypb.QueryServiceClient, 
 }
 
 func (p *program) printRow(r *querypb.Row) {
-	fmt.Fprintf(p.stdout, "\nrow %s/%s from %s, delivery %s, as at %s\n", r.Feed, r.RecordId, r.Agency, r.DeliveryId, r.AsAt)
+	fmt.Fprintf(p.stdout, "row %s/%s from %s, delivery %s, as at %s\n", r.Feed, r.RecordId, r.Agency, r.DeliveryId, r.AsAt)
 	t := p.newSheet("column", "text").takeRest("text")
 	for _, c := range r.Cells {
 		t.add(c.Column, c.Text)
@@ -168,8 +168,9 @@ func (p *program) explainMembership(ctx context.Context, q querypb.QueryServiceC
 		return err
 	}
 	return p.answer(ask.json, resp, func() {
-		fmt.Fprintln(p.stdout, resp.Verdict)
+		fmt.Fprintln(p.stdout, wrapLines(resp.Verdict, lineWidth))
 		for _, r := range resp.Rows {
+			fmt.Fprintln(p.stdout)
 			p.printRow(r)
 		}
 	})

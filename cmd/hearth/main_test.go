@@ -493,6 +493,37 @@ func TestServeEndsOnSIGTERM(t *testing.T) {
 	}
 }
 
+func TestStoppedWhileTheLastNightIsComputedAgain(t *testing.T) {
+	dir := t.TempDir()
+	s := serve(t, dir)
+	pushStory(t, s)
+	if code := s.stop(); code != exitDone {
+		t.Fatalf("serve ended with %d", code)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "index")); err != nil {
+		t.Fatal(err)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	for _, tc := range []struct {
+		args []string
+		code int
+		say  string
+	}{
+		{[]string{"serve", "--data", dir, "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0"}, exitDone, "stopped before it was ready"},
+		{[]string{"rebuild", "--data", dir}, exitFailed, "nothing is lost, run the command again"},
+	} {
+		var out, talk bytes.Buffer
+		code := newProgram(nil, &out, &talk).Run(stopped, tc.args)
+		if code != tc.code || out.Len() > 0 || !strings.Contains(talk.String(), tc.say) {
+			t.Errorf("%s: exit %d, %q, %q; want exit %d and %q", tc.args[0], code, out.String(), talk.String(), tc.code, tc.say)
+		}
+	}
+	if out := must(t, "rebuild", "--data", dir); !strings.Contains(out, "computed again") {
+		t.Errorf("rebuild printed %q", out)
+	}
+}
+
 func TestDemo(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	out := must(t, "demo", "--people", "300", "--seed", "3", "--once", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0")

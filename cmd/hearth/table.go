@@ -93,11 +93,13 @@ func (s *sheet) natural(i int) (full, word int) {
 	return full, word
 }
 
-// wrapLines wraps each line of a cell between words.
-func wrapLines(cell string, width int) string {
+// wrapLines wraps each line of a text between words.
+func wrapLines(lines string, width int) string {
 	var out []string
-	for line := range strings.SplitSeq(cell, "\n") {
-		out = append(out, strings.TrimRight(text.WrapSoft(line, width), " "))
+	for line := range strings.SplitSeq(lines, "\n") {
+		for wrapped := range strings.SplitSeq(text.WrapSoft(line, width), "\n") {
+			out = append(out, strings.TrimRight(wrapped, " "))
+		}
 	}
 	return strings.Join(out, "\n")
 }

@@ -138,6 +138,7 @@ type indexLog struct {
 	err error
 }
 
+// Errorf implements badger.Logger: it makes the index failed.
 func (l *indexLog) Errorf(form string, args ...any) {
 	err := fmt.Errorf("the index reports: %q", clip(form))
 	l.log.Warn("index error", zap.String("message", clip(form)))
@@ -152,10 +153,15 @@ func (l *indexLog) Errorf(form string, args ...any) {
 	}
 }
 
+// Warningf implements badger.Logger.
 func (l *indexLog) Warningf(form string, args ...any) {
 	l.log.Debug("index warning", zap.String("message", clip(form)))
 }
-func (l *indexLog) Infof(string, ...any)  {}
+
+// Infof implements badger.Logger; what it says is not kept.
+func (l *indexLog) Infof(string, ...any) {}
+
+// Debugf implements badger.Logger; what it says is not kept.
 func (l *indexLog) Debugf(string, ...any) {}
 
 // clip keeps a message short; badger's own have no personal value in the form.

@@ -23,6 +23,8 @@ type File interface {
 // machine is the Disk of the machine.
 type machine struct{}
 
+// Create implements Disk; the file's blocks are set aside, so that a full disk
+// is an error here and not later.
 func (machine) Create(path string, size int64) (File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -35,6 +37,7 @@ func (machine) Create(path string, size int64) (File, error) {
 	return diskFile{f}, nil
 }
 
+// SyncDir implements Disk.
 func (machine) SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
@@ -47,4 +50,5 @@ func (machine) SyncDir(dir string) error {
 // diskFile is an os.File whose Sync is fdatasync where there is one.
 type diskFile struct{ *os.File }
 
+// Sync implements File.
 func (f diskFile) Sync() error { return syncData(f.File) }

@@ -56,6 +56,7 @@ type damageError struct {
 	what string
 }
 
+// Error implements error.
 func (e *damageError) Error() string { return e.what }
 
 // segment reads the frames of one segment forward.

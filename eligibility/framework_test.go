@@ -212,7 +212,7 @@ func TestNeedsMayBeCounted(t *testing.T) {
 		"member P1 adult 1985-01-01", "member P2 child 2010-05-05",
 		"police P1 event_ref=E1 event_type=domestic_abuse role=victim occurred_from=2025-03-03",
 		"police P2 event_ref=E1 event_type=domestic_abuse role=child_present occurred_from=2025-03-03",
-		"benefits P1 benefit=JSA role=claimant", "eligible yes", "reason 3 needs met of 3 needed: domestic_abuse, finance",
+		"benefits P1 benefit=JSA role=claimant", "eligible yes", "reason 3 needs met, 3 needed: domestic_abuse, finance",
 	} {
 		if err := c.do(step); err != nil {
 			t.Errorf("%s: %v", step, err)

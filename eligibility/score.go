@@ -131,7 +131,7 @@ func (f *Framework) decide(c *family.Candidate) (eligible bool, reason string) {
 	if f.byNeed {
 		count = plural(met, "need", "needs")
 	}
-	reason = fmt.Sprintf("%s met of %d needed", count, f.atLeast)
+	reason = fmt.Sprintf("%s met, %d needed", count, f.atLeast)
 	if len(names) > 0 {
 		reason += ": " + strings.Join(names, ", ")
 	}

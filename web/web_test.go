@@ -72,7 +72,7 @@ func (s *services) ListCandidates(ctx context.Context, req *querypb.ListCandidat
 
 func candidate() *querypb.Candidate {
 	return &querypb.Candidate{
-		HouseholdId: "H0000000000000001", Framework: "sf-2022", Eligible: true, Reason: "3 headlines met of 3 needed: early_years",
+		HouseholdId: "H0000000000000001", Framework: "sf-2022", Eligible: true, Reason: "3 headlines met, 3 needed: early_years",
 		Headlines: []*querypb.Headline{{Id: "early_years", Status: "met"}, {Id: "crime", Status: "not_met"}},
 		Needs: []*querypb.Need{{Criterion: "1.1", Headline: "education", Status: "unknown", PersonIds: []string{"P0000000000000001"},
 			Evidence: []string{"attendance/A1", "attendance/A2", "attendance/A3", "attendance/A4", "attendance/A5"}, Reason: "no register"}},

@@ -27,6 +27,30 @@ type Decision struct {
 	Expires Date // 0 = never
 }
 
+// Undone returns the ids of the decisions that a later one withdrew.
+func Undone(all []Decision) map[string]bool {
+	out := map[string]bool{}
+	for _, d := range all {
+		if d.Kind == Undo {
+			out[d.Undoes] = true
+		}
+	}
+	return out
+}
+
+// InForce returns the decisions that hold at the day at, in the order given:
+// those neither undone nor expired, without the undoings themselves.
+func InForce(all []Decision, at Date) []Decision {
+	undone := Undone(all)
+	var out []Decision
+	for _, d := range all {
+		if d.Kind != Undo && !undone[d.ID] && (d.Expires == 0 || d.Expires >= at) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // Delivery is one sending of one feed by one agency.
 type Delivery struct {
 	Feed          Feed

@@ -1,6 +1,10 @@
 package household
 
-import "github.com/hearthmatch/hearth/family"
+import (
+	"slices"
+
+	"github.com/hearthmatch/hearth/family"
+)
 
 // ruling is one decision in force, with the persons that its records now
 // belong to.
@@ -18,15 +22,12 @@ type rulings struct {
 // neither undone nor expired.
 func (f *former) rulings() rulings {
 	var out rulings
-	undone := map[string]bool{}
 	wanted := map[family.RecordRef]int32{}
-	for _, d := range f.in.Decisions {
-		switch d.Kind {
-		case family.Undo:
-			undone[d.Undoes] = true
-		case family.LivesWith, family.DoesNotLiveWith:
-			wanted[d.A], wanted[d.B] = -1, -1
-		}
+	decisions := slices.DeleteFunc(family.InForce(f.in.Decisions, f.asAt), func(d family.Decision) bool {
+		return d.Kind != family.LivesWith && d.Kind != family.DoesNotLiveWith
+	})
+	for _, d := range decisions {
+		wanted[d.A], wanted[d.B] = -1, -1
 	}
 	if len(wanted) == 0 {
 		return out
@@ -39,11 +40,7 @@ func (f *former) rulings() rulings {
 		}
 	}
 	last := map[[2]int32]int{}
-	for _, d := range f.in.Decisions {
-		if d.Kind != family.LivesWith && d.Kind != family.DoesNotLiveWith || undone[d.ID] ||
-			d.Expires != 0 && d.Expires < f.asAt {
-			continue
-		}
+	for _, d := range decisions {
 		a, b := wanted[d.A], wanted[d.B]
 		if a < 0 || b < 0 || a == b {
 			continue

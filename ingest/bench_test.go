@@ -137,3 +137,10 @@ func BenchmarkPush(b *testing.B) {
 	}
 	perSecond(b, rows)
 }
+
+// toWire makes a row message of values, all of which the feed declares.
+func toWire(feed family.Feed, values []family.Value) *feedpb.Row {
+	row, m := newWireRow(feed)
+	fillWire(feed, m, values)
+	return row
+}

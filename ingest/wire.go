@@ -91,13 +91,6 @@ func newWireRow(feed family.Feed) (*feedpb.Row, proto.Message) {
 	}
 }
 
-// toWire makes a row message of values, all of which the feed declares.
-func toWire(feed family.Feed, values []family.Value) *feedpb.Row {
-	row, m := newWireRow(feed)
-	fillWire(feed, m, values)
-	return row
-}
-
 // fillWire puts values into a message of the feed.
 func fillWire(feed family.Feed, m proto.Message, values []family.Value) {
 	w, at := &wireTypes[feed], reflect.ValueOf(m).Elem()

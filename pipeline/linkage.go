@@ -66,20 +66,13 @@ func find(records []*family.Record, ref family.RecordRef) (int32, bool) {
 // decided returns the pairs of records that decisions in force keep together
 // and apart. Of two decisions on one pair the later holds.
 func decided(records []*family.Record, decisions []family.Decision, asAt family.Date) (must, cannot [][2]int32) {
-	undone := make(map[string]bool)
-	for _, d := range decisions {
-		if d.Kind == family.Undo {
-			undone[d.Undoes] = true
-		}
-	}
 	type verdict struct {
 		pair [2]int32
 		same bool
 	}
 	var all []verdict
-	for _, d := range decisions {
-		if d.Kind != family.SamePerson && d.Kind != family.DifferentPeople ||
-			undone[d.ID] || d.Expires != 0 && d.Expires < asAt {
+	for _, d := range family.InForce(decisions, asAt) {
+		if d.Kind != family.SamePerson && d.Kind != family.DifferentPeople {
 			continue
 		}
 		i, okA := find(records, d.A)

@@ -127,13 +127,10 @@ func (q *queries) ExplainLink(ctx context.Context, req *querypb.ExplainLinkReque
 // decided returns the standing decision on the two records, if there is one.
 func (q *queries) decided(a, b family.RecordRef) family.DecisionKind {
 	info, _ := q.index.LastNight()
-	all := q.index.Decisions(info.Seq)
-	undone := undoneOf(all)
 	var kind family.DecisionKind
-	for _, d := range all {
+	for _, d := range family.InForce(q.index.Decisions(info.Seq), info.AsAt) {
 		pair := d.A == a && d.B == b || d.A == b && d.B == a
-		holds := d.Expires == 0 || d.Expires >= info.AsAt
-		if pair && holds && !undone[d.ID] && (d.Kind == family.SamePerson || d.Kind == family.DifferentPeople) {
+		if pair && (d.Kind == family.SamePerson || d.Kind == family.DifferentPeople) {
 			kind = d.Kind
 		}
 	}

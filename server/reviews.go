@@ -109,21 +109,10 @@ func (r *reviews) undoable(id string) error {
 	switch {
 	case i < 0 || all[i].Kind == family.Undo:
 		return invalid("decision.undoes", "no such decision to withdraw")
-	case undoneOf(all)[id]:
+	case family.Undone(all)[id]:
 		return invalid("decision.undoes", "that decision has been withdrawn already")
 	}
 	return nil
-}
-
-// undoneOf says which decisions have been withdrawn.
-func undoneOf(all []family.Decision) map[string]bool {
-	out := make(map[string]bool)
-	for _, d := range all {
-		if d.Kind == family.Undo {
-			out[d.Undoes] = true
-		}
-	}
-	return out
 }
 
 // ListDecisions implements the review service.
@@ -138,7 +127,7 @@ func (r *reviews) ListDecisions(ctx context.Context, req *reviewpb.ListDecisions
 	}
 	from, _ := strconv.Atoi(place) // blank on the first page
 	all := r.index.Decisions(0)
-	undone := undoneOf(all)
+	undone := family.Undone(all)
 	from = min(from, len(all))
 	to := min(from+size, len(all))
 	out, subjects := &reviewpb.ListDecisionsResponse{}, []string{"decisions"}

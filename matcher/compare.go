@@ -17,7 +17,7 @@ func (c *column) compare(s, t uint32) Level {
 		return c.compareNames(a, b)
 	case Date:
 		return c.compareDates(a, b)
-	case Code:
+	case Code, Text, Address, Number, Email, Phone, Point:
 		if a[0] == b[0] {
 			return Agrees
 		}

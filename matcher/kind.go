@@ -20,6 +20,12 @@ const (
 	Keys                       // places, phones, contexts that several people share
 	Span                       // FROM/TO dates within which the person was born
 	Role                       // OCCASION=ROLE where one person has the role
+	Text                       // folded words: a place, a street, an occupation
+	Address                    // folded words and numbers: an address line
+	Number                     // digits: a house number, a year, an age
+	Email                      // lower case: local part, at, domain
+	Phone                      // digits of the national number
+	Point                      // LATITUDE,LONGITUDE in decimal degrees
 )
 
 func (k Kind) set() bool { return k == Keys || k == Identifier || k == Postcode || k == Role }
@@ -92,6 +98,12 @@ var levelNames = map[Kind][]string{
 	Keys:       {"missing", "shared", "none shared"},
 	Span:       {"missing", "fits, same sex", "fits", "fits, other sex", "does not fit"},
 	Role:       {"missing", "same", "differs"},
+	Text:       {"missing", "same", "differs"},
+	Address:    {"missing", "same", "differs"},
+	Number:     {"missing", "same", "differs"},
+	Email:      {"missing", "same", "differs"},
+	Phone:      {"missing", "same", "differs"},
+	Point:      {"missing", "same", "differs"},
 }
 
 // levels returns how many levels the kind has, missing included.

@@ -18,6 +18,10 @@ type Input struct {
 	Rows []int32
 	// Must and Cannot are pairs that a person has decided.
 	Must, Cannot [][2]int32
+	// Sources numbers the table that each record comes from; nil for one.
+	Sources []uint8
+	// Between says that only records of different sources are compared.
+	Between bool
 }
 
 // base is an input made ready: equal records are one node.

@@ -53,6 +53,13 @@ type ColumnSpec struct {
 	Frequent bool `json:"frequent,omitempty"`
 	// Unless names a column that, known in both records, makes this one idle.
 	Unless string `json:"unless,omitempty"`
+	// Group names the factor that the column belongs to: columns of one group
+	// say much the same (a postcode, its street, its town), and each is judged
+	// given what the columns of the group before it say.
+	Group string `json:"group,omitempty"`
+	// Shared says that relatives who live together mostly agree on it, as on a
+	// surname or a place, and strangers do not.
+	Shared bool `json:"shared,omitempty"`
 	// With names a Code column that a Span column is judged together with:
 	// in one household a stranger of the same generation is rare, and so is
 	// one of the same sex, but one of both is far rarer than either suggests.
@@ -188,7 +195,7 @@ func (s Spec) check() error {
 	names := map[string]bool{}
 	plain, context := 0, 0
 	for _, c := range s.Columns {
-		if c.Kind < Forename || c.Kind > Role || names[c.Name] {
+		if c.Kind < Forename || c.Kind > Point || names[c.Name] {
 			return fmt.Errorf("column of no known kind, or named twice: %w", ErrModel)
 		}
 		names[c.Name] = true

@@ -1,14 +1,7 @@
 package matcher
 
-import (
-	"strings"
-
-	"golang.org/x/sync/errgroup"
-)
-
 // A candidate pair is one word: the lesser node, the greater node and the rules
-// that found it. Sorting the words of all rules brings the findings of one pair
-// together, so that no pair is compared twice and each keeps all its rules.
+// that found it, so that no pair is compared twice and each keeps all its rules.
 const (
 	nodeBits = 24
 	ruleBits = 64 - 2*nodeBits
@@ -22,16 +15,9 @@ func pairOf(w uint64) (a, b int32, rules uint16) {
 
 // candidates returns the pairs that the rules find, in order, each once.
 func (t *nodes) candidates(workers int) []uint64 {
-	found := make([][]uint64, len(t.spec.Rules))
-	var g errgroup.Group
-	g.SetLimit(max(1, workers))
-	for i := range t.spec.Rules {
-		g.Go(func() error {
-			found[i] = t.block(i)
-			return nil
-		})
-	}
-	_ = g.Wait() // no rule fails
+	s := t.pairSpace(t.spec.Rules, workers)
+	found := make([][]uint64, chunks)
+	eachPart(workers, chunks, func(i int) { found[i] = s.part(nil, i, chunks) })
 	total := 0
 	for _, f := range found {
 		total += len(f)
@@ -41,230 +27,275 @@ func (t *nodes) candidates(workers int) []uint64 {
 		all = append(all, f...)
 		found[i] = nil
 	}
-	return distinct(radix(all, ruleBits))
+	if s.order != nil { // parts go by source first
+		all = radix(all, ruleBits)
+	}
+	return all
+}
+
+// forEachPart hands out the pairs that the rules find, each once, in so many
+// parts, so that they need never be in memory all at once. What a part holds
+// does not depend on the number of workers. Several goroutines call do at once,
+// which may not keep pairs.
+func (t *nodes) forEachPart(workers, parts int, do func(part int, pairs []uint64)) {
+	s := t.pairSpace(t.spec.Rules, workers)
+	buffers := make(chan []uint64, max(1, workers))
+	eachPart(workers, parts, func(i int) {
+		var buf []uint64
+		select {
+		case buf = <-buffers:
+		default:
+		}
+		buf = s.part(buf[:0], i, parts)
+		do(i, buf)
+		select {
+		case buffers <- buf:
+		default:
+		}
+	})
+}
+
+// severalSources marks a node that holds records of more than one source.
+const severalSources = 1 << 8
+
+// sources returns the source of each node, nil if it does not matter.
+func (b *base) sources(label []int32, n int) []uint16 {
+	if !b.in.Between {
+		return nil
+	}
+	out := make([]uint16, n)
+	known := make([]bool, n)
+	for i, l := range label {
+		s := uint16(0)
+		if i < len(b.in.Sources) {
+			s = uint16(b.in.Sources[i])
+		}
+		switch {
+		case !known[l]:
+			out[l], known[l] = s, true
+		case out[l] != s:
+			out[l] = severalSources
+		}
+	}
+	return out
+}
+
+// bySource ranks the nodes by source, those of several sources last. after is
+// the least rank that the node of each rank is compared with among those that
+// follow it: it skips those of the same source.
+func (t *nodes) bySource() (order []int32, after []uint32) {
+	var at [severalSources + 2]uint32
+	for _, s := range t.source {
+		at[s+1]++
+	}
+	for i := range severalSources + 1 {
+		at[i+1] += at[i]
+	}
+	next := at
+	order, after = make([]int32, t.n), make([]uint32, t.n)
+	for node, s := range t.source {
+		r := next[s]
+		next[s]++
+		order[r], after[r] = int32(node), at[s+1]
+		if s == severalSources {
+			after[r] = r + 1
+		}
+	}
+	return order, after
+}
+
+// pairSpace holds the blocks of some rules in the form from which the pairs of
+// each node are read off one after the other. Nodes are known by rank, which is
+// their number, or under Between goes by source first: the partners of a node
+// that follow it in its block are then a run to the block's end.
+type pairSpace struct {
+	t     *nodes
+	order []int32  // node of each rank, nil where rank and node are one
+	after []uint32 // see bySource
+	// members are the blocks one after the other: in each word the rank, the
+	// rule, and whether it is the block's last.
+	members []uint32
+	// starts[at[r]:at[r+1]] are the places among members where the partners of
+	// rank r begin in each of its blocks.
+	at, starts []uint32
+	finds      []blockCount
+}
+
+const (
+	memberRule = nodeBits
+	memberLast = 1 << 31
+)
+
+// blockCount says what became of a rule's blocks.
+type blockCount struct {
+	blocks, largest, refined int64
+	lost                     Loss
+}
+
+func (c *blockCount) add(o blockCount) {
+	c.blocks += o.blocks
+	c.largest = max(c.largest, o.largest)
+	c.refined += o.refined
+	c.lost.Blocks += o.lost.Blocks
+	c.lost.Records += o.lost.Records
+	c.lost.Pairs += o.lost.Pairs
+}
+
+// pairSpace blocks the nodes by the rules.
+func (t *nodes) pairSpace(rules []Rule, workers int) *pairSpace {
+	s := &pairSpace{t: t, finds: make([]blockCount, len(rules))}
+	if t.source != nil {
+		s.order, s.after = t.bySource()
+	}
+	keyers := newKeyers(t, workers)
+	var work entryBuffers
+	for i, r := range rules {
+		b := newBlocking(s, r, i, keyers)
+		for _, e := range b.run(&work, workers) {
+			s.finds[i].add(e.count)
+			if len(s.members)+len(e.members) > maxMembers {
+				s.finds[i].lost.Blocks += e.count.blocks
+				s.finds[i].lost.Records += int64(len(e.members))
+				continue
+			}
+			s.members = append(s.members, e.members...)
+		}
+	}
+	s.index(workers)
+	return s
+}
+
+// maxMembers keeps places among the members within 32 bits.
+const maxMembers = 1<<32 - 1
+
+// index finds where each rank's partners begin. Each worker does some of the
+// ranks, and reads all members.
+func (s *pairSpace) index(workers int) {
+	n := s.t.n
+	s.at = make([]uint32, n+1)
+	workers = max(1, min(workers, 4))
+	eachPart(workers, workers, func(i int) {
+		lo, hi := uint32(n*i/workers), uint32(n*(i+1)/workers)
+		s.partners(lo, hi, func(rank, _ uint32) { s.at[rank+1]++ })
+	})
+	for i := range n {
+		s.at[i+1] += s.at[i]
+	}
+	s.starts = make([]uint32, s.at[n])
+	next := make([]uint32, n)
+	copy(next, s.at)
+	eachPart(workers, workers, func(i int) {
+		lo, hi := uint32(n*i/workers), uint32(n*(i+1)/workers)
+		s.partners(lo, hi, func(rank, place uint32) {
+			s.starts[next[rank]] = place
+			next[rank]++
+		})
+	})
+}
+
+// partners visits the members of rank lo to hi that have partners after them.
+func (s *pairSpace) partners(lo, hi uint32, visit func(rank, place uint32)) {
+	if s.after == nil {
+		for i, m := range s.members {
+			if r := m & (MaxNodes - 1); r >= lo && r < hi && m < memberLast {
+				visit(r, uint32(i)+1)
+			}
+		}
+		return
+	}
+	for i := 0; i < len(s.members); {
+		end := i
+		for s.members[end] < memberLast {
+			end++
+		}
+		end++
+		p := i
+		for ; i < end; i++ {
+			r := s.members[i] & (MaxNodes - 1)
+			for p < end && s.members[p]&(MaxNodes-1) < s.after[r] {
+				p++
+			}
+			if p < end && r >= lo && r < hi {
+				visit(r, uint32(p))
+			}
+		}
+	}
+}
+
+// bounds are the ranks of part i of so many; parts have about as many entries
+// each.
+func (s *pairSpace) bounds(i, parts int) (lo, hi int) {
+	return s.rankAt(i, parts), s.rankAt(i+1, parts)
+}
+
+func (s *pairSpace) rankAt(i, parts int) int {
+	if i >= parts {
+		return s.t.n
+	}
+	want := uint32(uint64(len(s.starts)) * uint64(i) / uint64(parts))
+	lo, hi := 0, s.t.n
+	for lo < hi { // the least rank whose entries begin at or after want
+		if mid := (lo + hi) / 2; s.at[mid] < want {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// part appends the pairs of part i of so many to out, in order, each once.
+func (s *pairSpace) part(out []uint64, i, parts int) []uint64 {
+	lo, hi := s.bounds(i, parts)
+	from := len(out)
+	var buf []uint64
+	for r := lo; r < hi; r++ {
+		buf = s.of(buf[:0], uint32(r))
+		for _, w := range buf {
+			out = append(out, s.word(uint32(r), w))
+		}
+	}
+	if s.order != nil {
+		sortWords(out[from:])
+	}
+	return out
+}
+
+// word is the candidate pair of a rank and one of its partners.
+func (s *pairSpace) word(rank uint32, partner uint64) uint64 {
+	if s.order == nil {
+		return uint64(rank)<<(nodeBits+ruleBits) | partner
+	}
+	a, b := s.order[rank], s.order[partner>>ruleBits]
+	return uint64(min(a, b))<<(nodeBits+ruleBits) | uint64(max(a, b))<<ruleBits | partner&(1<<ruleBits-1)
+}
+
+// of appends the partners of a rank in order, each once, with their rules.
+func (s *pairSpace) of(buf []uint64, rank uint32) []uint64 {
+	for _, at := range s.starts[s.at[rank]:s.at[rank+1]] {
+		for _, m := range s.members[at:] {
+			buf = append(buf, uint64(m&(MaxNodes-1))<<ruleBits|1<<(m>>memberRule&15))
+			if m >= memberLast {
+				break
+			}
+		}
+	}
+	if len(buf) < 2 {
+		return buf
+	}
+	sortWords(buf)
+	return distinct(buf)
 }
 
 // distinct joins the rules of equal pairs.
 func distinct(sorted []uint64) []uint64 {
-	out := sorted[:0]
-	for _, w := range sorted {
-		if n := len(out); n > 0 && out[n-1]>>ruleBits == w>>ruleBits {
-			out[n-1] |= w
+	out := sorted[:1]
+	for _, w := range sorted[1:] {
+		if last := &out[len(out)-1]; *last>>ruleBits == w>>ruleBits {
+			*last |= w
 		} else {
 			out = append(out, w)
 		}
-	}
-	return out
-}
-
-// radix sorts words by their bits from low upward, least digit first.
-func radix(words []uint64, low int) []uint64 {
-	other := make([]uint64, len(words))
-	for shift := low; shift < 64; shift += 12 {
-		var at [4097]int
-		for _, w := range words {
-			at[w>>shift&4095+1]++
-		}
-		if len(words) > 0 && at[words[0]>>shift&4095+1] == len(words) {
-			continue
-		}
-		for i := range 4096 {
-			at[i+1] += at[i]
-		}
-		for _, w := range words {
-			d := w >> shift & 4095
-			other[at[d]] = w
-			at[d]++
-		}
-		words, other = other, words
-	}
-	return words
-}
-
-// blocking is one rule at work.
-type blocking struct {
-	t     *nodes
-	rule  Rule
-	parts [][]partHash // hashes of each value of each part's column
-	cols  []*column
-	fine  [][]partHash
-	pairs []uint64
-	bit   uint64
-	keys  []uint64
-	next  []uint64
-}
-
-// partHash is what a KeyPart makes of one value; several with Drop1.
-type partHash []uint64
-
-// maxKeys bounds the keys of one node under one rule.
-const maxKeys = 24
-
-func (t *nodes) block(rule int) []uint64 {
-	b := &blocking{t: t, rule: t.spec.Rules[rule], bit: 1 << rule}
-	for _, p := range b.rule.Parts {
-		c := t.columnNamed(p.Column)
-		b.cols = append(b.cols, c)
-		b.parts = append(b.parts, hashes(c, p.How))
-	}
-	for _, p := range b.rule.Refine {
-		b.fine = append(b.fine, hashes(t.columnNamed(p.Column), p.How))
-	}
-	entries := make([]uint64, 0, t.n)
-	for i := range int32(t.n) {
-		entries = b.entries(entries, i)
-	}
-	entries = radix(entries, 0)
-	for i := 0; i < len(entries); {
-		j := i + 1
-		for j < len(entries) && entries[j]>>nodeBits == entries[i]>>nodeBits {
-			j++
-		}
-		b.emit(entries[i:j], 0)
-		i = j
-	}
-	return b.pairs
-}
-
-func (t *nodes) columnNamed(name string) *column {
-	for i := range t.cols {
-		if t.cols[i].name == name {
-			return &t.cols[i]
-		}
-	}
-	return nil // check has made sure that there is one
-}
-
-// entries appends a word for each key of the node: 40 bits of the key, then the
-// node.
-func (b *blocking) entries(out []uint64, node int32) []uint64 {
-	b.keys = append(b.keys[:0], 0)
-	for i := range b.parts {
-		b.next = b.next[:0]
-		for _, v := range b.cols[i].of(node) {
-			for _, h := range b.parts[i][v] {
-				for _, k := range b.keys {
-					if len(b.next) < maxKeys {
-						b.next = append(b.next, b.join(k, h, i))
-					}
-				}
-			}
-		}
-		b.keys, b.next = b.next, b.keys
-	}
-	start := len(out)
-	for _, k := range b.keys {
-		w := mix(k)<<nodeBits | uint64(node)
-		if !containsWord(out[start:], w) {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// join adds a part to a key. The first two parts of an Either rule are added
-// without order.
-func (b *blocking) join(key, h uint64, part int) uint64 {
-	if b.rule.Either && part < 2 {
-		return key + h
-	}
-	return mix(key+uint64(part)) ^ h
-}
-
-func containsWord(words []uint64, w uint64) bool {
-	for _, x := range words {
-		if x == w {
-			return true
-		}
-	}
-	return false
-}
-
-// emit pairs the nodes of a block, or refines it where it is too large. A node
-// without the refining value stays out.
-func (b *blocking) emit(block []uint64, depth int) {
-	if len(block) < 2 {
-		return
-	}
-	if len(block) <= b.rule.Cap {
-		for i, x := range block {
-			p := x & (MaxNodes - 1) << (nodeBits + ruleBits)
-			for _, y := range block[i+1:] {
-				b.pairs = append(b.pairs, p|y&(MaxNodes-1)<<ruleBits|b.bit)
-			}
-		}
-		return
-	}
-	if depth == len(b.fine) {
-		return
-	}
-	c := b.t.columnNamed(b.rule.Refine[depth].Column)
-	finer := make([]uint64, 0, len(block))
-	for _, w := range block {
-		node := w & (MaxNodes - 1)
-		if t := c.of(int32(node)); len(t) > 0 {
-			for _, h := range b.fine[depth][t[0]] {
-				finer = append(finer, mix(h)<<nodeBits|node)
-			}
-		}
-	}
-	finer = radix(finer, 0)
-	for i := 0; i < len(finer); {
-		j := i + 1
-		for j < len(finer) && finer[j]>>nodeBits == finer[i]>>nodeBits {
-			j++
-		}
-		b.emit(finer[i:j], depth+1)
-		i = j
-	}
-}
-
-// hashes derives a key part from every value of a column.
-func hashes(c *column, how How) []partHash {
-	out := make([]partHash, len(c.text))
-	flat := make([]uint64, len(c.text))
-	for i, s := range c.text {
-		if i == 0 || s == "" && len(c.prep.hash) > i && c.prep.hash[i] == 0 {
-			continue
-		}
-		if how == Drop1 {
-			out[i] = deletions(s)
-			continue
-		}
-		flat[i] = keyHash(c, i, how)
-		if flat[i] != 0 {
-			out[i] = flat[i : i+1 : i+1]
-		}
-	}
-	return out
-}
-
-func keyHash(c *column, i int, how How) uint64 {
-	s := c.text[i]
-	switch how {
-	case Sound:
-		return c.prep.sound[i]
-	case Initial:
-		return hashText(s[:1])
-	case Prefix3:
-		return hashText(s[:min(3, len(s))])
-	case Year:
-		return hashText(s[:min(4, len(s))])
-	case Outward:
-		s, _, _ = strings.Cut(s, " ")
-		return hashText(s)
-	}
-	return c.prep.hash[i]
-}
-
-// deletions hashes a text and each that comes of leaving out one character.
-func deletions(s string) partHash {
-	out := partHash{hashText(s)}
-	if len(s) < 4 || len(s) > 16 {
-		return out
-	}
-	for i := range len(s) {
-		out = append(out, hashText(s[:i]+s[i+1:]))
 	}
 	return out
 }

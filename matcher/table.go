@@ -38,16 +38,7 @@ func NewBuilder(kind Kind, n int) *Builder {
 // Add appends the next record's cell. Blank values are left out and repeated
 // ones kept once; no value at all is a missing cell.
 func (b *Builder) Add(values ...string) {
-	b.cell = b.cell[:0]
-	for _, v := range values {
-		if v == "" {
-			continue
-		}
-		if id := b.value(v); !slices.Contains(b.cell, id) {
-			b.cell = append(b.cell, id)
-		}
-	}
-	b.cells = append(b.cells, b.tuple())
+	b.cells = append(b.cells, b.encode(values))
 }
 
 func (b *Builder) value(v string) uint32 {

@@ -51,7 +51,7 @@ var rooms = map[string]room{
 	"web":    {rooms: middle, modules: anything, but: []string{badger, "github.com/spf13/"}},
 	"store":  {rooms: middle, modules: anything, but: []string{"google.golang.org/grpc", "github.com/spf13/"}},
 	"synth":  {rooms: middle, modules: anything, but: wires},
-	"linker": {rooms: []string{"internal", "matcher"}, modules: anything, but: wires},
+	"linker": {rooms: []string{"family", "internal", "matcher"}, modules: anything, but: wires},
 
 	"cmd": {modules: anything, but: []string{badger}, rooms: append([]string{
 		"pipeline", "ingest", "server", "web", "store", "synth", "linker"}, middle...)},

@@ -1,0 +1,27 @@
+// Everything can be read without this: it opens the tables for printing and
+// lets a threshold be tried with a slider.
+(function () {
+  "use strict";
+  var opened = [];
+  addEventListener("beforeprint", function () {
+    document.querySelectorAll("details:not([open])").forEach(function (d) { d.open = true; opened.push(d); });
+  });
+  addEventListener("afterprint", function () {
+    opened.forEach(function (d) { d.open = false; });
+    opened = [];
+  });
+  var list = document.getElementById("choices"), place = document.getElementById("choose");
+  if (!list || !place) { return; }
+  var all = list.content.querySelectorAll("p"), now = 0;
+  all.forEach(function (p, i) { if (p.className === "now") { now = i; } });
+  var slider = place.querySelector("input"), text = place.querySelector("output");
+  function show() {
+    text.textContent = all[slider.value].textContent;
+    slider.setAttribute("aria-valuetext", text.textContent);
+  }
+  slider.max = all.length - 1;
+  slider.value = now;
+  slider.addEventListener("input", show);
+  place.hidden = false;
+  show();
+})();

@@ -12,6 +12,11 @@ type Linked struct {
 	Person []int32
 	// Persons is how many there are.
 	Persons int
+	// Compared is how many candidate pairs there were, and Pairs those of them
+	// that may be of one person, in order of their records; only for a Spec
+	// without context.
+	Compared int64
+	Pairs    []Scored
 
 	base  *base
 	t     *nodes // of equal records, with the persons found as relatives
@@ -69,6 +74,9 @@ func (l *Linked) Equal(i, j int32) bool { return l.base.node[i] == l.base.node[j
 func (l *Linked) Explain(out []Reason, i, j int32) []Reason {
 	a, b := l.base.node[i], l.base.node[j]
 	p := l.c.pattern(a, b)
+	if l.s.table != nil {
+		return l.s.explainTable(out, p, a, b)
+	}
 	w := l.s.stratum(p)
 	for k, col := range l.t.plain {
 		c := &l.t.cols[col]

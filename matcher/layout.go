@@ -5,12 +5,13 @@ import "slices"
 // layout says where each comparison stands in a pattern.
 type layout struct {
 	spec     Spec
-	plain    []int // columns without context
-	context  []int // columns with
-	unless   []int // for each plain column the column that makes it idle, or -1
-	with     int   // place of the Code that goes with the span, or -1
-	sizes    []int // levels of each comparison, the composite one last
-	forename int   // place among plain, or -1
+	plain    []int   // columns without context
+	context  []int   // columns with
+	unless   []int   // for each plain column the column that makes it idle, or -1
+	given    [][]int // for each plain column the places of those of its group that it is judged by
+	with     int     // place of the Code that goes with the span, or -1
+	sizes    []int   // levels of each comparison, the composite one last
+	forename int     // place among plain, or -1
 	surname  int
 	date     int
 	spans    int
@@ -47,14 +48,32 @@ func newLayout(spec Spec) *layout {
 		l.unless = append(l.unless, slices.IndexFunc(spec.Columns, func(o ColumnSpec) bool {
 			return c.Unless != "" && o.Name == c.Unless
 		}))
-		l.sizes = append(l.sizes, c.Kind.levels())
+		l.given = append(l.given, l.earlier(c.Group))
+		l.sizes = append(l.sizes, c.Kind.levels()<<(2*len(l.given[len(l.given)-1])))
 	}
-	l.sizes = append(l.sizes, composite)
+	if len(l.context) > 0 {
+		l.sizes = append(l.sizes, composite)
+	}
 	if l.spans >= 0 {
 		with := spec.Columns[l.plain[l.spans]].With
 		l.with = slices.IndexFunc(l.plain, func(c int) bool { return with != "" && spec.Columns[c].Name == with })
 	}
 	return l
+}
+
+// maxGiven is how many columns of a group another is judged by: the nearest
+// before it.
+const maxGiven = 3
+
+// earlier returns the places of the plain columns of the group so far.
+func (l *layout) earlier(group string) []int {
+	var out []int
+	for i, col := range l.plain {
+		if group != "" && l.spec.Columns[col].Group == group && i < len(l.plain)-1 {
+			out = append(out, i)
+		}
+	}
+	return out[max(0, len(out)-maxGiven):]
 }
 
 // pattern is a pair's packed levels.
@@ -90,12 +109,41 @@ func (l *layout) household(p pattern) bool {
 	return p&shared != 0
 }
 
-// levelAt is the level of comparison i, the composite one included.
-func (l *layout) levelAt(p pattern, i int) Level {
-	if i < len(l.plain) {
-		return p.level(i)
+// levelAt is where the parameters of comparison i stand for a pattern, the
+// composite comparison included: the level, in the row of what the columns say
+// that it is judged by.
+func (l *layout) levelAt(p pattern, i int) int {
+	if i == len(l.plain) {
+		return int(l.composite(p))
 	}
-	return l.composite(p)
+	row := 0
+	for _, g := range l.given[i] {
+		row = row<<2 | l.state(p, g)
+	}
+	return row*l.levels(i) + int(p.level(i))
+}
+
+// levels is how many levels plain comparison i has, missing included.
+func (l *layout) levels(i int) int { return l.sizes[i] >> (2 * len(l.given[i])) }
+
+// The states of a column that another is judged by.
+const (
+	unknown = iota
+	agreed
+	between
+	differed
+)
+
+func (l *layout) state(p pattern, i int) int {
+	switch int(p.level(i)) {
+	case 0:
+		return unknown
+	case 1:
+		return agreed
+	case l.levels(i) - 1:
+		return differed
+	}
+	return between
 }
 
 // masks is the number of ways in which contexts can be known to both sides.

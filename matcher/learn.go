@@ -13,10 +13,14 @@ import (
 // for the levels of likeness. Everything else is estimated by EM. Pairs within
 // a household are all enumerated, so that there both M and U can be free; apart,
 // M of a column is learnt only from pairs that some rule found without it.
-func Train(ctx context.Context, in Input, workers int) (*Model, error) {
+func Train(ctx context.Context, in Input, opt Options) (*Model, error) {
+	workers := opt.Workers
 	b, err := newBase(in, workers)
 	if err != nil {
 		return nil, err
+	}
+	if len(b.context) == 0 {
+		return trainTable(ctx, b, opt)
 	}
 	m := &Model{Version: ModelVersion, Spec: in.Spec, Records: int64(len(in.Rows))}
 	label, n := b.node, b.n
@@ -64,23 +68,28 @@ func (t *nodes) frequencies() []Frequency {
 				f.Total++
 			}
 		}
-		order := make([]int, 0, len(counts))
-		for v, n := range counts {
-			if n > 2 {
-				order = append(order, v)
-			}
-		}
-		slices.SortFunc(order, func(x, y int) int {
-			return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(c.text[x], c.text[y]))
-		})
-		for _, v := range order {
-			f.Values, f.Counts = append(f.Values, c.text[v]), append(f.Counts, counts[v])
-		}
 		if f.Total > 0 {
-			out = append(out, f)
+			out = append(out, f.of(c, counts))
 		}
 	}
 	return out
+}
+
+// of lists the values met more than twice, the most frequent first.
+func (f Frequency) of(c *column, counts []int64) Frequency {
+	order := make([]int, 0, len(counts))
+	for v, n := range counts {
+		if n > 2 {
+			order = append(order, v)
+		}
+	}
+	slices.SortFunc(order, func(x, y int) int {
+		return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(c.text[x], c.text[y]))
+	})
+	for _, v := range order {
+		f.Values, f.Counts = append(f.Values, c.text[v]), append(f.Counts, counts[v])
+	}
+	return f
 }
 
 // learner estimates one round's parameters.

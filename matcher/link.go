@@ -143,7 +143,9 @@ func (b *base) nodes(label []int32, n int, relations bool) *nodes {
 		}
 		cols[b.together] = related(&cols[b.together], itself, n)
 	}
-	return newNodes(b.layout, cols, b.apart(label, n))
+	t := newNodes(b.layout, cols, b.apart(label, n))
+	t.source = b.sources(label, n)
+	return t
 }
 
 // index lists the members of each label.
@@ -255,14 +257,46 @@ var thresholds = []Weight{3170, 3170, 0, 0}
 // cautiousRounds is how many rounds leave pairs alone that only share a name.
 const cautiousRounds = 2
 
+// Options say how to train or link.
+type Options struct {
+	// Workers is how many goroutines work at once; the answer is the same for
+	// any number.
+	Workers int
+	// Threshold is the probability from which records count as one person,
+	// between 0 and 1, for a Spec without context; 0 stands for 0.95.
+	Threshold float64
+	// Labels are judged pairs of records to train with; there may be none.
+	Labels []Label
+	// Progress, if set, hears of the work done, stage by stage.
+	Progress func(stage string, done, total int64)
+}
+
+func (o Options) progress(stage string, done, total int64) {
+	if o.Progress != nil {
+		o.Progress(stage, done, total)
+	}
+}
+
+// threshold is the weight that the probability stands for.
+func (o Options) threshold() Weight {
+	p := o.Threshold
+	if p == 0 {
+		p = 0.95
+	}
+	return weigh(p, max(1-p, 1e-9))
+}
+
 // Link gives each record its person, named by the person's least record.
-func Link(ctx context.Context, in Input, m *Model, workers int, progress func(done, total int64)) (*Linked, error) {
+func Link(ctx context.Context, in Input, m *Model, opt Options) (*Linked, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	b, err := newBase(in, workers)
+	b, err := newBase(in, opt.Workers)
 	if err != nil {
 		return nil, err
+	}
+	if len(b.context) == 0 {
+		return linkTable(ctx, b, m, opt)
 	}
 	label, n := b.node, b.n
 	var t *nodes
@@ -273,11 +307,9 @@ func Link(ctx context.Context, in Input, m *Model, workers int, progress func(do
 		t = b.nodes(label, n, round > 0)
 		s := newScorer(t, m, round)
 		s.cautious = round < cautiousRounds
-		edges := s.score(t.candidates(workers), threshold, workers)
-		label, n = relabel(label, s.cluster(edges, threshold, workers))
-		if progress != nil {
-			progress(int64(round+1), int64(len(thresholds)))
-		}
+		edges := s.score(t.candidates(opt.Workers), threshold, opt.Workers)
+		label, n = relabel(label, s.cluster(edges, threshold, opt.Workers))
+		opt.progress("link", int64(round+1), int64(len(thresholds)))
 	}
 	return newLinked(b, m, label, n), nil
 }

@@ -84,7 +84,7 @@ func town(n int, seed uint64) (records []testRecord, truth []int) {
 func trained(t testing.TB) *Model {
 	t.Helper()
 	records, _ := town(300, 1)
-	m, err := Train(context.Background(), input(records), 2)
+	m, err := Train(context.Background(), input(records), Options{Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func trained(t testing.TB) *Model {
 
 func linked(t testing.TB, in Input, m *Model, workers int) *Linked {
 	t.Helper()
-	l, err := Link(context.Background(), in, m, workers, nil)
+	l, err := Link(context.Background(), in, m, Options{Workers: workers})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestWorkersDoNotMatter(t *testing.T) {
 	var models [][]byte
 	var persons [][]int32
 	for _, workers := range []int{1, 2, 4} {
-		m, err := Train(context.Background(), input(records), workers)
+		m, err := Train(context.Background(), input(records), Options{Workers: workers})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // ModelVersion is the version of the form in which a Model is written.
@@ -76,6 +77,10 @@ type Rule struct {
 	// and given up where none is left.
 	Cap    int       `json:"cap"`
 	Refine []KeyPart `json:"refine,omitempty"`
+	// Window, where it is not 0, keeps what would be given up: records of a
+	// block that cannot be refined further are put in the order of what the
+	// columns of Refine say, and each is compared with this many after it.
+	Window int `json:"window,omitempty"`
 }
 
 // KeyPart derives a part of a blocking key from a column's values.
@@ -100,9 +105,10 @@ const (
 
 // Params are one round's probabilities.
 type Params struct {
-	// Apart holds for pairs that share no context, Household for those that do.
+	// Apart holds for pairs that share no context, Household for those that do;
+	// where a Spec has no context column Apart holds for all.
 	Apart     Stratum `json:"apart"`
-	Household Stratum `json:"household"`
+	Household Stratum `json:"household,omitzero"`
 }
 
 // Stratum holds the parameters for one kind of pair.
@@ -112,20 +118,37 @@ type Stratum struct {
 	// Comparisons are in the order of the spec's columns without Context,
 	// followed by the one composite comparison of all context columns.
 	Comparisons []Comparison `json:"comparisons"`
+	// Kin is the probability that a pair is of two relatives of one household;
+	// 0 where that is not told from strangers, or is told by the context.
+	Kin float64 `json:"kin,omitempty"`
 }
 
 // Comparison holds the probabilities of each level, given that neither side is
-// missing: M among pairs of one person, U among pairs of two people.
+// missing: M among pairs of one person, U among pairs of two people, Kin among
+// pairs of relatives (nil in a Stratum without).
+//
+// In a column that is judged by earlier ones of its group the levels come once
+// for each state of those: missing, the same, in between, different, the last
+// of the earlier columns changing fastest.
 type Comparison struct {
 	Name string    `json:"name"`
 	M    []float64 `json:"m"`
 	U    []float64 `json:"u"`
+	Kin  []float64 `json:"kin,omitempty"`
+	// Given names the columns that this one is judged by.
+	Given []string `json:"given,omitempty"`
+	// Spread is by how many bits log2(M/U) of each level varied (standard
+	// deviation) between passes over different parts of the pairs.
+	Spread []float64 `json:"spread,omitempty"`
 }
 
 // Frequency counts a column's frequent values.
 type Frequency struct {
-	Column string   `json:"column"`
-	Total  int64    `json:"total"`
+	Column string `json:"column"`
+	Total  int64  `json:"total"`
+	// Once is how likely a stranger has a value that was met in one person
+	// only, 0 where that was not measured.
+	Once   float64  `json:"once,omitempty"`
 	Values []string `json:"values"`
 	Counts []int64  `json:"counts"`
 }
@@ -156,7 +179,10 @@ func (m *Model) check() error {
 		return fmt.Errorf("model without parameters; train one anew: %w", ErrModel)
 	}
 	for _, r := range m.Rounds {
-		for _, s := range []Stratum{r.Apart, r.Household} {
+		for i, s := range []Stratum{r.Apart, r.Household} {
+			if i == 1 && !m.Spec.hasContext() {
+				continue
+			}
 			if !s.fits(m.Spec) {
 				return fmt.Errorf("model whose parameters do not fit its columns; train one anew: %w", ErrModel)
 			}
@@ -179,16 +205,21 @@ func (s Stratum) fits(spec Spec) bool {
 		return false
 	}
 	for i, c := range s.Comparisons {
-		if len(c.M) != l.sizes[i] || len(c.U) != l.sizes[i] {
+		kin := s.Kin > 0 && i < len(l.plain)
+		if len(c.M) != l.sizes[i] || len(c.U) != l.sizes[i] || kin && len(c.Kin) != l.sizes[i] {
 			return false
 		}
 		for j := range c.M {
-			if !(c.M[j] > 0 && c.U[j] > 0) {
+			if !(c.M[j] > 0 && c.U[j] > 0) || kin && !(c.Kin[j] > 0) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+func (s Spec) hasContext() bool {
+	return slices.ContainsFunc(s.Columns, func(c ColumnSpec) bool { return c.Context })
 }
 
 func (s Spec) check() error {
@@ -205,8 +236,8 @@ func (s Spec) check() error {
 			plain++
 		}
 	}
-	if plain > maxPlain || context == 0 || context > maxContext || len(s.Rules) > maxRules {
-		return fmt.Errorf("a spec has at most %d columns beside 1–%d of context, and %d rules: %w",
+	if plain == 0 || plain > maxPlain || context > maxContext || len(s.Rules) > maxRules {
+		return fmt.Errorf("a spec has 1–%d columns beside at most %d of context, and %d rules: %w",
 			maxPlain, maxContext, maxRules, ErrModel)
 	}
 	for _, r := range s.Rules {

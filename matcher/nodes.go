@@ -16,6 +16,12 @@ type nodes struct {
 	// crowd counts the nodes of each value of each context column.
 	crowd [][]int32
 	apart [][]int32 // rows (numbers) of each node in which others are named
+	// source is the one source of each node's records, or severalSources; nil
+	// where pairs of one source are compared too.
+	source []uint16
+	// exclusive has a bit for each source without two records of one person,
+	// and says of each node which of them it holds records of; nil for none.
+	exclusive []uint64
 }
 
 func newNodes(l *layout, cols []column, apart [][]int32) *nodes {

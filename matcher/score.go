@@ -30,6 +30,8 @@ type scorer struct {
 	t      *nodes
 	strata [2]weights // apart, household
 	names  *companions
+	// table weighs the pairs of a Spec without context instead of strata.
+	table *tableWeights
 	// cautious leaves pairs that only a name speaks for to later rounds: a
 	// better link, through people in common, may be found before.
 	cautious bool
@@ -49,6 +51,9 @@ type weights struct {
 
 func newScorer(t *nodes, m *Model, round int) *scorer {
 	p := m.Rounds[min(round, len(m.Rounds)-1)]
+	if len(t.context) == 0 {
+		return &scorer{t: t, names: t.companions(m), table: t.tableWeights(m)}
+	}
 	return &scorer{t: t, names: t.companions(m), strata: [2]weights{
 		t.weights(m, p.Apart, false), t.weights(m, p.Household, true),
 	}}
@@ -121,6 +126,9 @@ func (s *scorer) stratum(p pattern) *weights {
 
 // weight is the pair's match weight with the prior. It does not allocate.
 func (s *scorer) weight(p pattern, a, b int32) Weight {
+	if s.table != nil {
+		return s.tableWeight(p, a, b)
+	}
 	w := s.stratum(p)
 	sum := w.prior
 	for i := range s.t.plain {
@@ -158,6 +166,10 @@ func (s *scorer) bare(p pattern) bool {
 // does not allocate.
 func (s *scorer) hopeless(c *comparer, a, b int32, threshold Weight) bool {
 	t := s.t
+	if s.table != nil {
+		_, _, ok := s.judge(c, a, b, threshold)
+		return !ok
+	}
 	k := len(t.cols)
 	ra, rb := t.rows[int(a)*k:int(a)*k+k], t.rows[int(b)*k:int(b)*k+k]
 	var sum [2]Weight

@@ -16,7 +16,7 @@ import (
 // records, in any order and with any number of workers, give the same model.
 // It blocks until done or ctx ends.
 func TrainModel(ctx context.Context, records []*family.Record, workers int) (*matcher.Model, error) {
-	return matcher.Train(ctx, newPresenter(sorted(records)).input(workers), workers)
+	return matcher.Train(ctx, newPresenter(sorted(records)).input(workers), matcher.Options{Workers: workers})
 }
 
 // LinkRecords puts records together into persons, sorted by id; every record is
@@ -28,7 +28,11 @@ func LinkRecords(ctx context.Context, records []*family.Record, m *matcher.Model
 	records = sorted(records)
 	in := newPresenter(records).input(workers)
 	in.Must, in.Cannot = decided(records, decisions, asAt)
-	linked, err := matcher.Link(ctx, in, m, workers, progress)
+	opt := matcher.Options{Workers: workers}
+	if progress != nil {
+		opt.Progress = func(_ string, done, total int64) { progress(done, total) }
+	}
+	linked, err := matcher.Link(ctx, in, m, opt)
 	if err != nil {
 		return nil, fmt.Errorf("linkage: %w", err)
 	}
@@ -49,7 +53,7 @@ func ExplainPair(records []*family.Record, m *matcher.Model, a, b family.RecordR
 	if !okA || !okB {
 		return family.Link{}, fmt.Errorf("no live record of that name; check feed/record_id/part: %w", family.ErrNotFound)
 	}
-	linked, err := matcher.Link(context.Background(), newPresenter(records).input(1), m, 1, nil)
+	linked, err := matcher.Link(context.Background(), newPresenter(records).input(1), m, matcher.Options{Workers: 1})
 	if err != nil {
 		return family.Link{}, fmt.Errorf("linkage: %w", err)
 	}

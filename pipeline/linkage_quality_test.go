@@ -81,7 +81,7 @@ func measure(t *testing.T, dir string) {
 
 // why explains some of the pairs that were missed or joined wrongly.
 func why(t *testing.T, records []*family.Record, m *matcher.Model, truth map[string]string) {
-	l, err := matcher.Link(context.Background(), newPresenter(records).input(2), m, 2, nil)
+	l, err := matcher.Link(context.Background(), newPresenter(records).input(2), m, matcher.Options{Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

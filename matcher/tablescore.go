@@ -1,0 +1,255 @@
+package matcher
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// tableWeights weigh the pairs of a table without context columns: the odds of
+// one person are against strangers and against relatives together.
+type tableWeights struct {
+	prior, kinPrior Weight
+	// strangers and kin hold the weight of each comparison's levels, row by
+	// row; kin is nil where relatives are not told apart.
+	strangers, kin [][]Weight
+	// value is by how much agreement on each value tells more than agreement
+	// tells on the whole; nil for columns whose frequencies tell nothing.
+	value [][]Weight
+	// share is how much of that is left in each row, in 1/1024: what a postcode
+	// has said its street need not say again.
+	share [][]int32
+	// most is the greatest weight that each comparison can give, at least 0.
+	most []Weight
+	// order is the order in which comparisons are made, the most telling first.
+	order []int
+	// common columns are those that relatives share.
+	common []bool
+}
+
+func (t *nodes) tableWeights(m *Model) *tableWeights {
+	s := m.Rounds[0].Apart
+	w := &tableWeights{prior: weigh(s.Prior, 1-s.Prior-s.Kin), order: t.byPower()}
+	if s.Kin > 0 {
+		w.kinPrior = weigh(s.Prior, s.Kin)
+	}
+	for i, c := range s.Comparisons {
+		col := t.plain[i]
+		w.common = append(w.common, t.spec.Columns[col].Shared)
+		w.strangers = append(w.strangers, t.rowWeights(i, c.M, c.U))
+		if s.Kin > 0 {
+			w.kin = append(w.kin, t.rowWeights(i, c.M, c.Kin))
+		}
+		most := max(0, slices.Max(w.strangers[i]))
+		var value []Weight
+		if f := m.frequency(t.cols[col].name); f != nil {
+			value = relativeWeights(&t.cols[col], f, c.U[1])
+			most += max(0, slices.Max(value))
+		}
+		w.value = append(w.value, value)
+		w.share = append(w.share, shares(c.U, t.levels(i)))
+		w.most = append(w.most, most)
+	}
+	return w
+}
+
+// rowWeights are log2(m/u) of each level; a missing value says nothing.
+func (t *nodes) rowWeights(i int, m, u []float64) []Weight {
+	out := make([]Weight, len(m))
+	for j := range m {
+		if j%t.levels(i) != 0 {
+			out[j] = weigh(max(m[j], leastM), u[j])
+		}
+	}
+	return out
+}
+
+// relativeWeights gives for each value how much rarer it is than values that
+// two strangers agree on mostly are.
+func relativeWeights(c *column, f *Frequency, u float64) []Weight {
+	counts := make(map[string]int64, len(f.Values))
+	for i, v := range f.Values {
+		counts[v] = f.Counts[i]
+	}
+	out := make([]Weight, len(c.text))
+	once := max(f.Once, least)
+	rare := weigh(u, once)
+	for i, text := range c.text {
+		out[i] = rare
+		if n := counts[text]; n > 2 { // one of them may be the other of the pair
+			out[i] = weigh(u, max(float64(n-1)/float64(f.Total), once))
+		}
+	}
+	return out
+}
+
+func shares(u []float64, levels int) []int32 {
+	out := make([]int32, len(u)/levels)
+	for row := range out {
+		out[row] = int32(1024 * min(1, max(0, math.Log(u[row*levels+1])/math.Log(u[1]))))
+	}
+	return out
+}
+
+// byPower orders the comparisons so that those which settle most pairs come
+// first; a column never comes before those that it is judged by.
+func (t *nodes) byPower() []int {
+	order := make([]int, 0, len(t.plain))
+	for _, first := range []int{t.date, t.surname, t.forename} {
+		if first >= 0 && len(t.given[first]) == 0 {
+			order = append(order, first)
+		}
+	}
+	for i := range t.plain {
+		if !slices.Contains(order, i) {
+			order = append(order, i)
+		}
+	}
+	return order
+}
+
+// judge compares two nodes until it is clear that they cannot weigh floor. It
+// returns the pattern and the weight if they do. It does not allocate.
+func (s *scorer) judge(c *comparer, a, b int32, floor Weight) (pattern, Weight, bool) {
+	t, w := s.t, s.table
+	k := len(t.cols)
+	ra, rb := t.rows[int(a)*k:int(a)*k+k], t.rows[int(b)*k:int(b)*k+k]
+	bound := w.prior
+	for i, col := range t.plain {
+		if ra[col] != 0 && rb[col] != 0 {
+			bound += w.most[i]
+		}
+	}
+	var p pattern
+	for _, i := range w.order {
+		if bound < floor {
+			return 0, 0, false
+		}
+		if i == t.forename && t.surname >= 0 {
+			p, bound = s.bothNames(c, p, bound, a, b)
+			continue
+		}
+		col := t.plain[i]
+		if l := c.column(col, ra[col], rb[col]); l != 0 && (i != t.surname || t.forename < 0) {
+			p |= pattern(l) << (4 * i)
+			bound += w.part(t, p, i, ra[col]) - w.most[i]
+		}
+	}
+	if bound < floor {
+		return 0, 0, false
+	}
+	v := s.tableWeight(p, a, b)
+	return p, v, v >= floor
+}
+
+// bothNames compares forename and surname, which may have changed places.
+func (s *scorer) bothNames(c *comparer, p pattern, bound Weight, a, b int32) (pattern, Weight) {
+	t, w := s.t, s.table
+	k := len(t.cols)
+	for _, i := range [...]int{t.forename, t.surname} {
+		col := t.plain[i]
+		p |= pattern(c.column(col, t.rows[int(a)*k+col], t.rows[int(b)*k+col])) << (4 * i)
+	}
+	if p.level(t.forename) > NameNickname && t.swapped(a, b) {
+		if p.level(t.surname) != 0 {
+			bound -= w.most[t.surname]
+		}
+		p = p.with(t.forename, NameSwapped).with(t.surname, 0)
+	}
+	for _, i := range [...]int{t.forename, t.surname} {
+		if p.level(i) != 0 {
+			bound += w.part(t, p, i, t.rows[int(a)*k+t.plain[i]]) - w.most[i]
+		}
+	}
+	return p, bound
+}
+
+// part is comparison i's part against strangers, cell a being that of one side.
+func (w *tableWeights) part(t *nodes, p pattern, i int, a uint32) Weight {
+	at := t.levelAt(p, i)
+	v := w.strangers[i][at]
+	if p.level(i) == 1 && w.value[i] != nil {
+		v += w.rarity(t, i, at, a)
+	}
+	return v
+}
+
+// rarity is what agreement on the value itself adds to agreement.
+func (w *tableWeights) rarity(t *nodes, i, at int, a uint32) Weight {
+	v := w.value[i][t.cols[t.plain[i]].tuple(a)[0]]
+	return Weight(int64(v) * int64(w.share[i][at/t.levels(i)]) >> 10)
+}
+
+// tableWeight is the weight of a pair, prior included: the odds against
+// strangers and relatives together.
+func (s *scorer) tableWeight(p pattern, a, b int32) Weight {
+	t, w := s.t, s.table
+	strangers, kin := w.prior, w.kinPrior
+	for i, col := range t.plain {
+		if p.level(i) == 0 {
+			continue
+		}
+		at := t.levelAt(p, i)
+		v, r := w.strangers[i][at], Weight(0)
+		if p.level(i) == 1 && w.value[i] != nil {
+			r = w.rarity(t, i, at, t.cols[col].cells[a])
+		}
+		strangers += v + r
+		if w.kin != nil {
+			kin += w.kin[i][at]
+			if !w.common[i] {
+				kin += r
+			}
+		}
+	}
+	strangers -= s.wholeName(p, a, b)
+	if w.kin == nil {
+		return strangers
+	}
+	return against(strangers, kin)
+}
+
+// against joins the odds against two alternatives: 1/(1/a + 1/b).
+func against(a, b Weight) Weight {
+	lesser, gap := min(a, b), max(a, b)-min(a, b)
+	if int(gap) >= len(softening) {
+		return lesser
+	}
+	return lesser - Weight(softening[gap])
+}
+
+// softening[d] is 1000·log2(1 + 2^(-d/1000)), to d = 10 bits.
+var softening = func() [10_000]int16 {
+	var out [10_000]int16
+	for d := range out {
+		out[d] = int16(math.Round(1000 * math.Log2(1+math.Exp2(-float64(d)/1000))))
+	}
+	return out
+}()
+
+// explainTable gives the parts of a pair's weight, the largest first, the prior
+// last.
+func (s *scorer) explainTable(out []Reason, p pattern, a, b int32) []Reason {
+	t, w := s.t, s.table
+	begin, sum := len(out), w.prior
+	for i, col := range t.plain {
+		if p.level(i) == 0 {
+			continue
+		}
+		c := &t.cols[col]
+		v := w.part(t, p, i, c.cells[a])
+		sum += v
+		out = append(out, Reason{c.name, c.kind.LevelName(p.level(i)), v})
+	}
+	if v := s.wholeName(p, a, b); v != 0 {
+		sum -= v
+		out = append(out, Reason{"forename with surname", "names that go together", -v})
+	}
+	if v := s.tableWeight(p, a, b) - sum; v != 0 {
+		out = append(out, Reason{"household", "may be two relatives", v})
+	}
+	slices.SortStableFunc(out[begin:], func(x, y Reason) int {
+		return cmp.Compare(max(y.Weight, -y.Weight), max(x.Weight, -x.Weight))
+	})
+	return append(out, Reason{"before any comparison", "two records at random", w.prior})
+}

@@ -25,7 +25,7 @@ var blankWords = []string{"NULL", "null", "NA", "N/A", "n/a", "#N/A", "<NA>", "N
 const longestBlank = 4
 
 func isBlankWord(text []byte) bool {
-	if len(text) > longestBlank {
+	if len(text) == 0 || len(text) > longestBlank {
 		return false
 	}
 	switch text[0] {

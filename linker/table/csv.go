@@ -41,13 +41,18 @@ type placed struct {
 }
 
 func readCSV(ctx context.Context, file io.Reader, size int64, workers int, progress func(done, total int64)) (*Table, error) {
+	return readChunks(ctx, file, size, chunkSize, workers, progress)
+}
+
+// readChunks reads a CSV file in chunks of so many bytes, where records fit.
+func readChunks(ctx context.Context, file io.Reader, size int64, bytes, workers int, progress func(done, total int64)) (*Table, error) {
 	in := &counted{in: file}
 	src, err := newSource(in)
 	if err != nil {
 		return nil, err
 	}
 	r := &csvReader{seed: maphash.MakeSeed(), workers: workers, notes: src.notes}
-	first, cut, err := r.begin(src)
+	first, cut, err := r.begin(src, bytes)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +84,7 @@ func readCSV(ctx context.Context, file io.Reader, size int64, workers int, progr
 }
 
 // begin reads the header, and returns the chunk that it stands in.
-func (r *csvReader) begin(src *source) (placed, *cutter, error) {
+func (r *csvReader) begin(src *source, size int) (placed, *cutter, error) {
 	head, err := src.head()
 	if err != nil {
 		return placed{}, nil, err
@@ -98,15 +103,18 @@ func (r *csvReader) begin(src *source) (placed, *cutter, error) {
 			r.notes = append(r.notes, "values are separated by "+s.name)
 		}
 	}
-	cut := &cutter{in: src, sep: sep, size: chunkSize}
-	text, err := cut.next(nil)
-	if errors.Is(err, io.EOF) {
-		return placed{}, nil, errors.New("is empty; the first row has to name the columns")
+	if skip > 0 {
+		r.lines++
+		if _, err := src.in.Discard(skip); err != nil {
+			return placed{}, nil, err
+		}
 	}
+	cut := &cutter{in: src, sep: sep, size: size}
+	text, err := r.afterBlanks(cut)
 	if err != nil {
 		return placed{}, nil, err
 	}
-	after, err := r.header(text, skip)
+	after, err := r.header(text)
 	if err != nil {
 		return placed{}, nil, err
 	}
@@ -115,16 +123,34 @@ func (r *csvReader) begin(src *source) (placed, *cutter, error) {
 	return placed{chunk: c, from: after}, cut, nil
 }
 
+// afterBlanks passes over blank lines and returns the first chunk with more.
+func (r *csvReader) afterBlanks(cut *cutter) ([]byte, error) {
+	said := "is empty"
+	for {
+		text, err := cut.next(nil)
+		if errors.Is(err, io.EOF) {
+			return nil, errors.New(said + "; the first row has to name the columns")
+		}
+		if err != nil {
+			return nil, err
+		}
+		s := newSplitter(text, r.sep)
+		i := 0
+		for i < len(text) && s.blankLine(i) > i {
+			i = s.blankLine(i)
+			r.lines++
+		}
+		if i < len(text) {
+			return text[i:], nil
+		}
+		said = "is blank"
+	}
+}
+
 // header reads the names of the columns and returns the place after them.
-func (r *csvReader) header(text []byte, i int) (int, error) {
+func (r *csvReader) header(text []byte) (int, error) {
 	s := newSplitter(text, r.sep)
-	for i < len(text) && s.blankLine(i) > i {
-		i = s.blankLine(i)
-	}
-	if i >= len(text) {
-		return 0, errors.New("is blank; the first row has to name the columns")
-	}
-	values, after := s.record(i)
+	values, after := s.record(0)
 	if after < 0 {
 		return 0, errors.New("a quote opens in the header and never closes; close it, or export the file again")
 	}

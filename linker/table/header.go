@@ -131,7 +131,7 @@ const maxName = 1024
 
 // cleanName is the text of a header's cell, in which blank words are names.
 func cleanName(v []byte) (string, mend) {
-	if len(v) > 0 && isBlankWord(v) {
+	if isBlankWord(v) {
 		return string(v), asIs
 	}
 	text, what := clean(v)

@@ -65,7 +65,7 @@ const (
 // Read reads a CSV file, as it is or compressed with gzip, or a Parquet file;
 // which of them its content tells, not its name. It blocks until done, uses at
 // most workers goroutines at a time, and stops with ctx. progress, if set,
-// hears, from one goroutine, of the file's bytes read; total is 0 where the size
+// hears of the file's bytes read, one call at a time; total is 0 where the size
 // is not known.
 //
 // An error begins with the path and says what is wrong with the file, with the

@@ -13,13 +13,53 @@ type edge struct {
 const (
 	mostWeight  = 9000
 	leastWeight = -9000
-	// never is the weight of a pair that a constraint keeps apart.
+	// above is by how much the upper bound is over the threshold at least.
+	above = 3000
+	// never is the weight of a pair that is out of the question.
 	never = -1 << 20
-	// dense is the largest component whose every pair is scored.
-	dense = 400
+	// parting is what a pair that a constraint keeps apart counts for in a sum.
+	// No number of other pairs outweighs it: those of a dense component come to
+	// less.
+	parting = -1 << 40
 )
 
-func bounded(w Weight) Weight { return min(max(w, leastWeight), mostWeight) }
+// linkage is what clusters are made by: how pairs are weighed, and from which
+// mean weight clusters join.
+type linkage struct {
+	*scorer
+	threshold Weight
+}
+
+// bounded is what a weight counts for in a mean. Where only one record of a
+// source can be the right one, the better of two strong pairs has to show.
+func (l *linkage) bounded(w Weight) int64 {
+	most := max(mostWeight, l.threshold+above)
+	if w > most && l.t.exclusive != nil {
+		return int64(most + (w-most)/16)
+	}
+	return int64(min(max(w, leastWeight), most))
+}
+
+// dated is what a pair with both dates of birth counts for in a mean. A record
+// without one agrees with a father and with his son of the same name; only they
+// themselves can say that they are two.
+const dated = 4
+
+// mass is what a pair counts for in a mean.
+func (t *nodes) mass(a, b int32) int64 {
+	if t.date < 0 {
+		return 1
+	}
+	k, col := len(t.cols), t.plain[t.date]
+	x, y := t.rows[int(a)*k:], t.rows[int(b)*k:]
+	if x[col] == 0 || y[col] == 0 {
+		return 1
+	}
+	if u := t.unless[t.date]; u >= 0 && x[u] != 0 && y[u] != 0 {
+		return 1
+	}
+	return dated
+}
 
 // score weighs the candidate pairs and keeps those of at least threshold.
 func (s *scorer) score(pairs []uint64, threshold Weight, workers int) []edge {
@@ -31,12 +71,21 @@ func (s *scorer) score(pairs []uint64, threshold Weight, workers int) []edge {
 				continue
 			}
 			v := s.weight(c.pattern(a, b), a, b)
-			if v >= threshold && !s.t.forbidden(a, b) {
+			if v >= threshold && !s.t.parted(a, b) {
 				parts[i] = append(parts[i], edge{a, b, v})
 			}
 		}
 	})
 	return slices.Concat(parts...)
+}
+
+// parted says whether a constraint keeps two nodes apart.
+func (t *nodes) parted(a, b int32) bool { return t.exclusiveClash(a, b) || t.forbidden(a, b) }
+
+// exclusiveClash says whether both nodes hold a record of one source that has
+// no two records of a person.
+func (t *nodes) exclusiveClash(a, b int32) bool {
+	return t.exclusive != nil && t.exclusive[a]&t.exclusive[b] != 0
 }
 
 // forest is a union–find in which the least node leads.
@@ -63,160 +112,241 @@ func (f forest) join(a, b int32) {
 	f[max(a, b)] = min(a, b)
 }
 
-// groups lists the members of each tree of more than one node, in order.
-func (f forest) groups() [][]int32 {
-	size := make([]int32, len(f))
-	for i := range f {
-		size[f.find(int32(i))]++
-	}
-	at := make([]int32, len(f))
-	var out [][]int32
-	for i := range f {
-		root := f.find(int32(i))
-		if size[root] < 2 {
-			continue
-		}
-		if int(root) == i {
-			at[i] = int32(len(out))
-			out = append(out, make([]int32, 0, size[root]))
-		}
-		out[at[root]] = append(out[at[root]], int32(i))
-	}
-	return out
-}
-
 // cluster joins nodes by average link: two clusters become one while the mean
 // of all weights between them reaches the threshold and no constraint stands
 // between them. Pairs that blocking did not find are scored for it. The answer
-// gives each node its cluster's least node.
+// gives each node its cluster's least node. What becomes of a connected part of
+// the graph depends on nothing outside it.
 func (s *scorer) cluster(edges []edge, threshold Weight, workers int) forest {
-	components := s.components(edges, threshold)
+	l := &linkage{s, threshold}
+	p := connected(s.t.n, edges)
 	out := newForest(s.t.n)
 	s.t.parallel(workers, func(c *comparer, i int) {
-		for j := i; j < len(components); j += chunks {
-			s.agglomerate(c, components[j], threshold, out)
+		d := &desk{linkage: l, c: c}
+		for j := i; j < p.len(); j += chunks {
+			nodes, inner := p.component(j)
+			d.cluster(nodes, inner, p.place, out)
 		}
 	})
 	return out
 }
 
-// components returns the connected parts of the graph. One that is too large to
-// score densely is cut at ever stronger edges until its parts are not.
-func (s *scorer) components(edges []edge, threshold Weight) [][]int32 {
-	f := newForest(s.t.n)
+// components are the connected parts of a graph that have more than one node,
+// in the order of their least nodes.
+type components struct {
+	nodes []int32 // ascending in each
+	edges []edge  // in the order given
+	// place is where a node stands in its component.
+	place []int32
+	// startNodes and startEdges are where each begins, and where the last ends.
+	startNodes, startEdges []int32
+}
+
+func (p *components) len() int { return len(p.startNodes) - 1 }
+
+func (p *components) component(i int) ([]int32, []edge) {
+	return p.nodes[p.startNodes[i]:p.startNodes[i+1]], p.edges[p.startEdges[i]:p.startEdges[i+1]]
+}
+
+// connected sorts nodes and edges by connected component.
+func connected(n int, edges []edge) *components {
+	f := newForest(n)
 	for _, e := range edges {
 		f.join(e.a, e.b)
 	}
-	var out [][]int32
-	large := make(map[int32]bool)
-	for _, g := range f.groups() {
-		if len(g) <= dense {
-			out = append(out, g)
-		} else {
-			large[g[0]] = true
+	number := make([]int32, n) // of the component, from 1
+	p := &components{startNodes: []int32{0}, place: make([]int32, n)}
+	for i := range int32(n) {
+		switch root := f.find(i); {
+		case root == i:
+		case number[root] == 0:
+			p.startNodes = append(p.startNodes, 2)
+			number[root] = int32(len(p.startNodes) - 1)
+			number[i], p.place[i] = number[root], 1
+		default:
+			number[i] = number[root]
+			p.place[i] = p.startNodes[number[i]]
+			p.startNodes[number[i]]++
 		}
 	}
-	if len(large) == 0 {
-		return out
-	}
-	stronger := make([]edge, 0, len(edges)/8)
+	p.startEdges = make([]int32, len(p.startNodes))
 	for _, e := range edges {
-		if e.w >= threshold+2000 && large[f.find(e.a)] {
-			stronger = append(stronger, e)
-		}
+		p.startEdges[number[e.a]]++
 	}
-	return append(out, s.components(stronger, threshold+2000)...)
+	for i := 1; i < len(p.startNodes); i++ {
+		p.startNodes[i] += p.startNodes[i-1]
+		p.startEdges[i] += p.startEdges[i-1]
+	}
+	p.fill(edges, number)
+	return p
 }
 
-// agglomeration is one component at work.
+// fill puts nodes and edges where the counts say.
+func (p *components) fill(edges []edge, number []int32) {
+	p.nodes = make([]int32, p.startNodes[p.len()])
+	for i, c := range number {
+		if c > 0 {
+			p.nodes[p.startNodes[c-1]+p.place[i]] = int32(i)
+		}
+	}
+	p.edges = make([]edge, len(edges))
+	next := slices.Clone(p.startEdges)
+	for _, e := range edges {
+		c := number[e.a] - 1
+		p.edges[next[c]] = e
+		next[c]++
+	}
+}
+
+// desk is where one worker makes clusters; what it needs of memory it keeps.
+type desk struct {
+	*linkage
+	c *comparer
+	agglomeration
+}
+
+// A component is scored in full if it is of few nodes, or so dense that the
+// pairs not yet scored are few beside the others.
+const (
+	fewNodes = 64
+	dense    = 400
+	// missingPerEdge is how many pairs are scored in full for each edge.
+	missingPerEdge = 32
+)
+
+// cluster makes the clusters of one component.
+func (d *desk) cluster(nodes []int32, edges []edge, place []int32, out forest) {
+	n := len(nodes)
+	switch {
+	case n == 2:
+		out[nodes[1]] = nodes[0]
+	case n > dense || n > fewNodes && n*(n-1)/2 > missingPerEdge*len(edges):
+		d.sparsely(nodes, edges, place, out)
+	case d.t.twoSided(nodes):
+		d.assign(nodes, out)
+	default:
+		d.densely(nodes, edges, place, out)
+	}
+}
+
+// pair is what two nodes weigh, times what they count for in a mean.
+func (d *desk) pair(a, b int32) (int64, int64) {
+	if d.t.parted(a, b) {
+		return parting, 1
+	}
+	k := d.t.mass(a, b)
+	return d.bounded(d.weight(d.c.pattern(a, b), a, b)) * k, k
+}
+
+// agglomeration is average link with every pair at hand.
 type agglomeration struct {
 	n    int
 	sum  []int64 // n×n sums of weights between clusters
 	mass []int64 // n×n sums of what the pairs count for
-	live []bool
-	root []int
+	live []int32 // clusters there are, by their least member, ascending
+	next []int32 // of each, the best cluster after it to join, or -1
+	root []int32 // of each node the cluster
 }
 
-func (s *scorer) agglomerate(c *comparer, nodes []int32, threshold Weight, out forest) {
-	if len(nodes) == 2 {
-		out[nodes[1]] = nodes[0]
-		return
+// reset makes room for n nodes, each its own cluster.
+func (g *agglomeration) reset(n int) {
+	g.n = n
+	g.sum, g.mass = slices.Grow(g.sum[:0], n*n)[:n*n], slices.Grow(g.mass[:0], n*n)[:n*n]
+	clear(g.mass)
+	g.live, g.next, g.root = g.live[:0], slices.Grow(g.next[:0], n)[:n], g.root[:0]
+	for i := range int32(n) {
+		g.live, g.root = append(g.live, i), append(g.root, i)
 	}
-	n := len(nodes)
-	g := &agglomeration{n: n, sum: make([]int64, n*n), mass: make([]int64, n*n),
-		live: make([]bool, n), root: make([]int, n)}
-	for i := range nodes {
-		g.live[i], g.root[i] = true, i
+}
+
+// set says what two clusters weigh together and count for.
+func (g *agglomeration) set(i, j int32, sum, mass int64) {
+	n := int32(g.n)
+	g.sum[i*n+j], g.sum[j*n+i] = sum, sum
+	g.mass[i*n+j], g.mass[j*n+i] = mass, mass
+}
+
+// densely scores what is missing and agglomerates.
+func (d *desk) densely(nodes []int32, edges []edge, place []int32, out forest) {
+	d.reset(len(nodes))
+	for _, e := range edges {
+		k := d.t.mass(e.a, e.b)
+		d.set(place[e.a], place[e.b], d.bounded(e.w)*k, k)
+	}
+	for i := range int32(d.n) {
 		for j := range i {
-			w, k := s.pair(c, nodes[j], nodes[i])
-			g.sum[i*n+j], g.sum[j*n+i] = int64(w)*k, int64(w)*k
-			g.mass[i*n+j], g.mass[j*n+i] = k, k
+			if d.mass[int(i)*d.n+int(j)] == 0 {
+				sum, mass := d.pair(nodes[j], nodes[i])
+				d.set(i, j, sum, mass)
+			}
 		}
+	}
+	d.run(int64(d.threshold))
+	for i, r := range d.root {
+		out[nodes[i]] = nodes[r]
+	}
+}
+
+// run joins the two clusters with the greatest mean weight, of equals the first,
+// as long as it reaches the threshold.
+func (g *agglomeration) run(threshold int64) {
+	for at, i := range g.live {
+		g.next[i] = g.nearest(at, threshold)
 	}
 	for {
-		i, j := g.best(threshold)
-		if i < 0 {
-			break
-		}
-		g.merge(i, j)
-	}
-	for i := range nodes {
-		out[nodes[i]] = nodes[g.root[i]]
-	}
-}
-
-// dated is what a pair with both dates of birth counts for in a mean. A record
-// without one agrees with a father and with his son of the same name; only they
-// themselves can say that they are two.
-const dated = 4
-
-// pair is the bounded weight of two nodes, never if a constraint parts them,
-// and what it counts for.
-func (s *scorer) pair(c *comparer, a, b int32) (Weight, int64) {
-	if s.t.forbidden(a, b) {
-		return never, 1
-	}
-	p := c.pattern(a, b)
-	if s.t.date >= 0 && p.level(s.t.date) != 0 {
-		return bounded(s.weight(p, a, b)), dated
-	}
-	return bounded(s.weight(p, a, b)), 1
-}
-
-// best returns the two clusters with the greatest mean weight, if it reaches
-// the threshold; of equals the first.
-func (g *agglomeration) best(threshold Weight) (int, int) {
-	bi, bj := -1, -1
-	var sum, mass int64
-	for i := range g.n {
-		if !g.live[i] {
-			continue
-		}
-		for j := i + 1; j < g.n; j++ {
-			if !g.live[j] {
-				continue
-			}
-			w, k := g.sum[i*g.n+j], g.mass[i*g.n+j]
-			if w >= int64(threshold)*k && (bi < 0 || w*mass > sum*k) {
-				bi, bj, sum, mass = i, j, w, k
+		best := int32(-1)
+		for _, i := range g.live {
+			if g.next[i] >= 0 && (best < 0 || g.better(i, g.next[i], best, g.next[best])) {
+				best = i
 			}
 		}
+		if best < 0 {
+			return
+		}
+		g.merge(best, g.next[best], threshold)
 	}
-	return bi, bj
 }
 
-// merge puts cluster j into i.
-func (g *agglomeration) merge(i, j int) {
-	n := g.n
-	for k := range n {
-		g.sum[i*n+k] += g.sum[j*n+k]
-		g.mass[i*n+k] += g.mass[j*n+k]
-		g.sum[k*n+i], g.mass[k*n+i] = g.sum[i*n+k], g.mass[i*n+k]
+// better says whether the mean between i and j is above that between k and l.
+func (g *agglomeration) better(i, j, k, l int32) bool {
+	x, y := int(i)*g.n+int(j), int(k)*g.n+int(l)
+	return g.sum[x]*g.mass[y] > g.sum[y]*g.mass[x]
+}
+
+// nearest returns the best cluster to join among those after live[at].
+func (g *agglomeration) nearest(at int, threshold int64) int32 {
+	i, best := g.live[at], int32(-1)
+	for _, j := range g.live[at+1:] {
+		x := int(i)*g.n + int(j)
+		if g.sum[x] >= threshold*g.mass[x] && (best < 0 || g.better(i, j, i, best)) {
+			best = j
+		}
 	}
-	g.live[j] = false
+	return best
+}
+
+// merge puts cluster j into i, which is before it.
+func (g *agglomeration) merge(i, j int32, threshold int64) {
+	at, _ := slices.BinarySearch(g.live, j)
+	g.live = slices.Delete(g.live, at, at+1)
+	n := int32(g.n)
+	for _, k := range g.live {
+		g.set(i, k, g.sum[i*n+k]+g.sum[j*n+k], g.mass[i*n+k]+g.mass[j*n+k])
+	}
 	for k, r := range g.root {
 		if r == j {
 			g.root[k] = i
+		}
+	}
+	for at, k := range g.live {
+		switch x := k*n + i; {
+		case k == i || g.next[k] == i || g.next[k] == j:
+			g.next[k] = g.nearest(at, threshold)
+		case k > j:
+			return
+		case k < i && g.sum[x] >= threshold*g.mass[x] &&
+			(g.next[k] < 0 || g.better(k, i, k, g.next[k]) || i < g.next[k] && !g.better(k, g.next[k], k, i)):
+			g.next[k] = i
 		}
 	}
 }

@@ -63,7 +63,7 @@ func newAnswer(r *Report, l limits) answerView {
 		v.HasCPU = v.HasCPU || s.CPU != ""
 	}
 	for _, q := range v.Quality {
-		v.HasMeasured = v.HasMeasured || q.Measured != unknown
+		v.HasMeasured = v.HasMeasured || q.Measured != "–"
 	}
 	if r.Quality.Labels > 0 {
 		v.Labels = plural(r.Quality.Labels, "judged pair", "judged pairs")
@@ -90,7 +90,7 @@ func found(r *Report) (lead, second string) {
 		second += " That makes " + plural(a.Pairs, "linked pair", "linked pairs") + "."
 	}
 	if a.Threshold > 0 {
-		second += fmt.Sprintf(" Records were linked from a probability of %s.", percent(a.Threshold))
+		second += fmt.Sprintf(" Records were linked from a probability of %s.", round(a.Threshold))
 	}
 	if a.Mode != "" {
 		second += " Compared: " + sentence(strings.TrimSuffix(a.Mode, ".")) + "."
@@ -125,18 +125,18 @@ func qualityRows(q *Quality) (rows []qualityRow, floor string) {
 		if !e.known() && !m.known() {
 			return
 		}
-		drawn := e
+		drawn, measured := e, ""
 		if m.known() {
-			drawn = m
+			drawn, measured = m, m.text()
 		}
-		rows = append(rows, qualityRow{name, means, e.text(), e.interval(), m.text(), m.interval(), estimateBar(drawn, lo)})
+		rows = append(rows, qualityRow{name, means, e.text(), e.interval(), dash(measured), m.interval(), estimateBar(drawn, lo)})
 	}
 	add("Precision", "of the linked pairs, how many are one person", q.Precision, q.MeasuredPrecision, lo)
 	add("Recall", "of the pairs of one person, how many were linked", q.Recall, q.MeasuredRecall, lo)
 	add("F1", "both in one figure", q.F1, q.MeasuredF1, lo)
 	add("Lost in blocking", "of the pairs of one person, how many were never compared", q.BlockingLoss, Estimate{}, 0)
 	if lo > 0 {
-		floor = fmt.Sprintf("The bars of precision, recall and F1 begin at %s.", percent(lo))
+		floor = fmt.Sprintf("The bars of precision, recall and F1 begin at %s.", round(lo))
 	}
 	return rows, floor
 }

@@ -64,5 +64,5 @@ func threshold(r *Report) string {
 	if r.Answer.Threshold <= 0 || !finite(r.Answer.Threshold) {
 		return ""
 	}
-	return "a probability of " + percent(r.Answer.Threshold) + ", a weight of " + bits(weightOf(r.Answer.Threshold)) + " bits"
+	return "a probability of " + round(r.Answer.Threshold) + ", a weight of " + bits(weightOf(r.Answer.Threshold)) + " bits"
 }

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // histogram draws scored pairs by weight. Its upright axis is logarithmic, as
@@ -78,17 +80,35 @@ func thresholdChart(id, title string, lines []series, threshold float64) *drawin
 		d.mark(p, threshold, "now "+bits(threshold))
 	}
 	d.Desc = "Against the threshold: "
-	for i, s := range lines {
+	for _, s := range lines {
 		d.curve(s.class, p, s.points)
 		if n := len(s.points); n > 0 {
-			// Names stand a third, a half and two thirds of the way along, where
-			// they seldom meet.
-			at := s.points[min(n-1, n*(i+2)/6)]
-			d.text("name "+s.class, p.x.at(at.x), max(p.y.at(at.y)-6, 44), "middle", s.name)
 			d.Desc += fmt.Sprintf("%s goes from %s to %s. ", s.name, percent(s.points[0].y), percent(s.points[n-1].y))
 		}
 	}
+	d.names(p, lines)
 	return d
+}
+
+// names writes each line's name at its right end, one below the other where the
+// ends lie close.
+func (d *drawing) names(p plot, lines []series) {
+	const apart = 14
+	var ends []series
+	for _, s := range lines {
+		if len(s.points) > 0 {
+			ends = append(ends, s)
+		}
+	}
+	end := func(s series) float64 { return s.points[len(s.points)-1].y }
+	slices.SortStableFunc(ends, func(a, b series) int { return cmp.Compare(end(b), end(a)) })
+	last := p.y.to - apart
+	for i, s := range ends {
+		// All that are still to come have to fit above the axis.
+		y := min(max(p.y.at(end(s))+apart, last+apart), p.y.from-4-apart*float64(len(ends)-1-i))
+		d.text("name "+s.class, p.x.to-2, y, "end", s.name)
+		last = y
+	}
 }
 
 // extent is the range of x and a round floor of y.
@@ -148,7 +168,7 @@ func reliability(bins []CalibrationBin) *drawing {
 	p := plot{x: scale{0, 1, 46, 346}, y: scale{0, 1, 255, 34}}
 	d.frame(p, "claimed probability", "observed share", share, share, p.y.ticks(5))
 	d.line("ideal", p.x.from, p.y.from, p.x.to, p.y.to)
-	d.text("label", p.x.at(0.3), p.y.at(0.36), "end", "as claimed")
+	d.text("label", p.x.at(0.97), p.y.at(0.03), "end", "broken line: as claimed")
 	for _, b := range bins {
 		x := p.x.at(b.Claimed)
 		if b.Observed.span() {

@@ -22,8 +22,6 @@ type drawing struct {
 	ID, Title, Desc string
 	W, H            num
 	Shapes          []shape
-	// Wide says that the drawing may take the width of the page.
-	Wide bool
 }
 
 // shape is one mark of a drawing; which fields count depends on Tag.

@@ -52,7 +52,7 @@ func newGroups(r *Report, l limits) (out []groupingView) {
 		}
 		lo := commonFloor(g.Groups)
 		if lo > 0 {
-			v.Floor = fmt.Sprintf("The bars of precision and recall begin at %s.", percent(lo))
+			v.Floor = fmt.Sprintf("The bars of precision and recall begin at %s.", round(lo))
 		}
 		for i := range first(g.Groups, l.groups) {
 			v.Groups = append(v.Groups, newGroup(&g.Groups[i], rates, lo))

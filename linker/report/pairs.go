@@ -90,7 +90,7 @@ func newPair(r *Report, p *Pair, l limits, number int) pairView {
 func sentenceCase(s string) string { return string(s[0]-'a'+'A') + s[1:] }
 
 func recordName(r *Report, rec Record) recordView {
-	where := fmt.Sprintf("row %s", count(rec.Row))
+	where := "row\u00a0" + count(rec.Row)
 	if rec.Table != "" {
 		where = name(rec.Table) + ", " + where
 	}
@@ -113,7 +113,7 @@ func newField(r *Report, p *Pair, f Field) fieldView {
 		v.Class, v.Sign = "different", "≠"
 	}
 	if v.Words == "" {
-		v.Words = map[string]string{"same": "the same", "near": "alike", "missing": "not known on both sides", "different": "different"}[v.Class]
+		v.Words = plainly(v.Class, f)
 	}
 	left, right := name(f.Left), name(f.Right)
 	v.Left, v.Right = cell(r, left, p.Left.Table), cell(r, right, p.Right.Table)
@@ -121,6 +121,21 @@ func newField(r *Report, p *Pair, f Field) fieldView {
 		v.Left.Pieces, v.Right.Pieces = marked(left, right)
 	}
 	return v
+}
+
+// plainly words a difference that came without words of its own.
+func plainly(class string, f Field) string {
+	switch {
+	case class == "same":
+		return "the same"
+	case class == "near":
+		return "alike"
+	case class == "different":
+		return "different"
+	case f.Left == "" && f.Right == "":
+		return "in neither record, so it tells nothing"
+	}
+	return "in one record only, so it tells nothing"
 }
 
 func cell(r *Report, text, table string) cellView {
@@ -145,7 +160,11 @@ func waterfallFigure(id string, p *Pair, l limits, threshold float64) *figure {
 		}
 		t.Rows = append(t.Rows, []string{s.name, dash(s.words), bits(s.to - s.from), bits(sum)})
 	}
-	return &figure{Drawing: d, Table: t}
+	f := &figure{Drawing: d, Table: t, Legend: []legend{{Class: "for", Text: "for one person"}, {Class: "against", Text: "against"}}}
+	if finite(threshold) {
+		f.Legend = append(f.Legend, legend{"threshold", "threshold " + bits(threshold), true})
+	}
+	return f
 }
 
 // clustersView is how large the clusters are, and which to look at.

@@ -60,7 +60,7 @@ func nearest(all []Threshold, weight float64) int {
 }
 
 func thresholdWords(t Threshold) string {
-	s := fmt.Sprintf("From a probability of %s (weight %s): %s", percent(t.Probability), bits(t.Weight),
+	s := fmt.Sprintf("From a probability of %s (weight %s): %s", round(t.Probability), bits(t.Weight),
 		plural(t.Pairs, "pair", "pairs"))
 	if t.Precision.known() || t.Recall.known() {
 		s += fmt.Sprintf(", estimated precision %s, recall %s", t.Precision.text(), t.Recall.text())
@@ -211,7 +211,7 @@ func newCalibration(r *Report) calibrationView {
 	}
 	t := dataTable{Caption: "Claimed and observed", Left: 1, Heads: []string{"Probability", "Pairs", "Claimed", "Observed", "95% interval"}}
 	for _, b := range bins {
-		t.Rows = append(t.Rows, []string{percent(b.From) + " to " + percent(b.To), count(b.Pairs), percent(b.Claimed),
+		t.Rows = append(t.Rows, []string{round(b.From) + " to " + round(b.To), count(b.Pairs), percent(b.Claimed),
 			b.Observed.text(), dash(b.Observed.interval())})
 	}
 	v.Figure = &figure{Drawing: reliability(bins), Table: t}

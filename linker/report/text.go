@@ -123,13 +123,16 @@ func percent(v float64) string {
 		return "over 99.9999%"
 	}
 	digits := 1
-	for _, rest := range []float64{0.005, 0.0005, 0.00005} {
+	for _, rest := range []float64{0.001, 0.0001, 0.00001} {
 		if v < rest || 1-v < rest {
 			digits++
 		}
 	}
 	return strconv.FormatFloat(100*v, 'f', digits, 64) + "%"
 }
+
+// round writes a share that is mostly a round one, such as a threshold.
+func round(v float64) string { return strings.Replace(percent(v), ".0%", "%", 1) }
 
 // bits writes a weight with its sign.
 func bits(v float64) string {

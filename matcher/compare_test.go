@@ -32,7 +32,7 @@ func TestLevels(t *testing.T) {
 		{"initial", Forename, []string{"S"}, []string{"SARAH"}, NameInitial},
 		{"another initial", Forename, []string{"T"}, []string{"SARAH"}, NameDiffers},
 		{"different", Forename, []string{"SARAH"}, []string{"TOM"}, NameDiffers},
-		{"sounds alike", Surname, []string{"PHELAN"}, []string{"PAULIN"}, NameSound},
+		{"sounds roughly alike", Surname, []string{"PHELAN"}, []string{"PAULIN"}, NameRough},
 		{"surname has no nicknames", Surname, []string{"ELIZABETH"}, []string{"BETTY"}, NameDiffers},
 		{"one digit", Date, []string{"2014-03-02"}, []string{"2014-03-03"}, DateDigit},
 		{"day and month", Date, []string{"2014-03-02"}, []string{"2014-02-03"}, DateSwapped},

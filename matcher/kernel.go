@@ -182,3 +182,33 @@ func dice[T uint16 | uint32](a, b []T) float64 {
 	}
 	return 2 * float64(n) / float64(len(a)+len(b))
 }
+
+// grams holds for each letter those that follow it in a text, each letter by its
+// lowest six bits.
+type grams [64]uint64
+
+// add enters a text's pairs of neighbouring letters and returns how many are
+// new.
+func (g *grams) add(s string) int {
+	n := 0
+	for i := 1; i < len(s); i++ {
+		x, bit := s[i-1]&63, uint64(1)<<(s[i]&63)
+		if g[x]&bit == 0 {
+			g[x] |= bit
+			n++
+		}
+	}
+	return n
+}
+
+// sharedGrams is the Dice likeness of two texts' sets of pairs of neighbouring
+// letters: twice those in both over those of each, 0 where there are none.
+func sharedGrams(a, b string) float64 {
+	if len(a) < 2 || len(b) < 2 {
+		return 0
+	}
+	var own, other grams
+	n, m := own.add(a), other.add(b)
+	both := n - other.add(a) // those of a that b has not are new
+	return 2 * float64(both) / float64(n+m)
+}

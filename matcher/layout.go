@@ -135,12 +135,12 @@ const (
 )
 
 func (l *layout) state(p pattern, i int) int {
-	switch int(p.level(i)) {
-	case 0:
+	switch level := p.level(i); {
+	case level == 0:
 		return unknown
-	case 1:
+	case level == 1:
 		return agreed
-	case l.levels(i) - 1:
+	case level >= l.spec.Columns[l.plain[i]].Kind.differs():
 		return differed
 	}
 	return between
@@ -181,7 +181,7 @@ func (l *layout) guard(p pattern) bool {
 		return false
 	}
 	date, name := p.level(l.date), p.level(l.forename)
-	twins := (date == DateSame || date == DateOther) && (name == NameDiffers || name == NameSound)
+	twins := (date == DateSame || date == DateOther) && name.anotherName()
 	if !twins && date != DateGeneration && !(l.spans >= 0 && p.level(l.spans) == SpanDiffers) {
 		return false
 	}

@@ -77,15 +77,15 @@ const memoSize = 1 << 16
 func (t *nodes) comparer() *comparer {
 	c := &comparer{t: t, memo: make([][]memoEntry, len(t.cols))}
 	for _, i := range t.plain {
-		if k := t.cols[i].kind; k == Forename || k == Surname {
+		if t.cols[i].kind.costly() {
 			c.memo[i] = make([]memoEntry, memoSize)
 		}
 	}
 	return c
 }
 
-// column compares two cells of a column. Answers about names are remembered;
-// the others are found as fast as they are looked up.
+// column compares two cells of a column. Answers that take long to find are
+// remembered; the others are found as fast as they are looked up.
 func (c *comparer) column(i int, s, u uint32) Level {
 	if s == 0 || u == 0 {
 		return 0

@@ -39,9 +39,9 @@ func TestEMRecoversParameters(t *testing.T) {
 	draw(matches, wantM)
 	draw(others, wantU)
 	first := Stratum{Prior: 0.1, Comparisons: []Comparison{
-		{M: flat(6, 0.6, PostDiffers), U: flat(6, 0.2, PostDiffers)},
-		{M: flat(10, 0.6, NameDiffers), U: flat(10, 0.2, NameDiffers)},
-		{M: flat(3, 0.6, Differs), U: flat(3, 0.2, Differs)},
+		{M: flat(Postcode.levels(), 0.6, PostDiffers), U: flat(Postcode.levels(), 0.2, PostDiffers)},
+		{M: flat(Surname.levels(), 0.6, NameDiffers), U: flat(Surname.levels(), 0.2, NameDiffers)},
+		{M: flat(Code.levels(), 0.6, Differs), U: flat(Code.levels(), 0.2, Differs)},
 		{M: flat(12, 1, 0), U: flat(12, 1, 0)},
 	}}
 	e := &em{layout: l, counts: sortedCounts(sums), s: first, first: first,

@@ -83,15 +83,16 @@ func (s scale) ticks(n int) []float64 {
 	if !(span > 0) || !finite(span) {
 		return []float64{s.lo}
 	}
+	const slack = 1e-9 // for steps that divide the span but for rounding
 	step := math.Pow(10, math.Floor(math.Log10(span/float64(n))))
 	for _, m := range []float64{1, 2, 5, 10} {
-		if span/(step*m) <= float64(n) {
+		if span/(step*m) <= float64(n)+slack {
 			step *= m
 			break
 		}
 	}
 	var out []float64
-	for k := math.Ceil(s.lo / step); k*step <= s.hi+step/1e6; k++ {
+	for k := math.Ceil(s.lo/step - slack); k*step <= s.hi+step/1e6; k++ {
 		out = append(out, k*step)
 	}
 	return out
@@ -132,6 +133,10 @@ func (d *drawing) mark(p plot, v float64, name string) {
 }
 
 func whole(v float64) string {
+	v = math.Round(v)
+	if v == 0 {
+		return "0" // never -0
+	}
 	if v < 0 {
 		return "−" + strconv.FormatFloat(-v, 'f', 0, 64)
 	}

@@ -214,6 +214,9 @@ func sizes(all []SizeCount) (out []sizeView) {
 	from := []int64{1, 2, 3, 4, 5, 6, 11, 21, 51, 101, 1001, 1 << 62}
 	records, clusters, total, largest := make([]int64, len(from)), make([]int64, len(from)), int64(0), int64(0)
 	for _, s := range all {
+		if s.Size < 1 {
+			continue
+		}
 		for i := len(from) - 2; i >= 0; i-- {
 			if s.Size >= from[i] {
 				records[i], clusters[i] = records[i]+s.Size*s.Clusters, clusters[i]+s.Clusters

@@ -257,7 +257,7 @@ func newUnlinkable(r *Report, l limits) unlinkableView {
 	}
 	v := unlinkableView{Lead: "Every record says enough to be linked."}
 	if u.Records > 0 {
-		v.Lead = fmt.Sprintf("%s so little that it could not be linked even with a copy of itself", saying(u.Records))
+		v.Lead = saying(u.Records)
 		if n := r.Answer.Records; n > 0 {
 			v.Lead += fmt.Sprintf(": %s of all", percent(float64(u.Records)/float64(n)))
 		}
@@ -274,9 +274,9 @@ func newUnlinkable(r *Report, l limits) unlinkableView {
 
 func saying(n int64) string {
 	if n == 1 {
-		return "1 record says"
+		return "1 record says so little that it could not be linked even with a copy of itself"
 	}
-	return count(n) + " records say each"
+	return count(n) + " records say so little that they could not be linked even with a copy of themselves"
 }
 
 func unlinkableFigure(curve []UnlinkablePoint, l limits, now float64) *figure {

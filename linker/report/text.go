@@ -128,7 +128,11 @@ func percent(v float64) string {
 			digits++
 		}
 	}
-	return strconv.FormatFloat(100*v, 'f', digits, 64) + "%"
+	s := strconv.FormatFloat(100*v, 'f', digits, 64)
+	for ; digits > 1 && s[len(s)-1] == '0'; digits-- {
+		s = s[:len(s)-1]
+	}
+	return s + "%"
 }
 
 // round writes a share that is mostly a round one, such as a threshold.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -306,9 +307,11 @@ func (c *column) merge(part *chunk, at, expected int) {
 		c.cells = append(make([]uint32, 0, expected), c.cells...)
 	}
 	p.numbers = append(p.numbers[:0], 0)
-	for i := range p.entries[1:] {
-		e := &p.entries[i+1]
-		p.numbers = append(p.numbers, c.number(e.hash, part.text[e.from:e.to]))
+	for entries := range slices.Chunk(p.entries[1:], ahead) {
+		c.touch(entries)
+		for _, e := range entries {
+			p.numbers = append(p.numbers, c.number(e.hash, part.text[e.from:e.to]))
+		}
 	}
 	if p.mended {
 		c.mends.count(p, len(c.cells))

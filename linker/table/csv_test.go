@@ -295,7 +295,10 @@ func FuzzCSV(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, chunk int) {
 		whole, err := inChunks(t, text, chunkSize, 1)
 		parts, errParts := inChunks(t, text, 1+(chunk&0xff), 2)
-		if (err == nil) != (errParts == nil) || err != nil && err.Error() != errParts.Error() {
+		if strings.Contains(fmt.Sprint(err, errParts), errNUL.Error()) {
+			return // whichever fault comes first in the chunk
+		}
+		if fmt.Sprint(err) != fmt.Sprint(errParts) {
 			t.Fatalf("in chunks: got %v, want %v", errParts, err)
 		}
 		if diff := cmp.Diff(whole, parts); diff != "" {

@@ -8,7 +8,7 @@ import (
 
 // chunkSize is how much of a file is taken apart at once: small enough for its
 // dictionaries to stay in a core's cache.
-const chunkSize = 1 << 20
+const chunkSize = 512 << 10
 
 // cutter cuts a text into chunks that begin where a record begins and end where
 // one ends. A quote opens a quoted value only where a value begins; within one,

@@ -93,7 +93,7 @@ func (s scale) ticks(n int) []float64 {
 	}
 	var out []float64
 	for k := math.Ceil(s.lo/step - slack); k*step <= s.hi+step/1e6; k++ {
-		out = append(out, k*step)
+		out = append(out, k*step+0) // + 0 makes a zero of -0
 	}
 	return out
 }

@@ -107,7 +107,6 @@ type joined struct {
 	at           []int32 // the record's number in the truth
 	onlyFound    int
 	onlyTruth    int
-	find         func(Key) (int32, bool) // its place in the three above
 }
 
 // join pairs the records up. Sources count only if both sides name them.
@@ -124,15 +123,12 @@ func join(found, truth *Clusters) (*joined, error) {
 		return nil, fmt.Errorf("clusters: %w", err)
 	}
 	j := &joined{}
-	place := make(map[Key]int32, found.Len())
 	for i, k := range found.keys {
-		k = k.as(sourced)
-		t, ok := index[k]
+		t, ok := index[k.as(sourced)]
 		if !ok {
 			j.onlyFound++
 			continue
 		}
-		place[k] = int32(len(j.at))
 		j.found = append(j.found, found.Of[i])
 		j.truth = append(j.truth, truth.Of[t])
 		j.at = append(j.at, t)
@@ -140,11 +136,6 @@ func join(found, truth *Clusters) (*joined, error) {
 	j.onlyTruth = truth.Len() - len(j.at)
 	if len(j.at) == 0 {
 		return nil, errors.New("no record of the clusters is in the truth: check that both name records by the same id column")
-	}
-	j.find = func(k Key) (int32, bool) {
-		k.Source = plainSource(k.Source)
-		n, ok := place[k.as(sourced)]
-		return n, ok
 	}
 	return j, nil
 }

@@ -24,6 +24,8 @@ type Point struct {
 	Pairwise Score `json:"pairwise"`
 	BCubed   Score `json:"b_cubed"`
 	Largest  int64 `json:"largest"`
+
+	actual float64 // true pairs
 }
 
 // Curve is what each threshold would give, over connected components.
@@ -178,7 +180,7 @@ func Sweep(scored []Pair, truth []int32, thresholds []float64) Curve {
 
 func (f *forest) point(threshold, edges, right float64) Point {
 	n := float64(len(f.truth))
-	return Point{Threshold: threshold, Edges: int64(edges), Largest: f.largest,
+	return Point{Threshold: threshold, Edges: int64(edges), Largest: f.largest, actual: f.actual,
 		Edge: score(right, edges, f.actual), Pairwise: score(f.right, f.claimed, f.actual),
 		BCubed: harmonic(min(1, ratio(f.bp, n)), min(1, ratio(f.br, n)))}
 }

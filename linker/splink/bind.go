@@ -37,6 +37,8 @@ type env struct {
 	caches   [][]cached
 	patterns map[string]*regexp.Regexp
 	formats  map[string]dateFormat
+	// others are for the frames of rules that explode lists.
+	others map[*binder]*env
 	// fault is the first thing that DuckDB would have stopped at.
 	fault error
 }

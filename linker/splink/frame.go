@@ -200,9 +200,6 @@ type element struct {
 func parseList(s, separator string) ([]element, error) {
 	s = strings.TrimSpace(s)
 	if len(s) < 2 || s[0] != '[' || s[len(s)-1] != ']' {
-		if separator == "" {
-			return nil, fmt.Errorf("the model uses it as a list, which must be written [a, b] where no separator is given")
-		}
 		var out []element
 		for _, part := range strings.Split(s, separator) {
 			if part = strings.TrimSpace(part); part != "" {

@@ -38,8 +38,7 @@ func newCard(r *Report, l limits) cardView {
 		{"Made by", name(program)},
 		{"Made on", name(c.Made)},
 		{"Model", sentence(c.Model)},
-		{"Kind of model", "a mixture of pairs of one person, pairs of relatives and pairs of strangers, whose probabilities " +
-			"are learnt from how often outcomes go together (Fellegi and Sunter 1969; Larsen and Rubin 2001)"},
+		{"Kind of model", kind(&r.Model)},
 		{"Labels", labels(r)},
 		{"Threshold", threshold(r)},
 		{"Repeatable", "nothing is drawn at random: the same tables, settings and version give the same clusters and the " +
@@ -51,6 +50,22 @@ func newCard(r *Report, l limits) cardView {
 		}
 	}
 	return v
+}
+
+// kind says how the model thinks.
+func kind(m *Model) string {
+	if len(m.Comparisons) == 0 {
+		return ""
+	}
+	for _, c := range m.Comparisons {
+		for _, l := range c.Levels {
+			if l.Relatives > 0 {
+				return "a mixture of pairs of one person, pairs of relatives and pairs of strangers, each with its own " +
+					"probabilities (Larsen and Rubin 2001)"
+			}
+		}
+	}
+	return "pairs of one person against pairs of two people, each with their own probabilities (Fellegi and Sunter 1969)"
 }
 
 func labels(r *Report) string {

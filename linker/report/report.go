@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 )
 
 //go:embed page
@@ -30,7 +31,8 @@ func mustRead(path string) string {
 	if err != nil {
 		panic(err) // unreachable: the file is embedded
 	}
-	return string(data)
+	// Browsers read a line's end as one character before they take its sum.
+	return strings.ReplaceAll(string(data), "\r\n", "\n")
 }
 
 // maxBytes bounds the page, so that any browser and most mail can hold it.

@@ -34,8 +34,11 @@ type levelView struct {
 func newModel(r *Report, l limits) modelView {
 	m := &r.Model
 	v := modelView{
-		Prior: chance(m.Prior), More: some(min(len(m.Comparisons), l.comparisons), int64(len(m.Comparisons))),
+		More:   some(min(len(m.Comparisons), l.comparisons), int64(len(m.Comparisons))),
 		Passes: list(m.Passes, l.columns),
+	}
+	if m.Prior > 0 && finite(m.Prior) {
+		v.Prior = chance(m.Prior)
 	}
 	if m.RelativesPrior > 0 {
 		v.Relatives = chance(m.RelativesPrior)

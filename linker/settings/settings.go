@@ -111,12 +111,3 @@ func (s *Settings) column(t *table.Table, name string) *Column {
 	}
 	return found
 }
-
-// Propose looks at the columns' names and contents and says what they are.
-func Propose(tables []*table.Table) (*Settings, error) { panic("not yet") }
-
-// Parse reads settings written as YAML.
-func Parse(data []byte) (*Settings, error) { panic("not yet") }
-
-// Marshal writes the settings as YAML that a person can edit.
-func (s *Settings) Marshal() ([]byte, error) { panic("not yet") }

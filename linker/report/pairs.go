@@ -15,6 +15,12 @@ var choices = []struct {
 	{OverMerged, "Perhaps too much in one", "These records are in one cluster, yet have little in common."},
 }
 
+// pairsView are the pairs shown, by why they are.
+type pairsView struct {
+	Hidden   bool
+	Sections []choiceSection
+}
+
 type choiceSection struct {
 	Head, Meaning, More string
 	Pairs               []pairView
@@ -25,7 +31,6 @@ type pairView struct {
 	Left, Right     recordView
 	Fields          []fieldView
 	FieldMore       string
-	Hidden          bool
 	Verdict, Number string
 	Waterfall       *figure
 }
@@ -43,7 +48,8 @@ type cellView struct {
 	Note   string
 }
 
-func newPairs(r *Report, l limits) (out []choiceSection) {
+func newPairs(r *Report, l limits) pairsView {
+	out := pairsView{Hidden: r.HideValues}
 	number := 0
 	for _, c := range choices {
 		section := choiceSection{Head: c.head, Meaning: c.meaning}
@@ -60,7 +66,7 @@ func newPairs(r *Report, l limits) (out []choiceSection) {
 			section.Pairs = append(section.Pairs, newPair(r, p, l, number))
 		}
 		if section.More = some(len(section.Pairs), total); total > 0 {
-			out = append(out, section)
+			out.Sections = append(out.Sections, section)
 		}
 	}
 	return out
@@ -73,7 +79,7 @@ func newPair(r *Report, p *Pair, l limits, number int) pairView {
 	}
 	v := pairView{
 		ID: fmt.Sprintf("pair-%d", number), Head: fmt.Sprintf("Pair %d: %s, %s", number, verdict(p.Probability), linked),
-		Why: sentence(p.Why), Left: recordName(r, p.Left), Right: recordName(r, p.Right), Hidden: r.HideValues,
+		Why: sentence(p.Why), Left: recordName(r, p.Left), Right: recordName(r, p.Right),
 		Verdict:   fmt.Sprintf("%s: %s.", sentenceCase(verdict(p.Probability)), linked),
 		Number:    fmt.Sprintf("Weight %s bits, probability %s.", bits(p.Weight), percent(p.Probability)),
 		FieldMore: some(min(len(p.Fields), l.fields), int64(len(p.Fields))),

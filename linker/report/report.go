@@ -51,7 +51,7 @@ type page struct {
 	Blocking    blockingView
 	Threshold   thresholdView
 	Calibration calibrationView
-	Pairs       []choiceSection
+	Pairs       pairsView
 	Clusters    clustersView
 	Unlinkable  unlinkableView
 	Groups      []groupingView

@@ -61,6 +61,10 @@ func (c *checker) condition(n *node) error {
 
 // check settles the type and the sides of a node and all below it.
 func (c *checker) check(n *node) error {
+	if n.checked {
+		return nil
+	}
+	n.checked = true
 	switch n.kind {
 	case nodeNull:
 		n.typ = typNull
@@ -323,7 +327,8 @@ func (c *checker) checkCompared(n *node) error {
 
 func (c *checker) checkArithmetic(n *node) (err error) {
 	if a, b := n.args[0].typ, n.args[1].typ; n.name == "-" && a.moment() && b.moment() {
-		if a == typDate && b == typDate {
+		// A column may hold dates or times; only dates can be subtracted to a number.
+		if (a == typDate || n.args[0].kind == nodeColumn) && (b == typDate || n.args[1].kind == nodeColumn) {
 			n.typ = typInt
 			return nil
 		}

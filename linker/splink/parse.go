@@ -31,9 +31,10 @@ type node struct {
 	from  int // where its SQL begins and ends, in bytes
 	to    int
 
-	typ  typ
-	mask side
-	call *builtin
+	typ     typ
+	mask    side
+	call    *builtin
+	checked bool // BETWEEN and IN share nodes
 }
 
 // side is a set of the two records of a pair.

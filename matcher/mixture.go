@@ -17,6 +17,7 @@ type mixture struct {
 	s      Stratum
 	belief [][]float64 // M of each level of each comparison before any data
 	total  float64     // pairs that the priors are over
+	shares []float64   // how often relatives agree as one person would
 	// labels are pairs that a person has judged: what they count is certain.
 	labels []labelCount
 }
@@ -28,12 +29,31 @@ type labelCount struct {
 	n    float64
 }
 
-// kinShare is how often relatives are believed to agree on a shared column as
-// one person would, before any data.
-const kinShare = 0.7
+// kinShare is how often two relatives agree on a column as the records of one
+// person would, before any data: on a shared column by living together, on the
+// others by being twins or by being named after each other. Otherwise they
+// compare as strangers.
+func kinShare(c ColumnSpec) float64 {
+	switch {
+	case c.Shared:
+		return 0.7
+	case c.Kind == Forename:
+		return 0.02
+	case c.Kind == Date:
+		return 0.01
+	}
+	return 0
+}
 
-// kinTwins is how often two relatives are of an age.
-const kinTwins = 0.01
+// mostM bounds how often a level may be shown by records of one person, whatever
+// EM finds: where fathers and sons of one name are many, it would rather believe
+// in dates of birth that are a generation wrong.
+func mostM(k Kind, l Level) float64 {
+	if k == Date && l == DateGeneration {
+		return 0.01
+	}
+	return 1
+}
 
 // begin sets the parameters before the first iteration; u are the strangers'.
 func (e *mixture) begin(u []Comparison, nodes int) {
@@ -42,33 +62,27 @@ func (e *mixture) begin(u []Comparison, nodes int) {
 	if slices.ContainsFunc(e.spec.Columns, func(c ColumnSpec) bool { return c.Shared }) {
 		e.s.Kin = e.s.Prior
 	}
+	e.shares = make([]float64, len(u))
 	for i := range e.s.Comparisons {
 		c := &e.s.Comparisons[i]
+		e.shares[i] = kinShare(e.spec.Columns[e.plain[i]])
 		c.M = make([]float64, len(c.U))
 		for j := range c.M {
 			c.M[j] = e.belief[i][j%e.levels(i)]
 		}
-		c.Kin = e.kin(i, c.M, c.U, kinShare)
+		c.Kin = e.kin(i, kinShare(e.spec.Columns[e.plain[i]]))
 	}
 }
 
-// kin mixes what one person's records show with what strangers' do: relatives
-// have the shared columns in common and are strangers in the others, twins
-// apart.
-func (e *mixture) kin(i int, m, u []float64, share float64) []float64 {
+// kin mixes what one person's records show with what strangers' do.
+func (e *mixture) kin(i int, share float64) []float64 {
 	if e.s.Kin == 0 {
 		return nil
 	}
-	switch c := e.spec.Columns[e.plain[i]]; {
-	case c.Shared:
-	case c.Kind == Date:
-		share = kinTwins
-	default:
-		share = 0
-	}
-	out := make([]float64, len(u))
+	c := &e.s.Comparisons[i]
+	out := make([]float64, len(c.U))
 	for j := range out {
-		out[j] = share*m[j] + (1-share)*u[j]
+		out[j] = share*c.M[j] + (1-share)*c.U[j]
 	}
 	return out
 }
@@ -83,7 +97,7 @@ func (e *mixture) run() {
 
 // step is one iteration; it returns by how much the priors moved, relatively.
 func (e *mixture) step() float64 {
-	m, k := e.zeros(), e.zeros()
+	m, k, u := e.zeros(), e.zeros(), e.zeros()
 	matches, kin := 0.0, 0.0
 	for _, c := range e.counts {
 		q, r := e.posterior(c.p)
@@ -94,6 +108,7 @@ func (e *mixture) step() float64 {
 				l := e.levelAt(c.p, i)
 				m[i][l] += q
 				k[i][l] += r
+				u[i][l] += float64(c.n) - q - r
 			}
 		}
 	}
@@ -113,12 +128,61 @@ func (e *mixture) step() float64 {
 	for i := range e.s.Comparisons {
 		c := &e.s.Comparisons[i]
 		c.M = e.rows(i, m[i], func(int) []float64 { return e.belief[i] })
-		if e.s.Kin > 0 && e.spec.Columns[e.plain[i]].Shared {
-			first := e.kin(i, c.M, c.U, kinShare)
-			c.Kin = e.rows(i, k[i], func(row int) []float64 { return first[row*e.levels(i):] })
+		e.bound(i)
+		if e.spec.Columns[e.plain[i]].Kind == Email {
+			e.lookalikes(i, u[i])
+		}
+		if e.s.Kin > 0 {
+			e.relatives(i, k[i])
 		}
 	}
 	return moved
+}
+
+// lookalikes sets how alike the addresses of strangers are who may be compared
+// at all: they mostly share a name, and e-mail addresses are made of names.
+func (e *mixture) lookalikes(i int, n []float64) {
+	c := &e.s.Comparisons[i]
+	n[1] = 0
+	likely := blend(nil, n, c.U)
+	c.U = withSame(likely, c.U[1])
+}
+
+// bound keeps the levels of comparison i below what one person's may show; "the
+// same" takes up the rest.
+func (e *mixture) bound(i int) {
+	m, kind := e.s.Comparisons[i].M, e.spec.Columns[e.plain[i]].Kind
+	for j, x := range m {
+		if most := mostM(kind, Level(j%e.levels(i))); x > most && j%e.levels(i) != 0 {
+			m[j-j%e.levels(i)+1] += x - most
+			m[j] = most
+		}
+	}
+}
+
+// relatives sets what relatives show in a column: of a shared one whatever they
+// do show, of another only how often they agree as one person would.
+func (e *mixture) relatives(i int, n []float64) {
+	c, col := &e.s.Comparisons[i], e.spec.Columns[e.plain[i]]
+	share := kinShare(col)
+	if col.Shared {
+		first := e.kin(i, share)
+		c.Kin = e.rows(i, n, func(row int) []float64 { return first[row*e.levels(i):] })
+		return
+	}
+	if share > 0 {
+		as, all := share*beliefPairs, float64(beliefPairs)
+		before := e.shares[i]
+		for j, x := range n {
+			if j%e.levels(i) != 0 {
+				as += x * before * c.M[j] / (before*c.M[j] + (1-before)*c.U[j])
+				all += x
+			}
+		}
+		share = as / all
+		e.shares[i] = share
+	}
+	c.Kin = e.kin(i, share)
 }
 
 func (e *mixture) zeros() [][]float64 {

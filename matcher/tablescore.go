@@ -183,8 +183,18 @@ func (w *tableWeights) rarity(t *nodes, i, at int, a uint32) Weight {
 // tableWeight is the weight of a pair, prior included: the odds against
 // strangers and relatives together.
 func (s *scorer) tableWeight(p pattern, a, b int32) Weight {
+	strangers, kin := s.tableOdds(p, a, b)
+	if s.table.kin == nil {
+		return strangers
+	}
+	return against(strangers, kin)
+}
+
+// tableOdds are the odds of one person, prior included, against strangers and
+// against relatives.
+func (s *scorer) tableOdds(p pattern, a, b int32) (strangers, kin Weight) {
 	t, w := s.t, s.table
-	strangers, kin := w.prior, w.kinPrior
+	strangers, kin = w.prior, w.kinPrior
 	for i, col := range t.plain {
 		if p.level(i) == 0 {
 			continue
@@ -202,11 +212,7 @@ func (s *scorer) tableWeight(p pattern, a, b int32) Weight {
 			}
 		}
 	}
-	strangers -= s.wholeName(p, a, b)
-	if w.kin == nil {
-		return strangers
-	}
-	return against(strangers, kin)
+	return strangers - s.wholeName(p, a, b), kin
 }
 
 // against joins the odds against two alternatives: 1/(1/a + 1/b).

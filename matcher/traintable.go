@@ -58,7 +58,8 @@ type tableLearner struct {
 	counts  []patternCount
 	parts   [trainPasses][]patternCount // of which counts is the sum
 	labels  []labelCount
-	each    int64 // pairs that each counted one stands for
+	shares  []float64 // what EM found last, see mixture
+	each    int64     // pairs that each counted one stands for
 	workers int
 }
 
@@ -86,6 +87,7 @@ func (l *tableLearner) stratum(u []Comparison) Stratum {
 	e := l.mixture(l.counts)
 	e.begin(u, l.t.n)
 	e.run()
+	l.shares = e.shares
 	return e.s
 }
 
@@ -110,6 +112,7 @@ func (l *tableLearner) spread(s *Stratum) {
 	for pass := range trainPasses {
 		e := l.mixture(l.leaving(pass))
 		e.s = s.copy()
+		e.shares = slices.Clone(l.shares)
 		for range 5 {
 			e.step()
 		}

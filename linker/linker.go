@@ -1,4 +1,158 @@
 // Package linker is the stand-alone linkage of tables: it takes tables of any
 // columns, settles what they are, trains a model, links, and says how good the
-// answer is. What belongs together the matcher decides.
+// answer is. What belongs together the matcher decides; files, clocks and
+// screens are the caller's.
 package linker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hearthmatch/hearth/linker/settings"
+	"github.com/hearthmatch/hearth/linker/table"
+	"github.com/hearthmatch/hearth/matcher"
+)
+
+// ErrInput reports tables, settings or a model that cannot be used together.
+var ErrInput = errors.New("unusable input")
+
+// Job is what to link and how.
+type Job struct {
+	// Tables are one or more tables; records are their rows, those of the first
+	// table first.
+	Tables []*table.Table
+	// Settings say what the columns are; nil lets them be proposed.
+	Settings *settings.Settings
+	// Mode says which records are compared; 0 stands for Dedupe with one table
+	// and LinkOnly with several.
+	Mode settings.Mode
+	// Model is a trained model; nil lets one be trained on the tables.
+	Model *matcher.Model
+	// Threshold is the probability from which records are one person, between
+	// 0 and 1; 0 stands for that of the settings.
+	Threshold float64
+	// Labels are judged pairs of records to train with; there may be none.
+	Labels []matcher.Label
+	// Workers is how many goroutines work at once.
+	Workers int
+	// Progress, if set, hears of the work done, stage by stage: "profile",
+	// "prepare", "block", "train", "compare", "cluster".
+	Progress func(stage string, done, total int64)
+}
+
+// prepared is a job made ready.
+type prepared struct {
+	*Job
+	in matcher.Input
+}
+
+func (j *Job) progress(stage string, done, total int64) {
+	if j.Progress != nil {
+		j.Progress(stage, done, total)
+	}
+}
+
+// prepare settles what the columns are and makes the matcher's input of them.
+// It completes the job's Settings, Mode and Threshold.
+func (j *Job) prepare() (*prepared, error) {
+	if len(j.Tables) == 0 {
+		return nil, fmt.Errorf("no table: name one or more: %w", ErrInput)
+	}
+	j.progress("profile", 0, 1)
+	if j.Settings == nil {
+		s, err := settings.Propose(j.Tables)
+		if err != nil {
+			return nil, err
+		}
+		j.Settings = s
+	}
+	j.progress("profile", 1, 1)
+	if j.Mode == 0 {
+		j.Mode = settings.Dedupe
+		if len(j.Tables) > 1 {
+			j.Mode = settings.LinkOnly
+		}
+	}
+	if j.Threshold == 0 {
+		j.Threshold = j.Settings.Threshold
+	}
+	if !(j.Threshold >= 0 && j.Threshold <= 1) {
+		return nil, fmt.Errorf("a threshold is a probability from 0 to 1: %w", ErrInput)
+	}
+	j.progress("prepare", 0, 1)
+	in, err := j.Settings.Input(j.Tables, j.Mode, j.Workers)
+	if err != nil {
+		return nil, err
+	}
+	j.progress("prepare", 1, 1)
+	return &prepared{Job: j, in: in}, nil
+}
+
+func (j *Job) options() matcher.Options {
+	return matcher.Options{Workers: j.Workers, Threshold: j.Threshold, Labels: j.Labels, Progress: j.Progress}
+}
+
+// Train learns a model from the tables, by labels too if there are any. It
+// completes the job's Settings. It blocks until done or ctx ends.
+func Train(ctx context.Context, j *Job) (*matcher.Model, error) {
+	p, err := j.prepare()
+	if err != nil {
+		return nil, err
+	}
+	return matcher.Train(ctx, p.in, j.options())
+}
+
+// Link links the tables' records. It completes the job's Settings and Model.
+// It blocks until done or ctx ends.
+func Link(ctx context.Context, j *Job) (*Result, error) {
+	p, err := j.prepare()
+	if err != nil {
+		return nil, err
+	}
+	if j.Model == nil {
+		if j.Model, err = matcher.Train(ctx, p.in, j.options()); err != nil {
+			return nil, err
+		}
+	}
+	linked, err := matcher.Link(ctx, p.in, j.Model, j.options())
+	if err != nil {
+		return nil, err
+	}
+	return &Result{Job: j, Linked: linked, Cluster: linked.Person, Clusters: linked.Persons}, nil
+}
+
+// Result is the outcome of Link.
+type Result struct {
+	// Job is what was asked, complete.
+	Job *Job
+	// Cluster numbers each record's cluster from 0, in the order of the
+	// clusters' first records.
+	Cluster []int32
+	// Clusters is how many there are.
+	Clusters int
+	// Linked is the matcher's outcome.
+	Linked *matcher.Linked
+}
+
+// Record finds the table and the row, both from 0, that a record stands in.
+func (r *Result) Record(i int32) (tableIndex, row int) {
+	row = int(i)
+	for t, tab := range r.Job.Tables {
+		if row < tab.Rows {
+			return t, row
+		}
+		row -= tab.Rows
+	}
+	return -1, -1
+}
+
+// ID returns what names a record: the text of its table's id column, or its row
+// from 1.
+func (r *Result) ID(i int32) string {
+	t, row := r.Record(i)
+	if c := r.Job.Settings.IDColumn(r.Job.Tables[t]); c != nil {
+		return c.Text(row)
+	}
+	return fmt.Sprint(row + 1)
+}

@@ -110,11 +110,11 @@ func belong(n int64) string {
 func light(l Light) lightView {
 	switch l {
 	case Good:
-		return lightView{"good", "Good", "fit for use, after the usual look at what is listed below"}
+		return lightView{"good", "Green: good", "fit for use, after the usual look at what is listed below"}
 	case Doubtful:
-		return lightView{"doubtful", "Doubtful", "below the bar in something; look at what would help before using it"}
+		return lightView{"doubtful", "Amber: doubtful", "below the bar in something; look at what would help before using it"}
 	case Poor:
-		return lightView{"poor", "Poor", "not to be used as it is"}
+		return lightView{"poor", "Red: poor", "not to be used as it is"}
 	}
 	return lightView{"unknown", "Not known", "the quality of this answer was not worked out"}
 }

@@ -78,9 +78,9 @@ type Light string
 
 // The lights.
 const (
-	Good     Light = "good"     // fit for use, after the usual look
-	Doubtful Light = "doubtful" // below the bar in something; look first
-	Poor     Light = "poor"     // not to be used as it is
+	Good     Light = "green" // fit for use, after the usual look
+	Doubtful Light = "amber" // below the bar in something; look first
+	Poor     Light = "red"   // not to be used as it is
 )
 
 // Quality is how good the answer is thought, or was measured, to be.
@@ -204,7 +204,7 @@ type Blocking struct {
 type Rule struct {
 	Name string `json:"name"`
 	// Pairs is how many pairs it finds, New those that no rule before it found,
-	// Only those that no other rule finds.
+	// Only those that no other rule finds, negative if not worked out.
 	Pairs int64 `json:"pairs"`
 	New   int64 `json:"new"`
 	Only  int64 `json:"only"`
@@ -212,8 +212,10 @@ type Rule struct {
 	// compare under this rule.
 	GivenUp       int64 `json:"given_up,omitempty"`
 	GivenUpBlocks int64 `json:"given_up_blocks,omitempty"`
-	// Finds is the estimated share of true pairs that it finds.
+	// Finds is the estimated share of true pairs that it finds, Alone of those
+	// that it finds and no other rule does.
 	Finds Estimate `json:"finds"`
+	Alone Estimate `json:"alone"`
 }
 
 // Bin counts the scored pairs of From ≤ weight < To.
@@ -286,6 +288,7 @@ const (
 	Surest     Choice = "surest"     // the highest weights
 	JustLinked Choice = "just"       // linked, nearest the threshold
 	JustNot    Choice = "just not"   // not linked, nearest the threshold
+	Telling    Choice = "telling"    // whose answer would help most
 	Surprising Choice = "surprising" // much for and much against
 	OverMerged Choice = "over-merge" // in one cluster, yet little alike
 	Asked      Choice = "asked"      // asked for by name

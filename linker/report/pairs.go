@@ -11,6 +11,7 @@ var choices = []struct {
 	{Surest, "Surest links", "These should be beyond doubt. If one is not, some column tells less than the model believes."},
 	{JustLinked, "Just linked", "The pairs nearest above the threshold. If many are of two people, raise it."},
 	{JustNot, "Just not linked", "The pairs nearest below the threshold. If many are of one person, lower it."},
+	{Telling, "Worth judging first", "Knowing whether these are of one person would tell most about how good the whole answer is."},
 	{Surprising, "Most surprising", "Much speaks for these pairs and much against."},
 	{OverMerged, "Perhaps too much in one", "These records are in one cluster, yet have little in common."},
 }

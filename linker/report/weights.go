@@ -169,11 +169,12 @@ type blockingView struct {
 	Rules               []ruleView
 	More                string
 	HasFinds, HasGiven  bool
+	HasOnly, HasAlone   bool
 }
 
 type ruleView struct {
 	Name, Pairs, New, Sum, Only, Given string
-	Finds, FindsInterval               string
+	Finds, FindsInterval, Alone        string
 	Bar                                bar
 }
 
@@ -194,6 +195,8 @@ func newBlocking(r *Report, l limits) blockingView {
 	for _, rule := range b.Rules {
 		v.HasFinds = v.HasFinds || rule.Finds.known()
 		v.HasGiven = v.HasGiven || rule.GivenUp > 0
+		v.HasOnly = v.HasOnly || rule.Only >= 0
+		v.HasAlone = v.HasAlone || rule.Alone.known()
 	}
 	v.Rules = rules(b, l)
 	return v
@@ -207,8 +210,12 @@ func rules(b *Blocking, l limits) (out []ruleView) {
 	}
 	sum := int64(0)
 	for _, rule := range first(b.Rules, l.rules) {
-		v := ruleView{Name: name(rule.Name), Pairs: count(rule.Pairs), New: count(rule.New), Only: count(rule.Only),
+		v := ruleView{Name: name(rule.Name), Pairs: count(rule.Pairs), New: count(rule.New), Only: unknown,
+			Alone: rule.Alone.text(),
 			Finds: rule.Finds.text(), FindsInterval: rule.Finds.interval(), Given: "none"}
+		if rule.Only >= 0 {
+			v.Only = count(rule.Only)
+		}
 		if rule.GivenUp > 0 {
 			v.Given = plural(rule.GivenUp, "pair", "pairs") + " in " + plural(rule.GivenUpBlocks, "block", "blocks")
 		}

@@ -1,15 +1,7 @@
-// Everything can be read without this: it opens the tables for printing and
-// lets a threshold be tried with a slider.
+// Everything can be read without this: it lets a threshold be tried with a
+// slider.
 (function () {
   "use strict";
-  var opened = [];
-  addEventListener("beforeprint", function () {
-    document.querySelectorAll("details:not([open])").forEach(function (d) { d.open = true; opened.push(d); });
-  });
-  addEventListener("afterprint", function () {
-    opened.forEach(function (d) { d.open = false; });
-    opened = [];
-  });
   var list = document.getElementById("choices"), place = document.getElementById("choose");
   if (!list || !place) { return; }
   var all = list.content.querySelectorAll("p"), now = 0;

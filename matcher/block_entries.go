@@ -15,6 +15,9 @@ type blocking struct {
 	fine  []*keyer
 	// most is how many pairs a block may make; it is what Cap nodes make.
 	most int64
+	// depth, if set, becomes how often the least refined of each node's blocks
+	// was divided.
+	depth []uint8
 }
 
 func newBlocking(s *pairSpace, r Rule, number int, keyers *keyers) *blocking {
@@ -154,6 +157,9 @@ func appendEntry(out []uint64, key uint64, rank, share, shares int) []uint64 {
 
 // single is the key of a row that has no more than one, 0 for none.
 func (b *blocking) single(row []uint32) (key uint64, simple bool) {
+	if len(b.parts) == 0 { // all with all
+		return 1, true
+	}
 	for i, p := range b.parts {
 		cell := row[p.place]
 		if cell == 0 {
@@ -221,15 +227,18 @@ type emitter struct {
 }
 
 func (e *emitter) all(entries []uint64) {
+	e.alone(entries, 0)
 	forRuns(entries, func(block []uint64) {
 		p := e.pairsOf(block)
 		if p == 0 {
+			e.reached(block, 0)
 			return
 		}
 		e.count.blocks++
 		e.count.largest = max(e.count.largest, int64(len(block)))
 		if p <= e.most {
 			e.write(block, p)
+			e.reached(block, 0)
 			return
 		}
 		e.count.refined++
@@ -299,7 +308,9 @@ func (e *emitter) refine(block []uint64, depth int) {
 		}
 	}
 	if len(finer) > 0 {
-		forRuns(radix(finer, 0), func(b []uint64) { e.finer(b, depth+1) })
+		finer = radix(finer, 0)
+		e.alone(finer, depth+1)
+		forRuns(finer, func(b []uint64) { e.finer(b, depth+1) })
 	}
 	if len(rest) > 1 {
 		e.finer(rest, depth+1)
@@ -309,10 +320,36 @@ func (e *emitter) refine(block []uint64, depth int) {
 func (e *emitter) finer(block []uint64, depth int) {
 	switch p := e.pairsOf(block); {
 	case p == 0:
+		e.reached(block, depth)
 	case p <= e.most:
 		e.write(block, p)
+		e.reached(block, depth)
 	default:
 		e.refine(block, depth)
+	}
+}
+
+// reached notes that a block was divided so often and no more.
+func (e *emitter) reached(block []uint64, depth int) {
+	if e.depth == nil {
+		return
+	}
+	for _, w := range block {
+		node := e.t.nodeAt(e.s.order, w&(MaxNodes-1))
+		e.depth[node] = min(e.depth[node], uint8(depth))
+	}
+}
+
+// alone notes the entries that no other shares a key with.
+func (e *emitter) alone(entries []uint64, depth int) {
+	if e.depth == nil {
+		return
+	}
+	for i, w := range entries {
+		if (i == 0 || entries[i-1]>>nodeBits != w>>nodeBits) &&
+			(i+1 == len(entries) || entries[i+1]>>nodeBits != w>>nodeBits) {
+			e.reached(entries[i:i+1], depth)
+		}
 	}
 }
 

@@ -1,0 +1,169 @@
+package matcher
+
+// sampleRecords are the least and the most records that rules are derived from;
+// between, it is one in sampleOne.
+const (
+	sampleLeast = 32_000
+	sampleMost  = 400_000
+	sampleOne   = 32
+)
+
+// sample is some of the nodes, evenly chosen by a hash of their numbers, with
+// dictionaries of no more than they need.
+func (t *nodes) sample() *nodes {
+	want := min(max(t.n/sampleOne, sampleLeast), sampleMost)
+	if t.n <= want {
+		return t
+	}
+	s := &nodes{layout: t.layout}
+	var chosen []int32
+	for i := range int32(t.n) {
+		if mix(uint64(i)+0x51)%uint64(t.n) < uint64(want) {
+			chosen = append(chosen, i)
+		}
+	}
+	s.n = len(chosen)
+	s.cols = make([]column, len(t.cols))
+	s.rows = make([]uint32, s.n*len(t.cols))
+	for c := range t.cols {
+		s.cols[c] = t.cols[c].only(chosen)
+		for i, cell := range s.cols[c].cells {
+			s.rows[i*len(t.cols)+c] = cell
+		}
+	}
+	if t.source != nil {
+		for _, i := range chosen {
+			s.source = append(s.source, t.source[i])
+		}
+	}
+	return s
+}
+
+// only is the column of some of its nodes, with what blocking needs.
+func (c *column) only(chosen []int32) column {
+	out := column{name: c.name, kind: c.kind, text: []string{""}, start: []uint32{0, 0},
+		cells: make([]uint32, len(chosen)), prep: &prepared{hash: []uint64{0}}}
+	tuples, values := make(map[uint32]uint32), make(map[uint32]uint32)
+	tuples[0] = 0
+	for i, node := range chosen {
+		old := c.cells[node]
+		t, ok := tuples[old]
+		if !ok {
+			for _, v := range c.tuple(old) {
+				id, ok := values[v]
+				if !ok {
+					id = uint32(len(out.text))
+					values[v] = id
+					out.text = append(out.text, c.text[v])
+					out.prep.hash = append(out.prep.hash, c.prep.hash[v])
+				}
+				out.parts = append(out.parts, id)
+			}
+			t = uint32(len(out.start) - 1)
+			out.start = append(out.start, uint32(len(out.parts)))
+			tuples[old] = t
+		}
+		out.cells[i] = t
+	}
+	return out
+}
+
+// tooLarge is the depth of a node all of whose blocks are given up.
+const tooLarge = 255
+
+// measured is what a rule makes of a sample.
+type measured struct {
+	pairs int64
+	// depth is how often the least refined of each node's blocks was divided.
+	depth []uint8
+}
+
+// measure blocks a sample of a table of so many records by a rule, whose Cap is
+// for the whole table. The keyers are of the sample.
+func (t *nodes) measure(r Rule, k *keyers, records float64) measured {
+	part := float64(t.n) / records
+	r.Cap = max(2, int(float64(r.Cap)*part+.5))
+	s := &pairSpace{t: t}
+	if t.source != nil {
+		s.order, s.after = t.bySource()
+	}
+	m := measured{depth: make([]uint8, t.n)}
+	for i := range m.depth {
+		m.depth[i] = tooLarge
+	}
+	b := newBlocking(s, r, 0, k)
+	b.depth = m.depth
+	for _, e := range b.run(&entryBuffers{}, 1) {
+		m.pairs += e.pairs
+	}
+	return m
+}
+
+// crossing is how many of all pairs of nodes may be compared: those of
+// different sources, where only those are.
+func (t *nodes) crossing() float64 {
+	if t.source == nil || t.n == 0 {
+		return 1
+	}
+	counts := make([]float64, severalSources+1)
+	for _, s := range t.source {
+		counts[s]++
+	}
+	same := 0.0
+	for _, c := range counts[:severalSources] {
+		same += c * c
+	}
+	return 1 - same/(float64(t.n)*float64(t.n))
+}
+
+// keyTable counts keys, by open addressing.
+type keyTable struct {
+	keys   []uint64
+	counts []int32
+	used   int
+	none   int32 // where keys are counted that are not in the table
+}
+
+func newKeyTable(size int) *keyTable {
+	n := 64
+	for n < 2*size {
+		n *= 2
+	}
+	return &keyTable{keys: make([]uint64, n), counts: make([]int32, n)}
+}
+
+func (k *keyTable) place(key uint64) int {
+	i := int(mix(key)) & (len(k.keys) - 1)
+	for k.keys[i] != 0 && k.keys[i] != key {
+		i = (i + 1) & (len(k.keys) - 1)
+	}
+	return i
+}
+
+// with returns a table that has the key: itself, or a larger one.
+func (k *keyTable) with(key uint64) *keyTable {
+	i := k.place(key)
+	if k.keys[i] == key || key == 0 {
+		return k
+	}
+	k.keys[i] = key
+	if k.used++; 2*k.used < len(k.keys) {
+		return k
+	}
+	larger := newKeyTable(len(k.keys))
+	for _, key := range k.keys {
+		if key != 0 {
+			larger = larger.with(key)
+		}
+	}
+	return larger
+}
+
+// of is the count of a key.
+func (k *keyTable) of(key uint64) *int32 {
+	i := k.place(key)
+	if k.keys[i] == 0 {
+		return &k.none
+	}
+	return &k.counts[i]
+}

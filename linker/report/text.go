@@ -123,8 +123,8 @@ func percent(v float64) string {
 		return "over 99.9999%"
 	}
 	digits := 1
-	for _, rest := range []float64{0.001, 0.0001, 0.00001} {
-		if v < rest || 1-v < rest {
+	for _, part := range []float64{0.01, 0.001, 0.0001, 0.00001} {
+		if v < part || 1-v < part/10 {
 			digits++
 		}
 	}

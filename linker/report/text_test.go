@@ -13,7 +13,7 @@ func TestNumbersInWords(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{count(0), "0"}, {count(999), "999"}, {count(1000), "1,000"}, {count(-1234567), "−1,234,567"},
 		{percent(0), "0%"}, {percent(1), "100%"}, {percent(0.5), "50.0%"}, {percent(0.99996), "99.996%"}, {percent(0.9999), "99.99%"},
-		{percent(0.00004), "0.004%"}, {percent(1e-9), "under 0.0001%"}, {percent(1 - 1e-9), "over 99.9999%"}, {percent(math.NaN()), "not known"},
+		{percent(0.00004), "0.004%"}, {percent(0.0012), "0.12%"}, {percent(0.03), "3.0%"}, {percent(0.9971), "99.7%"}, {percent(1e-9), "under 0.0001%"}, {percent(1 - 1e-9), "over 99.9999%"}, {percent(math.NaN()), "not known"},
 		{round(0.95), "95%"}, {round(0.955), "95.5%"}, {round(0.999), "99.9%"},
 		{bits(0), "0.0"}, {bits(-0.04), "0.0"}, {bits(3.14), "+3.1"}, {bits(-12), "−12.0"}, {bits(math.Inf(1)), "not known"},
 		{chance(1.0 / 14800), "1 in 14,800"}, {chance(0.25), "25.0%"}, {chance(0.09), "1 in 11"}, {chance(0), "not known"},

@@ -20,6 +20,9 @@ type Input struct {
 	Must, Cannot [][2]int32
 	// Sources numbers the table that each record comes from; nil for one.
 	Sources []uint8
+	// Exclusive says of each source, by its number, that no two of its records
+	// are of one person; nil if nothing is known. At most 64 may be exclusive.
+	Exclusive []bool
 	// Between says that only records of different sources are compared.
 	Between bool
 }
@@ -31,6 +34,9 @@ type base struct {
 	cols []column
 	node []int32 // of each record
 	n    int
+	// only has a bit for each record whose source is exclusive, one for each
+	// source; nil for none.
+	only []uint64
 
 	workers int
 }
@@ -51,6 +57,9 @@ func newBase(in Input, workers int) (*base, error) {
 	}
 	_ = g.Wait()       // no column fails
 	b.in.Columns = nil // the dictionaries have served
+	if err := b.exclude(); err != nil {
+		return nil, err
+	}
 	b.collapse()
 	return b, nil
 }
@@ -66,10 +75,10 @@ func (b *base) collapse() {
 			continue
 		}
 		h := b.hash(i)
-		at := slices.IndexFunc(first[h], func(j int32) bool { return b.equal(i, j) })
-		if at < 0 {
+		at := slices.IndexFunc(first[h], func(j int32) bool { return b.equal(i, j) && b.mayShare(i, j) })
+		if at < 0 && len(first[h]) < manyEqual {
 			first[h] = append(first[h], i)
-		} else {
+		} else if at >= 0 {
 			f.join(first[h][at], i)
 		}
 	}
@@ -145,6 +154,7 @@ func (b *base) nodes(label []int32, n int, relations bool) *nodes {
 	}
 	t := newNodes(b.layout, cols, b.apart(label, n))
 	t.source = b.sources(label, n)
+	t.exclusive = b.exclusives(label, n)
 	return t
 }
 

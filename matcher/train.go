@@ -70,7 +70,7 @@ func (t *nodes) tallyPart(c *comparer, pairs []uint64, held []uint16) map[tallyK
 	m := make(map[tallyKey]int64)
 	for _, w := range pairs {
 		a, b, rules := pairOf(w)
-		if t.forbidden(a, b) {
+		if t.parted(a, b) {
 			continue
 		}
 		h := ^uint16(0)

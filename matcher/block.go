@@ -128,11 +128,13 @@ const (
 
 // blockCount says what became of a rule's blocks.
 type blockCount struct {
+	pairs                    int64 // made, those found twice included
 	blocks, largest, refined int64
 	lost                     Loss
 }
 
 func (c *blockCount) add(o blockCount) {
+	c.pairs += o.pairs
 	c.blocks += o.blocks
 	c.largest = max(c.largest, o.largest)
 	c.refined += o.refined

@@ -221,7 +221,6 @@ func (k *keyList) of(node int32) []uint64 {
 type emitter struct {
 	*blocking
 	members []uint32
-	pairs   int64
 	count   blockCount
 	hashes  []uint64
 }
@@ -242,9 +241,9 @@ func (e *emitter) all(entries []uint64) {
 			return
 		}
 		e.count.refined++
-		before := e.pairs
+		before := e.count.pairs
 		e.refine(block, 0)
-		e.count.lost.Pairs += max(0, p-(e.pairs-before))
+		e.count.lost.Pairs += max(0, p-(e.count.pairs-before))
 	})
 }
 
@@ -284,7 +283,7 @@ func (e *emitter) write(block []uint64, pairs int64) {
 		e.members = append(e.members, uint32(w&(MaxNodes-1))|e.bit)
 	}
 	e.members[len(e.members)-1] |= memberLast
-	e.pairs += pairs
+	e.count.pairs += pairs
 }
 
 // refine divides a block that is too large by the next part. Nodes that lack it

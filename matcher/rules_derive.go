@@ -120,7 +120,6 @@ func newDeriver(t *nodes, workers int) *deriver {
 			d.pairs[i] = d.t.imagine(i, int32(i*step%d.t.n))
 		}
 	})
-	d.makeUnits()
 	return d
 }
 
@@ -219,6 +218,7 @@ func (b *blocking) keysOf(out []uint64, texts []string) []uint64 {
 // propose makes candidate rules of up to three units. One that is fine enough
 // is not made finer.
 func (d *deriver) propose() {
+	d.makeUnits()
 	single := make([]*proposal, len(d.units))
 	for i := range d.units {
 		single[i] = d.proposal(nil, i)

@@ -94,7 +94,7 @@ func (t *nodes) measure(r Rule, k *keyers, records float64) measured {
 	b := newBlocking(s, r, 0, k)
 	b.depth = m.depth
 	for _, e := range b.run(&entryBuffers{}, 1) {
-		m.pairs += e.pairs
+		m.pairs += e.count.pairs
 	}
 	return m
 }

@@ -274,12 +274,12 @@ func (p *printer) schoolOf(c *pupil, kind string, year, wi int, t term) int {
 func (p *printer) enrol(c *pupil, si int, at family.Date) *enrolment {
 	if e := c.known[si]; e != nil {
 		if p.d.chance(0.06) { // the office checks the particulars again
-			e.id = p.w.register(p.d, c.pi, at, &schoolErrors, &p.w.schools[si].style)
+			e.id = p.w.register(p.d, c.pi, at, &p.w.errors.school, &p.w.schools[si].style)
 		}
 		return e
 	}
 	sc := &p.w.schools[si]
-	e := &enrolment{id: p.w.register(p.d, c.pi, at, &schoolErrors, &sc.style)}
+	e := &enrolment{id: p.w.register(p.d, c.pi, at, &p.w.errors.school, &sc.style)}
 	if p.d.chance(0.004) {
 		e.id.address1, e.id.address2, e.id.postcode, e.id.uprn = sc.name, sc.address, sc.postcode, ""
 	}
@@ -290,7 +290,7 @@ func (p *printer) enrol(c *pupil, si int, at family.Date) *enrolment {
 		e.contact[i] = p.parentCard(c, pi, si, at)
 	}
 	if p.d.chance(0.006) { // entered twice
-		twin := p.w.register(p.d, c.pi, at, &schoolErrors, &sc.style)
+		twin := p.w.register(p.d, c.pi, at, &p.w.errors.school, &sc.style)
 		twin.upn = ""
 		e.twin = &twin
 	}
@@ -306,7 +306,7 @@ func (p *printer) parentCard(c *pupil, pi int32, si int, at family.Date) identit
 	if id, ok := p.cards[key]; ok && p.d.chance(0.75) {
 		return id
 	}
-	id := p.w.register(p.d, pi, at, &contactErrors, &p.w.schools[si].style)
+	id := p.w.register(p.d, pi, at, &p.w.errors.contact, &p.w.schools[si].style)
 	p.contactHabits(&id, c, &p.w.schools[si])
 	p.cards[key] = id
 	return id

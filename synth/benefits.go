@@ -155,7 +155,7 @@ func (p *printer) claimant(pi int32, at family.Date, st *style) identity {
 	if id, ok := p.dwp[pi]; ok && st == &dwpStyle && p.d.chance(0.7) {
 		return id
 	}
-	id := p.w.register(p.d, pi, at, &benefitErrors, st)
+	id := p.w.register(p.d, pi, at, &p.w.errors.benefit, st)
 	if st == &dwpStyle {
 		p.dwp[pi] = id
 	}

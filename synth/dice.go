@@ -9,10 +9,13 @@ import (
 
 // dice is the one source of chance. Each stage has its own stream, so that a
 // change in one leaves the others' draws alone.
-type dice struct{ *rand.Rand }
+type dice struct {
+	*rand.Rand
+	noise Noise // which slips are made
+}
 
 func newDice(seed, stream uint64) dice {
-	return dice{rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15^stream))}
+	return dice{Rand: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15^stream))}
 }
 
 // chance is true with probability p.

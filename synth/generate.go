@@ -15,6 +15,8 @@ type Options struct {
 	Seed uint64
 	// AsAt is the day that the deliveries describe; 0 is 14 March 2025.
 	AsAt family.Date
+	// Noise is what errors the agencies make.
+	Noise Noise
 }
 
 // Generate writes the council's files into dir, which it makes if need be:
@@ -62,6 +64,7 @@ func (p *printer) feeds() error {
 			return err
 		}
 		p.d, p.seq = newDice(p.w.opt.Seed, 100+uint64(f)), 0
+		p.d.noise = p.w.opt.Noise
 		p.fill(s)
 		if err := s.w.close(); err != nil {
 			return err

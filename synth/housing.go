@@ -157,9 +157,9 @@ func (p *printer) tenancyRow(s *sheet, h *household, t *tenancy, m member, role 
 	if p.d.chance(0.3) {
 		at = p.w.asAt
 	}
-	id := p.w.register(p.d, m.person, at, &housingErrors, st)
+	id := p.w.register(p.d, m.person, at, &p.w.errors.housing, st)
 	id.address1, id.address2, id.town, id.postcode, id.uprn = "", "", "", "", ""
-	p.w.putAddress(p.d, &id, t.dwelling, &housingErrors, st)
+	p.w.putAddress(p.d, &id, t.dwelling, &p.w.errors.housing, st)
 	st.dress(&id)
 	s.person(&id, st)
 	s.set(family.ColTenancyRef, t.ref)

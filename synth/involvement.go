@@ -125,7 +125,7 @@ func (p *printer) episodeRow(s *sheet, pi int32, e episode, styles map[string]*s
 			e.end = max(e.end, born)
 		}
 	}
-	pr := involvementErrors
+	pr := p.w.errors.involvement
 	if e.agency == "health" {
 		pr.nhs = 0.85
 	}

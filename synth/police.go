@@ -153,7 +153,7 @@ func (f *force) place(e *event) {
 		return
 	}
 	var id identity
-	f.w.putAddress(f.d, &id, e.dwelling, &policeErrors, &f.style)
+	f.w.putAddress(f.d, &id, e.dwelling, &f.w.errors.police, &f.style)
 	line := id.address1
 	if id.address2 != "" {
 		line += ", " + id.address2
@@ -173,12 +173,12 @@ func (f *force) nominal(pi int32, at family.Date, role string) *identity {
 	switch {
 	case n == nil || f.d.chance(again):
 		f.serial++
-		n = &nominal{id: f.w.register(f.d, pi, at, &policeErrors, &f.style), at: at}
+		n = &nominal{id: f.w.register(f.d, pi, at, &f.w.errors.police, &f.style), at: at}
 		n.id.nominal = "N" + pad(f.serial*7+11, 8)
 		f.mark(&n.id, pi, role)
 		f.known[pi] = n
 	case f.d.chance(0.35): // the same number with particulars taken anew
-		fresh := f.w.register(f.d, pi, at, &policeErrors, &f.style)
+		fresh := f.w.register(f.d, pi, at, &f.w.errors.police, &f.style)
 		fresh.nominal, fresh.pnc, fresh.alias = n.id.nominal, n.id.pnc, n.id.alias
 		n.id, n.at = fresh, at
 	}

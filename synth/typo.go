@@ -26,6 +26,9 @@ func typo(d dice, s string) string {
 	if len(r) < 3 {
 		return s
 	}
+	if d.noise == Other && d.chance(0.6) {
+		return misread(d, s)
+	}
 	i := d.IntN(len(r))
 	if i == 0 && d.chance(0.75) { // first letters are seldom wrong
 		i = 1 + d.IntN(len(r)-1)
@@ -89,6 +92,10 @@ func slipDigit(d dice, s string) string {
 		}
 		if i+1 < len(b) && b[i+1] >= '0' && b[i+1] <= '9' && b[i] != b[i+1] && d.chance(0.4) {
 			b[i], b[i+1] = b[i+1], b[i]
+			return string(b)
+		}
+		if d.noise == Other && d.chance(0.6) {
+			b[i] = digitsTaken[b[i]-'0']
 			return string(b)
 		}
 		b[i] = '0' + (b[i]-'0'+byte(1+d.IntN(9)))%10

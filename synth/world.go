@@ -74,6 +74,7 @@ type world struct {
 	schools   []school
 	people    []person
 	homes     []household
+	errors    clerks
 	flats     map[int32]int
 	postcodes map[string]bool
 	misses    int
@@ -86,7 +87,7 @@ type world struct {
 }
 
 func newWorld(opt Options) *world {
-	w := &world{opt: opt, asAt: opt.AsAt, d: newDice(opt.Seed, 1), names: newNameBook(), uprn: 10090000000,
+	w := &world{opt: opt, asAt: opt.AsAt, d: newDice(opt.Seed, 1), names: newNameBook(), errors: opt.Noise.clerks(), uprn: 10090000000,
 		flats: map[int32]int{}, postcodes: map[string]bool{}}
 	n := max(3, opt.People/6000)
 	for i := range n {

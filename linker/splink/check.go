@@ -405,6 +405,10 @@ func (c *checker) checkBuiltin(n *node) (err error) {
 	if len(n.args) < f.need || len(n.args) > len(f.args) {
 		return c.errorAt(n, "%q does not take %d arguments", n.name, len(n.args))
 	}
+	if f.format > 'd' && n.args[0].typ.moment() { // Read already: Spark and Postgres let it stay.
+		n.kind, n.name, n.args, n.typ = nodeCast, "implicit", n.args[:1], f.result
+		return nil
+	}
 	n.call = f
 	for i := range n.args {
 		if n.args[i], err = c.coerce(n.args[i], f.args[i]); err != nil {

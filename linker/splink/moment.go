@@ -386,9 +386,7 @@ func moment(seconds float64) time.Time {
 func dateDiff(part string, from, to float64) float64 {
 	a, b := moment(from), moment(to)
 	months := float64((b.Year()-a.Year())*12 + int(b.Month()) - int(a.Month()))
-	floorOf := func(unit, shift float64) float64 {
-		return math.Floor((to+shift)/unit) - math.Floor((from+shift)/unit)
-	}
+	floorOf := func(unit float64) float64 { return math.Floor(to/unit) - math.Floor(from/unit) }
 	switch part {
 	case "year":
 		return float64(b.Year() - a.Year())
@@ -397,13 +395,13 @@ func dateDiff(part string, from, to float64) float64 {
 	case "month":
 		return months
 	case "week":
-		return floorOf(7*86400, 3*86400) // 1970 began on a Thursday, weeks on Monday.
+		return math.Trunc(floorOf(86400) / 7) // DuckDB counts whole weeks between.
 	case "day":
-		return floorOf(86400, 0)
+		return floorOf(86400)
 	case "hour":
-		return floorOf(3600, 0)
+		return floorOf(3600)
 	case "minute":
-		return floorOf(60, 0)
+		return floorOf(60)
 	}
-	return floorOf(1, 0)
+	return floorOf(1)
 }

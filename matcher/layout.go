@@ -34,15 +34,17 @@ func newLayout(spec Spec) *layout {
 			}
 			continue
 		}
-		switch c.Kind {
-		case Forename:
-			l.forename = len(l.plain)
-		case Surname:
-			l.surname = len(l.plain)
-		case Date:
-			l.date = len(l.plain)
-		case Span:
-			l.spans = len(l.plain)
+		// Of several columns of a kind, such as middle names or a date of death,
+		// the first is the one that the rules of families are about.
+		switch n := len(l.plain); {
+		case c.Kind == Forename && l.forename < 0:
+			l.forename = n
+		case c.Kind == Surname && l.surname < 0:
+			l.surname = n
+		case c.Kind == Date && l.date < 0:
+			l.date = n
+		case c.Kind == Span && l.spans < 0:
+			l.spans = n
 		}
 		l.plain = append(l.plain, i)
 		l.unless = append(l.unless, slices.IndexFunc(spec.Columns, func(o ColumnSpec) bool {

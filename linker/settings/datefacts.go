@@ -15,6 +15,7 @@ type dateFacts struct {
 	years     int     // distinct years
 	serials   float64 // share of numbers that may count days
 	newYear   float64 // share of 1 January
+	future    int     // cells of years that are further from the rest than half its spread
 }
 
 // lookDates reads the values looked at as dates.
@@ -79,6 +80,9 @@ func (f *dateFacts) spread(values []string, counts []uint32, looked []int, total
 			f.high = y
 		}
 		sum += n
+	}
+	for y := f.high + 1 + (f.high-f.low)/2; y < len(years); y++ {
+		f.future += int(years[y])
 	}
 }
 

@@ -21,6 +21,7 @@ const (
 	isFewWords // two to five
 	isLongText
 	hasComma
+	hasSpace
 	isMixed // letters and digits in one word
 	isEmail
 	isPostcode
@@ -41,6 +42,7 @@ const (
 	isStreet
 	isNumbered // number, then words
 	isFirm
+	endsInPostcode
 	forenameFirst
 	forenameLast
 	surnameFirstWord
@@ -168,10 +170,13 @@ func (f *facts) see(v string, n float64) {
 	put(isFewWords, len(parts) >= 2 && len(parts) <= 5)
 	put(isLongText, len(parts) > 9 || len(v) > 80)
 	put(hasComma, strings.Contains(v, ","))
+	put(hasSpace, strings.Contains(v, " "))
 	put(isMixed, letters > 0 && numbers > 0 && !strings.Contains(v, " ") && len(v) >= 4)
 	at := strings.IndexByte(v, '@')
 	put(isEmail, at > 0 && strings.Contains(v[at:], ".") && !strings.Contains(v, " "))
 	put(isPostcode, letters > 0 && family.Postcode(v) != "")
+	_, code := splitAddress(v)
+	put(endsInPostcode, numbers >= 2 && letters >= 2 && code != "")
 	put(isPhone, letters == 0 && phoneLike(v, numbers))
 	put(isNHS, numbers == 10 && letters == 0 && family.NHSNumber(v) != "")
 	put(isULN, numbers == 10 && letters == 0 && family.ULN(v) != "")

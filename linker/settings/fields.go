@@ -291,7 +291,9 @@ func (p *plan) own(as string) bool {
 	case sex:
 		return p.any(sex) || p.any(title)
 	case addressLine:
-		return p.any(addressLine) || p.any(flat)
+		return p.any(addressLine) || p.any(flat) || p.any(fullAddress)
+	case postcode:
+		return p.any(postcode) || p.any(fullAddress)
 	case street, houseNumber:
 		return p.any(as) && !p.own(addressLine)
 	case point:
@@ -345,8 +347,14 @@ func (p *plan) feed(t int, r *Role, name string) feed {
 			take(title)
 		}
 	case r.Name == addressLine:
-		if take(flat, houseNumber, addressLine, street); len(f.of) > 1 {
+		if take(flat, houseNumber, addressLine, street); len(f.of) == 0 {
+			take(fullAddress)
+		} else if len(f.of) > 1 {
 			f.join = joinAddress
+		}
+	case r.Name == postcode:
+		if take(postcode); len(f.of) == 0 {
+			take(fullAddress)
 		}
 	case r.Name == point:
 		if take(point); len(f.of) == 0 {

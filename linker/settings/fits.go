@@ -46,7 +46,7 @@ func (f *facts) fits(as string) float64 {
 	case nino, upn:
 		return under(s[isLetters], 0.3) * b2f(f.length > 6)
 	case identifier:
-		return under(s[isLongText], 0.2) * under(s[isFewWords]*s[isLetters], 0.5)
+		return under(s[isLongText], 0.2) * under(s[hasSpace]*s[isLetters], 0.5)
 	case category:
 		return max(b2f(f.distinct <= 300), under(f.unique(), 0.3))
 	case amount:
@@ -54,7 +54,7 @@ func (f *facts) fits(as string) float64 {
 	case freeText:
 		return max(over(s[isLongText], 0.1), b2f(f.length > 25))
 	case RecordID, AnswerKey, anyNumber:
-		return under(s[isFewWords], 0.3) * under(s[isLetters]*b2f(f.length > 3), 0.5) * under(s[isEmail], 0.2)
+		return under(s[hasSpace], 0.3) * under(s[isLetters]*b2f(f.length > 3), 0.5) * under(s[isEmail], 0.2)
 	}
 	return 0.8
 }
@@ -167,7 +167,7 @@ func (f *facts) aloneWords() view {
 		return view{RecordID, 0.6, "every row has another code of letters and digits"}
 	case s[isMixed] > 0.7 && f.unique() > 0.2:
 		return view{identifier, 0.5, "few rows share a code of letters and digits"}
-	case f.distinct <= 30 && f.unique() < 0.5:
+	case f.distinct <= 30 && f.unique() < 0.5 && max(s[forenameFirst], s[surnameLast]) < 0.4:
 		return view{category, 0.5, "there are few values"}
 	case s[isLetters] > 0.8 && (s[isFewWords] > 0.6 || s[hasComma] > 0.6):
 		return f.aloneFullName()

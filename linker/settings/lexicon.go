@@ -21,7 +21,7 @@ var headers = lexicon(map[string]string{
 		"christian name,gname,name first,prenom,prenoms,vorname,vornamen,primer nombre,voornaam,voornamen,imie,imiona," +
 		"fornamn,fornavn,etunimi,enw cyntaf,fore name,firstnames,preferred first name,forname,nombres,nombre de pila,name1," +
 		"fname c1,primeiro nome",
-	middleName: "middle name,middlename,middle names,mname,middle,middle initial,mi,minit,second name,second forename," +
+	middleName: "middle name,middlename,middle names,mname,middle,middle initial,mi,minit,midl name,midl,middle nm,second name,second forename," +
 		"other names,other forenames,initials,initial,fname c2,midname,middle init,segundo nombre,deuxieme prenom,drugie imie",
 	surname: "surname,last name,lastname,family name,familyname,lname,l name,sname,last,family,name last,secondname,nom de famille," +
 		"nachname,familienname,apellido,apellidos,primer apellido,sobrenome,apelido,cognome,achternaam,nazwisko,efternamn," +
@@ -94,7 +94,7 @@ var headers = lexicon(map[string]string{
 		"firm,trading name,manufacturer,brand,vendor,supplier,publisher,firma,entreprise,empresa,azienda,bedrijf,venue,journal,merchant," +
 		"legal name,registered name,school,school name,artist,institution,corporation",
 	occupation: "occupation,job,job title,profession,trade,beruf,metier,profession code,ocupacion,position,occ",
-	category: "ethnicity,ethnic,ethnic group,ethnic code,ethnic origin,race,religion,nationality,language,first language,marital status," +
+	category: "suffix,name suffix,name sufx,generation,gen suffix,ethnicity,ethnic,ethnic group,ethnic code,ethnic origin,race,religion,nationality,language,first language,marital status," +
 		"marital,civil status,citizenship,race ethnicity,mother tongue,race code,ethnic group code,blood group,blood type,education,hair colour," +
 		"eye colour,eye color,party,political party,race cd,hair color,disability,religious affiliation",
 	text: "product name,description short,song,album,author,authors,subject,headline,product",

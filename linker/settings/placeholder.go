@@ -20,11 +20,7 @@ func (g *guess) placeholders() {
 		newYear := func(id int) bool {
 			return strings.HasSuffix(readDate(g.column.Values[id], g.set.Format), "-01-01")
 		}
-		otherDay := func(id int) bool { return !newYear(id) }
-		// The first of January stands for whole years, which is no placeholder:
-		// these days are measured by each other.
-		spikes = append(g.spikes(otherDay, 15, 10, 0.005), g.spikes(newYear, 15, 10, 0.005)...)
-		spikes = append(spikes, g.centuries()...)
+		spikes = append(g.spikes(func(id int) bool { return !newYear(id) }, 15, 10, 0.005), g.newYears()...)
 	default:
 		return
 	}
@@ -68,34 +64,41 @@ func (g *guess) spikes(of func(id int) bool, times, least int, share float64) []
 	return out
 }
 
-// centuries lists the spellings of 1 January 1900 and its like, where they are
-// more than the births of that day can be: other years' first of January show
-// how many those are.
-func (g *guess) centuries() []int {
-	var ids []int
-	special, others, years := 0, 0, map[string]bool{}
-	near := 0
+// newYears lists the spellings of a 1 January that far more rows have than have
+// that of the years around it. That a whole year is written so, by somebody who
+// knows no more, is no placeholder: its neighbours are as common. For the days
+// that systems write for nothing less will do.
+func (g *guess) newYears() []int {
+	years := map[int]int{} // cells of each year's 1 January
+	day := map[int]int{}   // the year of each value that is one
 	for id, n := range g.facts.counts {
 		if id == 0 || n == 0 {
 			continue
 		}
-		d := readDate(g.column.Values[id], g.facts.date.format)
+		d := readDate(g.column.Values[id], g.set.Format)
 		switch {
-		case d == "1900-01-01" || d == "1901-01-01" || d == "1800-01-01" || d == "1899-12-30" || d == "1899-12-31":
-			ids = append(ids, id)
-			special += int(n)
-			continue
 		case strings.HasSuffix(d, "-01-01"):
-			others += int(n)
-			years[d[:4]] = true
+		case d == "1899-12-30", d == "1899-12-31":
+			d = "1900"
+		default:
+			continue
 		}
-		if strings.HasPrefix(d, "190") || strings.HasPrefix(d, "189") {
-			near += int(n)
+		day[id] = number4(d)
+		years[number4(d)] += int(n)
+	}
+	var out []int
+	for id, y := range day {
+		around := 0
+		for other := y - 5; other <= y+5; other++ {
+			if other != y {
+				around += years[other]
+			}
+		}
+		n, mean := float64(years[y]), float64(around)/10
+		usual := y == 1900 || y == 1901
+		if usual && n > 5*mean || n > 15*max(mean, 1) && n >= 10 && n >= 0.005*float64(g.facts.filled) {
+			out = append(out, id)
 		}
 	}
-	usual := float64(others) / float64(max(len(years), 1))
-	if float64(special) > 3*max(usual, 1) || near == 0 {
-		return ids
-	}
-	return nil
+	return out
 }

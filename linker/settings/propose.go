@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hearthmatch/hearth/linker/table"
+	"github.com/hearthmatch/hearth/matcher"
 )
 
 // guess is what a column of one table is taken for.
@@ -66,7 +67,7 @@ func newSheet(t *table.Table) *sheet {
 
 // is says what the column is and why.
 func (g *guess) is(as string, sure float64, why string) {
-	g.set.As, g.set.Confidence = as, math.Round(sure*100)/100
+	g.set.As, g.set.Confidence = as, math.Round(min(sure, 0.98)*100)/100
 	g.set.Why = why
 }
 
@@ -137,6 +138,7 @@ func (sh *sheet) settle(all []*sheet) {
 	sh.doubles()
 	sh.repeats()
 	sh.formats()
+	sh.events()
 	for _, g := range sh.guesses {
 		g.placeholders()
 	}
@@ -215,7 +217,7 @@ func (sh *sheet) nameColumn(g *guess) {
 		g.is(forename, 0.85, "called a name, beside a surname")
 	case given && !family && s[isFewWords] < 0.7 && s[hasComma] < 0.3:
 		g.is(surname, 0.85, "called a name, beside a forename")
-	case s[isFewWords] > 0.4 && (people || s[forenameFirst] > 0.15 || s[surnameLast] > 0.15 || s[surnameFirstWord] > 0.2):
+	case s[isFewWords] > 0.4 && (people || s[forenameFirst] > 0.25 && s[surnameLast] > 0.03 || s[surnameFirstWord]+s[forenameLast] > 0.4):
 		g.is(fullName, 0.85, "called a name, and most cells are several words")
 	case s[isOneWord] > 0.6 && s[forenameFirst] > max(0.1, s[surnameLast]):
 		g.is(forename, 0.7, "called a name, and many cells are known forenames")
@@ -238,7 +240,6 @@ func (sh *sheet) birth() {
 	if !sh.has(dateOfBirth) && !(sh.has(yearOfBirth) && sh.has(monthOfBirth)) {
 		sh.findBirth()
 	}
-	days := sh.with(dayOfBirth)
 	for _, as := range []string{dayOfBirth, monthOfBirth} {
 		for _, g := range sh.with(as) {
 			if !sh.has(yearOfBirth) || sh.has(dateOfBirth) || as == dayOfBirth && !sh.has(monthOfBirth) {
@@ -246,7 +247,6 @@ func (sh *sheet) birth() {
 			}
 		}
 	}
-	_ = days
 	whole := sh.has(dateOfBirth) || sh.has(monthOfBirth) && sh.has(yearOfBirth)
 	if sh.has(dateOfBirth) {
 		for _, g := range sh.with(yearOfBirth) {
@@ -255,7 +255,7 @@ func (sh *sheet) birth() {
 	}
 	for _, g := range sh.with(age) {
 		if whole || sh.has(yearOfBirth) {
-			g.out(0.9, "left out: the date of birth says it, and an age changes")
+			g.out(0.9, "left out: the date or year of birth says it, and an age changes")
 		}
 	}
 	years := sh.with(yearOfBirth)
@@ -290,6 +290,19 @@ func (sh *sheet) findBirth() {
 	best.is(dateOfBirth, sure, "the dates are spread over many years, earlier than those of other columns")
 }
 
+// events leaves out dates and amounts of tables of people: they tell of what
+// happened, not of who it is. Tables of other things keep them.
+func (sh *sheet) events() {
+	if !sh.people() {
+		return
+	}
+	for _, as := range []string{otherDate, amount} {
+		for _, g := range sh.with(as) {
+			g.out(g.set.Confidence, "left out: tells of an event or a state, not of the person")
+		}
+	}
+}
+
 // people says whether the table has something that only people have.
 func (sh *sheet) people() bool {
 	return sh.has(forename) || sh.has(surname) || sh.has(fullName) || sh.has(sex) || sh.has(dateOfBirth)
@@ -307,6 +320,9 @@ func (sh *sheet) places() {
 		case !numbered && sh.has(houseNumber):
 			g.is(street, g.set.Confidence, "a line without number, beside a column of numbers")
 		}
+	}
+	if lines := sh.with(addressLine); len(lines) == 1 && !sh.has(postcode) && lines[0].facts.share[endsInPostcode] > 0.4 {
+		lines[0].is(fullAddress, lines[0].set.Confidence, "the cells are addresses that end in a postcode")
 	}
 	for _, g := range sh.with(houseNumber) {
 		if g.facts.share[isDigits] < 0.3 && g.facts.share[isNumbered] > 0.3 && !sh.has(addressLine) {
@@ -354,9 +370,21 @@ func (sh *sheet) numbers(all []*sheet) {
 			g.out(0.8, "left out: numbers the rows")
 		}
 	}
-	if len(ids) == 0 {
+	if len(ids) == 0 && !sh.uniqueID() {
 		sh.notes = append(sh.notes, fmt.Sprintf("table %s has no column that names its records: the number of the row serves", sh.table.Name))
 	}
+}
+
+// uniqueID lets a number that every row has another of name the record.
+func (sh *sheet) uniqueID() bool {
+	for _, g := range sh.guesses {
+		if g.set.As == "" && g.facts.unique() == 1 && g.facts.filled == g.facts.rows && role(g.hint.role) != nil &&
+			role(g.hint.role).Kind == matcher.Identifier {
+			g.is(RecordID, 0.6, "every row has another value: it names the row")
+			return true
+		}
+	}
+	return false
 }
 
 func cmpFloat(a, b float64) int {

@@ -121,6 +121,12 @@ func (r *reader) value(s string) string {
 		return readSex(s)
 	case title:
 		return titleSexes[words(s)]
+	case fullAddress:
+		line, code := splitAddress(s)
+		if r.field == postcode {
+			return readPostcode(code, r.width)
+		}
+		return readAddress(line)
 	case postcode:
 		return readPostcode(s, r.width)
 	case phone:
@@ -141,7 +147,7 @@ func (r *reader) value(s string) string {
 		return readIdentifier(s)
 	case addressLine, addressRest, street:
 		return readAddress(s)
-	case houseNumber, number, age:
+	case houseNumber, number, age, amount:
 		return readNumber(s)
 	case yearOfBirth:
 		return readYear(s)

@@ -45,6 +45,7 @@ const (
 	property      = "property number"
 	addressLine   = "address line"
 	addressRest   = "address line 2"
+	fullAddress   = "full address"
 	flat          = "flat"
 	houseNumber   = "house number"
 	street        = "street"
@@ -99,6 +100,7 @@ var roles = []Role{
 	{Name: addressLine, Means: "house number and street in one", Kind: matcher.Address, Frequent: true, Shared: true, Group: groupPlace},
 	{Name: street, Means: "street without number", Kind: matcher.Address, Frequent: true, Shared: true, Group: groupPlace},
 	{Name: houseNumber, Means: "number of the house", Kind: matcher.Number, Shared: true, Group: groupPlace},
+	{Name: fullAddress, Means: "address and postcode in one: the postcode, which stands last, is split off"},
 	{Name: flat, Means: "flat, unit or apartment: joined to the address line"},
 	{Name: addressRest, Means: "a further line: house name, locality", Kind: matcher.Address, Frequent: true, Shared: true, Group: groupPlace},
 	{Name: town, Means: "town, city, suburb or village", Kind: matcher.Text, Frequent: true, Shared: true, Group: groupPlace},
@@ -120,8 +122,8 @@ var roles = []Role{
 	{Name: category, Means: "one of few values, such as ethnicity", Kind: matcher.Code, Frequent: true, Several: true},
 	{Name: number, Means: "a number that stays with the person", Kind: matcher.Number, Several: true},
 	{Name: text, Means: "a few words that stay with the person", Kind: matcher.Text, Frequent: true, Several: true},
-	{Name: otherDate, Means: "date of an event: not compared", Out: true},
-	{Name: amount, Means: "money or a measurement: not compared", Out: true},
+	{Name: otherDate, Means: "date of an event; proposals leave it out of tables of people", Kind: matcher.Date, Several: true},
+	{Name: amount, Means: "money or a measurement; proposals leave it out of tables of people", Kind: matcher.Number, Several: true},
 	{Name: freeText, Means: "notes and sentences: not compared", Out: true},
 	{Name: RecordID, Means: "names the row: not compared", Out: true},
 	{Name: AnswerKey, Means: "says who is who (cluster, label): not compared", Out: true},

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -329,6 +330,30 @@ func readAddress(s string) string {
 		}
 	}
 	return strings.Join(f, " ")
+}
+
+// splitAddress splits off the postcode that an address ends in: a British one of
+// one or two words, or, after a comma or a state's letters, a ZIP code.
+func splitAddress(s string) (line, code string) {
+	f := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' })
+	n := len(f)
+	cut := func(words int) string {
+		at := len(s)
+		for _, w := range slices.Backward(f[n-words:]) {
+			at = strings.LastIndex(s[:at], w)
+		}
+		return strings.TrimRight(s[:at], " ,")
+	}
+	switch {
+	case n < 3:
+	case family.Postcode(f[n-2]+f[n-1]) != "" && len(f[n-1]) == 3:
+		return cut(2), f[n-2] + " " + f[n-1]
+	case family.Postcode(f[n-1]) != "":
+		return cut(1), f[n-1]
+	case len(f[n-1]) >= 5 && len(f[n-1]) <= 10 && digits(f[n-1][:5]) && stateCodes[strings.ToUpper(f[n-2])] != "":
+		return cut(1), f[n-1]
+	}
+	return s, ""
 }
 
 func direction(w string) bool {

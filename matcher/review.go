@@ -241,11 +241,7 @@ func (g *graph) farthest(from int32, k int) int {
 // the most pairs expected to be wrong first; only for a Spec without context. It
 // has one goroutine work, and scores at most a few hundred pairs a person.
 func (l *Linked) Doubts(e *Evidence) []Doubt {
-	same := make([]int32, len(l.Person))
-	for i, a := range l.base.node {
-		same[i] = l.first[a]
-	}
-	return Doubts(l.Person, same, l.Pairs, View{
+	return Doubts(l.Person, l.Nodes(), l.Pairs, View{
 		Weigh: l.Weigh, Probability: e.Probability, Conflict: l.conflict,
 		Source: func(i int32) int {
 			if int(i) < len(l.base.in.Sources) {
@@ -342,4 +338,20 @@ func (e *Evidence) of(a int32) []int32 {
 	p := e.person[a]
 	m := e.members[e.at[p]:e.at[p+1]]
 	return m[:min(len(m), looked)]
+}
+
+// Nodes gives, for each record, the least record that equals it in every column
+// or was linked to it by a decision.
+func (l *Linked) Nodes() []int32 {
+	out := make([]int32, len(l.Person))
+	for i, a := range l.base.node {
+		out[i] = l.first[a]
+	}
+	return out
+}
+
+// Pattern is a number for how two records compare: pairs of one pattern were
+// judged alike but for how rare their values are.
+func (l *Linked) Pattern(i, j int32) uint64 {
+	return uint64(l.c.pattern(l.base.node[i], l.base.node[j]))
 }

@@ -46,9 +46,12 @@ func adviseRules(l loss) []Advice {
 	all := l.lost.Estimate / max(l.share.Estimate, 1e-12)
 	for i := range f.parts {
 		for j := range i {
+			if f.parts[i].Column == f.parts[j].Column {
+				continue
+			}
 			parts := uint32(1)<<i | 1<<j
 			if gain := f.recovered(parts) / max(all, 1); gain >= enoughGain {
-				name := f.parts[j] + " + " + f.parts[i]
+				name := f.parts[j].Name + " + " + f.parts[i].Name
 				out = append(out, Advice{"rule", name, gain, fmt.Sprintf(
 					"A blocking rule on %s would find about %s of the true pairs that no rule finds now.",
 					name, percent(gain*all/max(l.lost.Estimate, 1e-12)))})

@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"math/bits"
@@ -84,10 +85,13 @@ var (
 
 // field is how the parts of the rules agree among true pairs.
 type field struct {
-	parts   []string
+	parts []Part // sorted by column and strictness
+	// looser is the next looser part of the same column, or -1: where that does
+	// not agree the part does not either.
+	looser  []int
 	history []uint32    // for each set of parts that agree, the rules that find it
-	counts  []float64   // by history number
 	number  []int32     // of the history of each set of parts, 0 for none found
+	counts  []float64   // pairs by history number
 	ease    []float64   // log odds that each part agrees, in a middling pair
 	spread  float64     // of how well pairs are kept
 	chance  [][]float64 // of each set of parts, at each point
@@ -96,22 +100,26 @@ type field struct {
 
 // newField returns nil where the parts are not known or too many.
 func newField(rules []Rule, c captures) *field {
-	f := &field{}
+	f := &field{parts: distinct(rules, false)}
+	coarse := len(f.parts) > maxParts
+	if coarse { // columns alone
+		f.parts = distinct(rules, true)
+	}
+	if len(f.parts) > maxParts || slices.ContainsFunc(rules, func(r Rule) bool { return len(r.Parts) == 0 }) {
+		return nil
+	}
+	for i, p := range f.parts {
+		f.looser = append(f.looser, -1)
+		if i > 0 && f.parts[i-1].Column == p.Column {
+			f.looser[i] = i - 1
+		}
+	}
 	need := make([]uint32, len(rules))
 	for i, r := range rules {
-		if len(r.Parts) == 0 {
-			return nil
-		}
 		for _, p := range r.Parts {
-			at := slices.Index(f.parts, p)
-			if at < 0 {
-				at = len(f.parts)
-				f.parts = append(f.parts, p)
+			for at := f.at(p, coarse); at >= 0; at = f.looser[at] {
+				need[i] |= 1 << at
 			}
-			if at >= maxParts {
-				return nil
-			}
-			need[i] |= 1 << at
 		}
 	}
 	f.histories(need)
@@ -121,6 +129,30 @@ func newField(rules []Rule, c captures) *field {
 		f.ease[i] = 1.5
 	}
 	return f
+}
+
+func (f *field) at(p Part, coarse bool) int {
+	return slices.IndexFunc(f.parts, func(q Part) bool {
+		return q.Column == p.Column && (coarse || q.Name == p.Name)
+	})
+}
+
+// distinct lists the parts of all rules, or their columns, by column and
+// strictness.
+func distinct(rules []Rule, columns bool) []Part {
+	var out []Part
+	for _, r := range rules {
+		for _, p := range r.Parts {
+			if columns {
+				p = Part{Name: p.Column, Column: p.Column}
+			}
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(x, y Part) int {
+		return cmp.Or(cmp.Compare(x.Column, y.Column), cmp.Compare(x.Strictness, y.Strictness), cmp.Compare(x.Name, y.Name))
+	})
+	return slices.Compact(out)
 }
 
 // histories says which rules find a pair of which certain parts agree.
@@ -191,6 +223,10 @@ func (f *field) expect(found float64) {
 		for i := range f.parts {
 			q := logistic(f.ease[i] + f.spread*x)
 			for s := range 1 << i {
+				if l := f.looser[i]; l >= 0 && s>>l&1 == 0 {
+					row[s|1<<i] = 0
+					continue
+				}
 				row[s|1<<i] = row[s] * q
 				row[s] *= 1 - q
 			}
@@ -227,6 +263,9 @@ func (f *field) step() {
 		total, agree := 0.0, make([]float64, k)
 		for s, n := range f.number {
 			w := f.chance[g][s] * each[n]
+			if w == 0 {
+				continue
+			}
 			total += w
 			for i := range k {
 				if s>>i&1 != 0 {
@@ -235,8 +274,12 @@ func (f *field) step() {
 			}
 		}
 		for i := range k {
+			of := total
+			if l := f.looser[i]; l >= 0 {
+				of = agree[l]
+			}
 			q := logistic(f.ease[i] + f.spread*x)
-			d, h := agree[i]-total*q, total*q*(1-q)
+			d, h := agree[i]-of*q, of*q*(1-q)
 			slope[i], bend[i] = slope[i]+d, bend[i]+h
 			spreadSlope, spreadBend = spreadSlope+d*x, spreadBend+h*x*x
 		}

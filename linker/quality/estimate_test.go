@@ -44,7 +44,7 @@ func guessed(r *rand.Rand, factor float64) (in Input, precision, recall float64)
 	}
 	in.Pairs = slices.Values(pairs)
 	// Three parts of which two agree in most true pairs: nothing is lost.
-	in.Rules = []Rule{{Name: "x", Parts: []string{"a"}}, {Name: "y", Parts: []string{"b"}}}
+	in.Rules = []Rule{{Name: "x", Parts: []Part{{Name: "a", Column: "a"}}}, {Name: "y", Parts: []Part{{Name: "b", Column: "b"}}}}
 	return in, right / linked, right / all
 }
 

@@ -18,9 +18,19 @@ type Pair struct {
 
 // Rule is a blocking rule: a pair is found by it if all its parts agree.
 type Rule struct {
+	Name  string
+	Parts []Part
+}
+
+// Part is what has to agree for a rule to find a pair.
+type Part struct {
+	// Name says it in words, such as "surname sounds alike"; equal names are the
+	// same part.
 	Name string
-	// Parts name what of the records has to agree, such as "surname, sound".
-	Parts []string
+	// Column is what it is taken from. Of the parts of one column that agree of
+	// a pair, all looser ones are taken to agree too: those of lower Strictness.
+	Column     string
+	Strictness int
 }
 
 // Column is what is known of a column beside its values.

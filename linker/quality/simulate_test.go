@@ -67,7 +67,7 @@ func trap(r *rand.Rand, u unevenness) trapped {
 		rule := Rule{Name: fmt.Sprint(m)}
 		for i := range parts {
 			if m>>i&1 != 0 {
-				rule.Parts = append(rule.Parts, fmt.Sprint("part", i))
+				rule.Parts = append(rule.Parts, Part{Name: fmt.Sprint("part", i), Column: fmt.Sprint("part", i)})
 			}
 		}
 		w.rules = append(w.rules, rule)

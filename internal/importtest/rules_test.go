@@ -59,8 +59,10 @@ var rooms = map[string]room{
 	// The contract, and what serves several rooms but knows none of them.
 	"proto":    {modules: anything, but: []string{badger}},
 	"internal": {modules: anything, but: wires},
-	// The benchmark drives the built binary from outside, by the contract.
-	"bench": {rooms: []string{"proto"}, modules: anything, but: []string{badger}},
+	// The benchmarks drive the built binary from outside, by the contract. Of
+	// the linker they use what measures clusters against a truth, so that ours
+	// and a peer's are measured alike.
+	"bench": {rooms: []string{"proto", "linker"}, modules: anything, but: []string{badger}},
 }
 
 // noGo are the top-level folders that hold no room: no Go file of this

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -86,13 +87,34 @@ func (b *bench) written(t task, c contender, what string) string {
 	return filepath.Join(b.dir, t.Name+"."+c.name+"."+what+".csv")
 }
 
-// once runs a process to its end. Exit code 3 says that the answer is doubtful,
-// which is no failure.
+// once has a process of its own, small and fresh, run a command and measure
+// it: the system counts as a child's peak memory what its parent held when it
+// was started, and this process holds whole truths.
 func (b *bench) once(args []string) (run, error) {
-	var faults bytes.Buffer
-	cmd := exec.Command(args[0], args[1:]...)
-	cmd.Stderr = &faults
+	self, err := os.Executable()
+	if err != nil {
+		return run{}, err
+	}
+	var out, faults bytes.Buffer
+	cmd := exec.Command(self, append([]string{"time"}, args...)...)
+	cmd.Stdout, cmd.Stderr = &out, &faults
 	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(b.threads))
+	if err := cmd.Run(); err != nil {
+		last := faults.Bytes()
+		return run{}, fmt.Errorf("%w: %s", err, bytes.TrimSpace(last[max(0, len(last)-400):]))
+	}
+	var r run
+	return r, json.Unmarshal(out.Bytes(), &r)
+}
+
+// timed is the command "time": it runs another to its end and prints what that
+// took. Exit code 3 says that the answer is doubtful, which is no failure.
+func timed(args []string) error {
+	if len(args) == 0 {
+		return errors.New("time: name a command")
+	}
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Stderr = os.Stderr
 	begin := time.Now()
 	err := cmd.Run()
 	wall := time.Since(begin)
@@ -101,8 +123,7 @@ func (b *bench) once(args []string) (run, error) {
 		err = nil
 	}
 	if err != nil {
-		last := faults.Bytes()
-		return run{}, fmt.Errorf("%w: %s", err, bytes.TrimSpace(last[max(0, len(last)-400):]))
+		return err
 	}
 	r := run{Wall: wall.Seconds(), CPU: (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()}
 	if used, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
@@ -111,7 +132,7 @@ func (b *bench) once(args []string) (run, error) {
 			r.Peak /= 1024
 		}
 	}
-	return r, nil
+	return json.NewEncoder(os.Stdout).Encode(r)
 }
 
 // quality measures the last run's files.

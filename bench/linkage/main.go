@@ -44,6 +44,9 @@ func main() {
 		if len(os.Args) > 1 && os.Args[1] == "make" {
 			return makeTable(os.Args[2:])
 		}
+		if len(os.Args) > 1 && os.Args[1] == "time" {
+			return timed(os.Args[2:])
+		}
 		return measure(os.Args[1:])
 	}()
 	if err != nil {

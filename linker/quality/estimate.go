@@ -11,7 +11,7 @@ import (
 // trust labels: what is said to be nearly certain is not.
 const (
 	believed = 8
-	trust    = 50
+	trust    = 200
 )
 
 // z is how many standard deviations an interval reaches to each side.
@@ -110,11 +110,22 @@ func (t *totals) perCapture(truths float64) float64 {
 }
 
 // around is an interval about a share, with the standard deviations downwards
-// and upwards, on the scale of log odds so that it stays a share.
+// and upwards. It is Wilson's (1927), for as many trials as would leave that
+// standard deviation: it stays within 0–1 and is wider to the side with more room.
 func around(p, down, up float64) Interval {
-	q := min(max(p, 1e-4), 1-1e-4)
-	at, slope := math.Log(q/(1-q)), q*(1-q)
-	return Interval{min(p, logistic(at-z*down/slope)), p, max(p, logistic(at+z*up/slope))}
+	low, _ := wilson(p, down)
+	_, high := wilson(p, up)
+	return Interval{min(p, low), p, max(p, high)}
+}
+
+func wilson(p, sd float64) (low, high float64) {
+	if sd <= 0 {
+		return p, p
+	}
+	n := max(p*(1-p), 1e-6) / (sd * sd)
+	k := z * z / n
+	middle, half := (p+k/2)/(1+k), z/(1+k)*math.Sqrt(p*(1-p)/n+k/(4*n))
+	return max(0, middle-half), min(1, middle+half)
 }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -12,8 +12,8 @@ import (
 
 // made is a table to make and where to.
 type made struct {
-	style, out, truth string
-	options           people.Options
+	style, out, truth, parquet string
+	options                    people.Options
 }
 
 // makeTable is the command "make".
@@ -23,6 +23,7 @@ func makeTable(args []string) error {
 	f.StringVar(&m.style, "style", "uk", "layout: uk, nhs, us, client or school")
 	f.StringVar(&m.out, "out", "table.csv", "CSV file to write")
 	f.StringVar(&m.truth, "truth", "truth.csv", "truth to write: record_id, cluster_id, origin")
+	f.StringVar(&m.parquet, "parquet", "", "write the table as Parquet too")
 	f.IntVar(&m.options.Records, "records", 10_000, "about how many")
 	f.Uint64Var(&m.options.Seed, "seed", 1, "which people")
 	f.Uint64Var(&m.options.NoiseSeed, "noise-seed", 1, "what clerks wrote of them")
@@ -33,7 +34,10 @@ func makeTable(args []string) error {
 	if err := f.Parse(args); err != nil {
 		return err
 	}
-	return m.write()
+	if err := m.write(); err != nil || m.parquet == "" {
+		return err
+	}
+	return toParquet(m.out, m.parquet)
 }
 
 func (m *made) write() (err error) {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+
+	"github.com/hearthmatch/hearth/linker/evaluate"
 )
 
 // task is one data set to link.
@@ -36,6 +38,11 @@ func (b *bench) tasks() ([]task, error) {
 		}
 	}
 	for _, t := range b.also {
+		people, err := readFile(t.truth, func(in *os.File) (*evaluate.Clusters, error) { return evaluate.ReadClusters(in) })
+		if err != nil {
+			return nil, err
+		}
+		t.Records = people.Len()
 		out = append(out, t)
 	}
 	for _, n := range b.sizes {

@@ -78,7 +78,7 @@ func set(words string) map[string]bool {
 // readName appends the names of a forename or surname column: alternatives are
 // divided by a semicolon, a bar or a stroke, or stand in brackets.
 func readName(out []string, s string) []string {
-	if plainName(s) {
+	if plainName(s) || nothing[words(s)] {
 		return appendName(out, words(s))
 	}
 	main, inner := brackets(s)

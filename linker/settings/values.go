@@ -84,16 +84,17 @@ func readPostcode(s string, width int) string {
 	if p := family.Postcode(s); p != "" {
 		return p
 	}
-	a := alnum(s)
+	w := words(s)
+	a := strings.ReplaceAll(w, " ", "")
 	switch {
-	case nothing[a] || repeated(a) || strings.HasPrefix(a, "ZZ99"):
+	case nothing[w] || repeated(a) || strings.HasPrefix(a, "ZZ99"):
 		return ""
 	case digits(a):
 		return readZIP(a, width)
 	case len(a) >= 5 && len(a) <= 7 && a[0] >= 'A':
 		return a[:len(a)-3] + " " + a[len(a)-3:]
 	}
-	return words(s)
+	return w
 }
 
 func readZIP(a string, width int) string {
@@ -102,6 +103,9 @@ func readZIP(a string, width int) string {
 	}
 	if width <= 9 && len(a) < width && len(a) >= width-2 {
 		a = "000"[:width-len(a)] + a
+	}
+	if repeated(a) {
+		return ""
 	}
 	return a
 }
@@ -182,7 +186,10 @@ func b2i(b bool) int {
 
 // readEmail returns an address in lower case, "" for one that is nobody's.
 func readEmail(s string) string {
-	s = strings.TrimRight(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(s)), "mailto:"), ".,; ")
+	s = strings.ToLower(strings.Trim(s, ".,;<> \t"))
+	for strings.HasPrefix(s, "mailto:") {
+		s = strings.Trim(s[len("mailto:"):], ".,;<> \t")
+	}
 	local, _, ok := strings.Cut(s, "@")
 	switch {
 	case len(s) < 5:
@@ -227,7 +234,7 @@ func readNINO(s string) string {
 		return id
 	}
 	id := readIdentifier(s)
-	if len(id) == 9 && id[0] >= 'A' && id[8] >= 'A' {
+	if len(id) == 9 && id[0] >= 'A' && id[1] >= 'A' && id[8] >= 'A' && digits(id[2:8]) {
 		id = id[:8]
 	}
 	if strings.HasPrefix(id, "TN") { // temporary: made of the date of birth
@@ -365,6 +372,7 @@ func direction(w string) bool {
 func readPoint(lat, long string) string {
 	a, errA := strconv.ParseFloat(strings.TrimSpace(lat), 64)
 	b, errB := strconv.ParseFloat(strings.TrimSpace(long), 64)
+	a, b = math.Round(a*1e4)/1e4, math.Round(b*1e4)/1e4
 	if errA != nil || errB != nil || !(math.Abs(a) <= 90 && math.Abs(b) <= 180) || a == 0 && b == 0 {
 		return ""
 	}

@@ -15,9 +15,11 @@ type blocking struct {
 	fine  []*keyer
 	// most is how many pairs a block may make; it is what Cap nodes make.
 	most int64
-	// depth, if set, becomes how often the least refined of each node's blocks
-	// was divided.
-	depth []uint8
+	// depth, if set, becomes how often the block of each key of each node that
+	// is watched was divided; keys of blocks given up are left out. It is by the
+	// entry without the rank, and the node.
+	depth   map[uint64]uint8
+	watched []bool
 }
 
 func newBlocking(s *pairSpace, r Rule, number int, keyers *keyers) *blocking {
@@ -35,13 +37,13 @@ func newBlocking(s *pairSpace, r Rule, number int, keyers *keyers) *blocking {
 type entryBuffers struct {
 	lists  [chunks][]uint64
 	a, b   []uint64
-	counts [chunks][partitions]uint32
+	counts [chunks][keyPartitions]uint32
 }
 
-// partitions is how many parts the keys are divided into, by their first bits.
+// keyPartitions is how many parts the keys are divided into, by their first bits.
 const (
-	partitionBits = 8
-	partitions    = 1 << partitionBits
+	keyPartitionBits = 8
+	keyPartitions    = 1 << keyPartitionBits
 	// maxEntries is how many keys are in memory at once; of more, a share is
 	// done at a time.
 	maxEntries = 48 << 20
@@ -50,7 +52,7 @@ const (
 // run sorts the nodes into blocks. The order of what it returns is fixed.
 func (b *blocking) run(work *entryBuffers, workers int) []*emitter {
 	shares := 1 + b.expected()/maxEntries
-	out := make([]*emitter, 0, partitions*shares)
+	out := make([]*emitter, 0, keyPartitions*shares)
 	for share := range shares {
 		out = append(out, b.share(work, share, shares, workers)...)
 	}
@@ -75,13 +77,13 @@ func (b *blocking) share(work *entryBuffers, share, shares, workers int) []*emit
 	n := b.t.n
 	eachPart(workers, chunks, func(c int) {
 		work.lists[c] = b.entries(work.lists[c][:0], n*c/chunks, n*(c+1)/chunks, share, shares)
-		work.counts[c] = [partitions]uint32{}
+		work.counts[c] = [keyPartitions]uint32{}
 		for _, w := range work.lists[c] {
-			work.counts[c][w>>(64-partitionBits)]++
+			work.counts[c][w>>(64-keyPartitionBits)]++
 		}
 	})
-	total, ends := uint32(0), [partitions]uint32{}
-	for p := range partitions {
+	total, ends := uint32(0), [keyPartitions]uint32{}
+	for p := range keyPartitions {
 		for c := range chunks {
 			total, work.counts[c][p] = total+work.counts[c][p], total
 		}
@@ -93,13 +95,13 @@ func (b *blocking) share(work *entryBuffers, share, shares, workers int) []*emit
 	eachPart(workers, chunks, func(c int) {
 		at := &work.counts[c]
 		for _, w := range work.lists[c] {
-			p := w >> (64 - partitionBits)
+			p := w >> (64 - keyPartitionBits)
 			work.a[at[p]] = w
 			at[p]++
 		}
 	})
-	out := make([]*emitter, partitions)
-	eachPart(workers, partitions, func(p int) {
+	out := make([]*emitter, keyPartitions)
+	eachPart(workers, keyPartitions, func(p int) {
 		lo := uint32(0)
 		if p > 0 {
 			lo = ends[p-1]
@@ -157,9 +159,7 @@ func appendEntry(out []uint64, key uint64, rank, share, shares int) []uint64 {
 
 // single is the key of a row that has no more than one, 0 for none.
 func (b *blocking) single(row []uint32) (key uint64, simple bool) {
-	if len(b.parts) == 0 { // all with all
-		return 1, true
-	}
+	key = b.noKey()
 	for i, p := range b.parts {
 		cell := row[p.place]
 		if cell == 0 {
@@ -178,6 +178,15 @@ func (b *blocking) single(row []uint32) (key uint64, simple bool) {
 		}
 	}
 	return key, true
+}
+
+// noKey is the key before the first part: not 0 for a rule without parts, that
+// compares all with all.
+func (b *blocking) noKey() uint64 {
+	if len(b.parts) == 0 {
+		return 1
+	}
+	return 0
 }
 
 // join adds a part to a key. The first two parts of an Either rule are added
@@ -201,7 +210,7 @@ type keyList struct {
 
 // of returns the distinct keys of a node, until it is called again.
 func (k *keyList) of(node int32) []uint64 {
-	k.keys = append(k.keys[:0], 0)
+	k.keys = append(k.keys[:0], k.b.noKey())
 	for i, p := range k.b.parts {
 		k.hashes = p.append(k.hashes[:0], node)
 		k.next = k.next[:0]
@@ -223,11 +232,13 @@ type emitter struct {
 	members []uint32
 	count   blockCount
 	hashes  []uint64
+	key     uint64 // of the block at hand, as in its entries
 }
 
 func (e *emitter) all(entries []uint64) {
 	e.alone(entries, 0)
 	forRuns(entries, func(block []uint64) {
+		e.key = block[0] &^ (MaxNodes - 1)
 		p := e.pairsOf(block)
 		if p == 0 {
 			e.reached(block, 0)
@@ -334,8 +345,12 @@ func (e *emitter) reached(block []uint64, depth int) {
 		return
 	}
 	for _, w := range block {
-		node := e.t.nodeAt(e.s.order, w&(MaxNodes-1))
-		e.depth[node] = min(e.depth[node], uint8(depth))
+		if node := e.t.nodeAt(e.s.order, w&(MaxNodes-1)); e.watched[node] {
+			id := e.key | uint64(node)
+			if old, ok := e.depth[id]; !ok || int(old) > depth {
+				e.depth[id] = uint8(depth)
+			}
+		}
 	}
 }
 
@@ -347,6 +362,9 @@ func (e *emitter) alone(entries []uint64, depth int) {
 	for i, w := range entries {
 		if (i == 0 || entries[i-1]>>nodeBits != w>>nodeBits) &&
 			(i+1 == len(entries) || entries[i+1]>>nodeBits != w>>nodeBits) {
+			if depth == 0 {
+				e.key = w &^ (MaxNodes - 1)
+			}
 			e.reached(entries[i:i+1], depth)
 		}
 	}

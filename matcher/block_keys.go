@@ -82,7 +82,13 @@ func (k *keyer) append(out []uint64, node int32) []uint64 {
 
 // leading appends the hashes of the value of a node that leads.
 func (k *keyer) leading(out []uint64, node int32) []uint64 {
-	if t := k.c.of(node); len(t) > 0 {
+	cell := k.c.cells[node]
+	t := k.c.tuple(cell)
+	if len(t) == 1 && k.flat != nil && k.flat[cell] != manyHashes {
+		if h := k.flat[cell]; h != 0 {
+			out = append(out, h)
+		}
+	} else if len(t) > 0 {
 		out = k.value(out, t[0])
 	}
 	return out

@@ -166,7 +166,7 @@ func (p *Plan) believe(d *deriver, rules []Rule) {
 			keyers.get(part)
 		}
 	}
-	eachPart(d.workers, len(rules), func(i int) { covers[i] = d.coverRule(rules[i], keyers) })
+	eachPart(d.workers, len(rules), func(i int) { _, covers[i] = d.try(rules[i], keyers, nil) })
 	all := newBitset(len(d.pairs))
 	for i, c := range covers {
 		p.Rules[i].Recall, _ = d.recall(c)
@@ -192,32 +192,4 @@ func (d *deriver) recall(found bitset) (believed, cautious float64) {
 		}
 	}
 	return of[0] / max(n[0], 1), of[1] / max(n[1], 1)
-}
-
-// coverRule is which of the imagined pairs a rule finds.
-func (d *deriver) coverRule(r Rule, keyers *keyers) bitset {
-	m := d.t.measure(r, keyers, d.records)
-	b := newBlocking(&pairSpace{t: d.t}, r, 0, keyers)
-	mine, out := &keyList{b: b}, newBitset(len(d.pairs))
-	var x, y []uint64
-	share := func(a, b []uint64) bool {
-		return slices.ContainsFunc(a, func(k uint64) bool { return slices.Contains(b, k) })
-	}
-	for i, p := range d.pairs {
-		depth := int(m.depth[p.node])
-		if depth == tooLarge {
-			continue
-		}
-		y = b.keysOf(y[:0], p.other)
-		found := share(mine.of(p.node), y)
-		for j := 0; j < depth && found; j++ {
-			x = b.fine[j].leading(x[:0], p.node)
-			y = appendHashes(y[:0], p.other[b.fine[j].place], b.fine[j].how)
-			found = share(x, y)
-		}
-		if found {
-			out.set(i)
-		}
-	}
-	return out
 }

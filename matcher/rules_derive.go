@@ -13,9 +13,12 @@ const (
 	firstImagined = 512
 	// leastGain is how many imagined pairs a rule has to add.
 	leastGain = 2
+	// leastAgain is how many a rule has to find that one other finds at most,
+	// where nothing is left to add.
+	leastAgain = imaginedPairs / 100
 	// batch is how many candidate rules are tried on records at once, batches
 	// how often for one place, and measurements how many in all.
-	batch, batches, measurements = 6, 2, 96
+	batch, batches, measurements = 4, 2, 72
 	// asGood is which part of the best score is as good: a score not yet measured
 	// is mostly overrated.
 	asGood = .9
@@ -82,6 +85,11 @@ type deriver struct {
 	records float64
 	budget  float64
 	cap     int
+	// order and after rank the sample by source, see pairSpace; watched are the
+	// nodes of imagined pairs.
+	order   []int32
+	after   []uint32
+	watched []bool
 	// cross is how many of all pairs may be compared.
 	cross float64
 
@@ -92,6 +100,11 @@ type deriver struct {
 	proposals []*proposal
 	chosen    []int
 	measured  int
+	// allowed is how many proposals may be measured, and least what one has to
+	// add; again says that pairs found once count like those not found.
+	allowed int
+	least   float64
+	again   bool
 }
 
 // proposal is a candidate rule.
@@ -113,6 +126,9 @@ func newDeriver(t *nodes, workers int) *deriver {
 	part := float64(d.t.n) / float64(t.n)
 	d.scale = 1 / (part * part)
 	d.cross = d.t.crossing()
+	if d.t.source != nil {
+		d.order, d.after = d.t.bySource()
+	}
 	d.pairs = make([]imagined, imaginedPairs)
 	step := max(1, d.t.n/imaginedPairs)
 	eachPart(workers, chunks, func(part int) {
@@ -120,6 +136,10 @@ func newDeriver(t *nodes, workers int) *deriver {
 			d.pairs[i] = d.t.imagine(i, int32(i*step%d.t.n))
 		}
 	})
+	d.watched = make([]bool, d.t.n)
+	for _, p := range d.pairs {
+		d.watched[p.node] = true
+	}
 	return d
 }
 
@@ -200,7 +220,7 @@ func (d *deriver) keyCounts(k *keyList) (counts *keyTable, others float32) {
 // keysOf appends the keys of a record that is not among the nodes, of which the
 // texts are given column by column.
 func (b *blocking) keysOf(out []uint64, texts []string) []uint64 {
-	out = append(out, 0)
+	out = append(out, b.noKey())
 	var hashes []uint64
 	for i, p := range b.parts {
 		hashes = appendHashes(hashes[:0], texts[p.place], p.how)
@@ -321,28 +341,39 @@ func (d *deriver) rule(p *proposal) Rule {
 }
 
 // refiners are the units that large blocks of a key of some units are divided
-// by: of other columns, those that two records of one person agree on most.
+// by: of other columns, those that two records of one person agree on most, and
+// where these are few, other parts of a column of which the key is one word.
 func (d *deriver) refiners(units []int) []int {
 	var out []int
-	for _, i := range d.refining {
-		other := func(j int) bool { return d.apart(i, j) }
-		if all(units, other) && all(out, other) {
-			out = append(out, i)
-		}
-		if len(out) == 3 {
-			break
+	for _, same := range []bool{false, true} {
+		for _, i := range d.refining {
+			if len(out) == maxRefine {
+				return out
+			}
+			divides := func(j int) bool {
+				return d.apart(i, j) != same && (!same || d.units[j].parts[0].How.several())
+			}
+			other := func(j int) bool { return d.apart(i, j) }
+			if !same && all(units, divides) && all(out, other) || same && slices.ContainsFunc(units, divides) {
+				out = append(out, i)
+			}
 		}
 	}
 	return out
 }
+
+// maxRefine is how often a block may be divided.
+const maxRefine = 3
 
 func all(of []int, is func(int) bool) bool {
 	return !slices.ContainsFunc(of, func(i int) bool { return !is(i) })
 }
 
 // choose takes the rules that add most for their cost, one after the other,
-// and gives up those that later ones make needless.
+// and gives up those that later ones make needless. What is left of the budget
+// goes to finding again, by other rules, what one alone finds.
 func (d *deriver) choose() {
+	d.allowed, d.least = measurements, leastGain
 	for range 3 {
 		for len(d.chosen) < maxRules && d.chooseNext() {
 		}
@@ -350,25 +381,32 @@ func (d *deriver) choose() {
 			break
 		}
 	}
+	d.again, d.allowed, d.least = true, d.measured+measurements/3, leastAgain
+	for len(d.chosen) < maxRules && d.chooseNext() {
+	}
 }
 
-// coverage is what some rules find and cost.
+// coverage is what some rules find, once at least and twice, and what they cost.
 type coverage struct {
-	found bitset
-	cost  float64
+	found, twice bitset
+	cost         float64
 }
 
 // covered is what the rules chosen but for one cover.
 func (d *deriver) covered(but int) *coverage {
-	c := &coverage{found: newBitset(len(d.pairs))}
+	c := &coverage{found: newBitset(len(d.pairs)), twice: newBitset(len(d.pairs))}
 	for _, i := range d.chosen {
 		if i == but {
 			continue
 		}
 		c.cost += d.proposals[i].cost
 		for w, found := range d.proposals[i].cover {
+			c.twice[w] |= found & c.found[w]
 			c.found[w] |= found
 		}
+	}
+	if d.again {
+		c.found = c.twice
 	}
 	return c
 }
@@ -444,38 +482,21 @@ func (d *deriver) leading(scores []float64, measured bool) []int {
 
 // score is what a proposal adds for its cost, 0 if it is out of the question.
 func (d *deriver) score(p *proposal, sofar *coverage) float64 {
-	if p.cost > d.budget-sofar.cost || !p.measured && d.measured >= measurements {
+	if p.cost > d.budget-sofar.cost || !p.measured && d.measured >= d.allowed {
 		return 0
 	}
 	gain := sofar.gain(p.cover)
 	if !p.measured {
 		gain *= p.pass
 	}
-	if gain < leastGain {
+	if gain < d.least {
 		return 0
 	}
 	return gain / (d.budget/8 + p.cost)
 }
 
-// measure blocks the sample by a proposal.
+// measure tries a proposal on the sample.
 func (d *deriver) measure(p *proposal) {
-	r := d.rule(p)
-	m := d.t.measure(r, d.keyers, d.records)
-	p.cost, p.measured = float64(m.pairs)*d.scale/d.records, true
-	p.cover = d.cover(p.cover, d.refiners(p.units), m.depth)
-}
-
-// cover leaves those of the imagined pairs that share a rule's key whose block
-// is small enough, or that agree on all that it is refined by.
-func (d *deriver) cover(shared bitset, refiners []int, depth []uint8) bitset {
-	out := newBitset(len(d.pairs))
-	for i, p := range d.pairs {
-		if !shared.has(i) || depth[p.node] == tooLarge {
-			continue
-		}
-		if all(refiners[:depth[p.node]], func(u int) bool { return d.units[u].agree.has(i) }) {
-			out.set(i)
-		}
-	}
-	return out
+	pairs, found := d.try(d.rule(p), d.keyers, p.cover)
+	p.cost, p.cover, p.measured = float64(pairs)*d.scale/d.records, found, true
 }

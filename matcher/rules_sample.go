@@ -1,5 +1,7 @@
 package matcher
 
+import "slices"
+
 // sampleRecords are the least and the most records that rules are derived from;
 // between, it is one in sampleOne.
 const (
@@ -68,35 +70,46 @@ func (c *column) only(chosen []int32) column {
 	return out
 }
 
-// tooLarge is the depth of a node all of whose blocks are given up.
-const tooLarge = 255
-
-// measured is what a rule makes of a sample.
-type measured struct {
-	pairs int64
-	// depth is how often the least refined of each node's blocks was divided.
-	depth []uint8
+// try blocks the sample by a rule, and says how many pairs it makes and which of
+// the imagined pairs it finds: of those given, which share its key.
+func (d *deriver) try(r Rule, keyers *keyers, shared bitset) (pairs int64, found bitset) {
+	b := newBlocking(&pairSpace{t: d.t, order: d.order, after: d.after}, r, 0, keyers)
+	part := max(2, int(float64(r.Cap)*float64(d.t.n)/d.records+.5))
+	b.most = int64(part) * int64(part-1) / 2
+	b.depth, b.watched = make(map[uint64]uint8, len(d.pairs)), d.watched
+	for _, e := range b.run(&entryBuffers{}, 1) {
+		pairs += e.count.pairs
+	}
+	found = newBitset(len(d.pairs))
+	mine := &keyList{b: b}
+	var theirs []uint64
+	for i, p := range d.pairs {
+		if shared != nil && !shared.has(i) {
+			continue
+		}
+		keys := mine.of(p.node)
+		if len(keys) > 1 || shared == nil {
+			theirs = b.keysOf(theirs[:0], p.other)
+		} else {
+			theirs = append(theirs[:0], keys...)
+		}
+		if slices.ContainsFunc(keys, func(k uint64) bool { return slices.Contains(theirs, k) && b.finds(k, p) }) {
+			found.set(i)
+		}
+	}
+	return pairs, found
 }
 
-// measure blocks a sample of a table of so many records by a rule, whose Cap is
-// for the whole table. The keyers are of the sample.
-func (t *nodes) measure(r Rule, k *keyers, records float64) measured {
-	part := float64(t.n) / records
-	r.Cap = max(2, int(float64(r.Cap)*part+.5))
-	s := &pairSpace{t: t}
-	if t.source != nil {
-		s.order, s.after = t.bySource()
+// finds says whether the block of a key that an imagined pair shares keeps the
+// two together.
+func (b *blocking) finds(key uint64, p imagined) bool {
+	depth, ok := b.depth[mix(key)<<nodeBits|uint64(p.node)]
+	for i := 0; ok && i < int(depth); i++ {
+		f := b.fine[i]
+		mine := f.leading(nil, p.node)
+		ok = slices.ContainsFunc(appendHashes(nil, p.other[f.place], f.how), func(h uint64) bool { return slices.Contains(mine, h) })
 	}
-	m := measured{depth: make([]uint8, t.n)}
-	for i := range m.depth {
-		m.depth[i] = tooLarge
-	}
-	b := newBlocking(s, r, 0, k)
-	b.depth = m.depth
-	for _, e := range b.run(&entryBuffers{}, 1) {
-		m.pairs += e.count.pairs
-	}
-	return m
+	return ok
 }
 
 // crossing is how many of all pairs of nodes may be compared: those of

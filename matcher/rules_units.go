@@ -42,8 +42,8 @@ var kindHows = map[Kind][]How{
 // wordHows are tried as well where many values are of several words.
 var wordHows = map[Kind][]How{
 	Forename: {Words},
-	Surname:  {Words, WordPairs, WordPairSounds},
-	Text:     {Bag, Words, WordSounds, WordDrop1, WordPairs, WordPairSounds},
+	Surname:  {Last, Words, WordPairs, WordPairSounds},
+	Text:     {Bag, Last, Words, WordSounds, WordDrop1, WordPairs, WordPairSounds},
 }
 
 // manyWords is from which share of values with several words on a column's

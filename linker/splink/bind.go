@@ -34,7 +34,9 @@ type env struct {
 	pair  uint64
 	memos []memo
 	// caches hold the results of text kernels by the two texts' numbers.
-	caches   [][]cached
+	caches [][]cached
+	// args are the arguments of the functions that are being called, a stack.
+	args     []cell
 	patterns map[string]*regexp.Regexp
 	formats  map[string]dateFormat
 	// others are for the frames of rules that explode lists.

@@ -179,16 +179,18 @@ func (b *binder) kernelCall(n *node, x, a, c *expr) {
 // generalCall evaluates the arguments into cells and hands them over.
 func generalCall(x *expr, f *builtin, args []*expr) {
 	run := func(e *env) cell {
-		var held [4]cell
-		cells := held[:0]
+		base := len(e.args)
 		for _, a := range args {
 			c := cellOf(a, e)
 			if c.null {
+				e.args = e.args[:base]
 				return c
 			}
-			cells = append(cells, c)
+			e.args = append(e.args, c)
 		}
-		return f.general(e, cells)
+		out := f.general(e, e.args[base:])
+		e.args = e.args[:base]
+		return out
 	}
 	switch x.typ {
 	case typText:

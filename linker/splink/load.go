@@ -124,6 +124,9 @@ func Load(data []byte) (*Model, error) {
 	if err := d.Decode(&f); err != nil {
 		return nil, fmt.Errorf("the Splink model is not understood: %w", err)
 	}
+	if d.More() {
+		return nil, errors.New("the Splink model is not understood: something follows it")
+	}
 	m := &Model{Version: 5, Dialect: "duckdb", ID: "unique_id", Source: "source_dataset", Prior: 0.0001}
 	if err := f.head(m); err != nil {
 		return nil, err

@@ -143,6 +143,7 @@ func TestBadModels(t *testing.T) {
 		{``, "EOF"},
 		{`[]`, "not understood"},
 		{`{}`, "link_type"},
+		{`{"link_type":"dedupe_only"} {}`, "something follows"},
 		{`{"link_type":"dedupe_only"}`, "no comparisons"},
 		{`{"link_type":"dedupe_only","colour":1}`, `unknown field "colour"`},
 		{`{"link_type":"dedupe_only","probability_two_random_records_match":2,"comparisons":[]}`, "above 0 and at most 1"},
@@ -287,6 +288,30 @@ func TestExplainAddsUp(t *testing.T) {
 	}
 	if got := s.Count(); len(got) != 3 || got[0] < 1 {
 		t.Errorf("counts %v", got)
+	}
+}
+
+// TestWeighingDoesNotAllocate holds for every pair once the kernels' memory is there.
+func TestWeighingDoesNotAllocate(t *testing.T) {
+	for _, name := range []string{"names", "thresholds", "dates", "places", "terms"} {
+		s, err := loadGolden(t, "testdata/v4/"+name+".json").Bind(readPeople(t, ""), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := s.envs.Get().(*env)
+		levels := make([]int8, len(s.comparisons))
+		all := func() {
+			for a := range int32(20) {
+				for b := range a {
+					e.set(a, b)
+					s.weigh(e, levels)
+				}
+			}
+		}
+		all()
+		if got := testing.AllocsPerRun(3, all); got != 0 {
+			t.Errorf("%s: %v allocations", name, got)
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ type Options struct {
 }
 
 // DefaultMaxPairs is how many pairs blocking may put forward where Options do not
-// say: about ten minutes of one processor.
+// say: about half an hour of one processor.
 const DefaultMaxPairs = 1_000_000_000
 
 // Pair is two records that the model compared.
@@ -308,7 +308,7 @@ func (s *Scorer) between(a, b int) error {
 }
 
 // Explanation says how a pair's weight comes about: the prior and the parts of
-// the comparisons add up to it, in bits.
+// the comparisons add up to it, in bits, but for what Splink 4 cuts off.
 type Explanation struct {
 	// Prior is the weight of two records drawn at random.
 	Prior float64

@@ -102,19 +102,33 @@ func (p *program) printLink(l *querypb.Link) {
 
 func (p *program) explainCommand() *cobra.Command {
 	var ask askFlags
+	var f tableFlags
+	var tables []string
 	cmd := &cobra.Command{
 		Use:   "explain RECORD RECORD | HOUSEHOLD PERSON | ROW",
 		Short: "Say why: two records, a place in a household, or the row itself",
 		Long: `Say why two records are, or are not, one person; why a person is, or is not, a
 member of a household; or what a row says. A record is written
-feed/record_id/part, a row feed/record_id.`,
+feed/record_id/part, a row feed/record_id.
+
+With --table no service is asked: the two are records of tables, by their ids,
+or TABLE/ID where several tables have the id.`,
 		Example: `  hearth explain attendance/A-1042/contact1 housing/T-77
   hearth explain H0123456789abcdef P0123456789abcdef
-  hearth explain police/E-2201`,
+  hearth explain police/E-2201
+  hearth explain 17 204 --table people.csv --model model.json`,
 		Args: oneOrTwo,
 	}
 	ask.addProtected(cmd)
+	f.addTables(cmd, &tables)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := checkForm(cmd, tables); err != nil {
+			return err
+		}
+		if len(tables) > 0 {
+			f.json = ask.json
+			return p.explainTables(cmd.Context(), cmd, &f, tables, args)
+		}
 		return p.with(ask.addr, func(c *client) error {
 			q := querypb.NewQueryServiceClient(c)
 			switch {

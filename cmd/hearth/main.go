@@ -6,7 +6,7 @@
 // clock, and the only one that knows every room; it wires them together and
 // decides nothing about rows, persons or families. Results go to standard
 // output, everything else to standard error. Exit status: 0 done, 1 failed,
-// 2 wrong use, 3 refused or held.
+// 2 wrong use, 3 refused or held, or done and below the bar.
 package main
 
 import (

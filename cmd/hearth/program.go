@@ -23,6 +23,7 @@ const (
 	exitFailed  = 1
 	exitUsage   = 2
 	exitRefused = 3 // a delivery was refused or is held
+	exitBelow   = 3 // it is done, but the answer is below the bar
 )
 
 // program is hearth with its surroundings, so that tests can run it in-process.
@@ -33,10 +34,12 @@ type program struct {
 	actor          string // who the commands say they are
 	terminal       bool   // stderr is one: progress may be drawn
 	started        bool   // a command's own work has begun; what failed before is wrong use
+	engine         engine // links tables
 }
 
 func newProgram(stdin io.Reader, stdout, stderr io.Writer) *program {
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, actor: "command line"}
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, actor: "command line",
+		engine: linkerEngine()}
 	if f, ok := stderr.(*os.File); ok {
 		p.terminal = term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 	}
@@ -114,9 +117,10 @@ func (p *program) rootCommand() *cobra.Command {
 		Short: "Find the families that a support programme is for, and say why",
 		Long: `hearth links what schools, police, housing and benefits know, groups people into
 households, scores the families against a programme's criteria, and shows the
-rows behind every answer.
+rows behind every answer. Its linkage also serves alone, on any table of people.
 
-Begin with:  hearth demo`,
+Begin with:  hearth demo
+        or:  hearth link people.csv --out clusters.csv`,
 		Version:       version(),
 		SilenceErrors: true, SilenceUsage: true,
 		Args: unknownCommand,
@@ -128,19 +132,41 @@ Begin with:  hearth demo`,
 	root.SetErr(p.stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
-	for _, c := range []*cobra.Command{
-		p.demoCommand(), p.serveCommand(), p.pushCommand(), p.rejectionsCommand(), p.settleCommand(),
-		p.runCommand(), p.statusCommand(), p.candidatesCommand(), p.householdCommand(), p.personCommand(),
-		p.explainCommand(), p.exportCommand(), p.synthCommand(), p.evaluateCommand(), p.rebuildCommand(),
-	} {
-		run := c.RunE
-		c.RunE = func(cmd *cobra.Command, args []string) error {
-			p.started = true
-			return run(cmd, args)
+	for _, g := range p.groups() {
+		root.AddGroup(&cobra.Group{ID: g.id, Title: g.title})
+		for _, c := range g.commands {
+			c.GroupID = g.id
+			run := c.RunE
+			c.RunE = func(cmd *cobra.Command, args []string) error {
+				p.started = true
+				return run(cmd, args)
+			}
+			root.AddCommand(c)
 		}
-		root.AddCommand(c)
 	}
 	return root
+}
+
+// group is a number of commands that belong together.
+type group struct {
+	id, title string
+	commands  []*cobra.Command
+}
+
+// groups are all commands, in the order in which somebody new meets them.
+func (p *program) groups() []group {
+	return []group{
+		{"tables", "Link tables, without a service:", []*cobra.Command{
+			p.linkCommand(), p.settingsCommand(), p.trainCommand(), p.compareCommand(), p.evaluateCommand(), p.explainCommand(),
+		}},
+		{"service", "Run the service:", []*cobra.Command{
+			p.serveCommand(), p.pushCommand(), p.rejectionsCommand(), p.settleCommand(), p.runCommand(), p.rebuildCommand(),
+		}},
+		{"ask", "Ask the service:", []*cobra.Command{
+			p.statusCommand(), p.candidatesCommand(), p.householdCommand(), p.personCommand(), p.exportCommand(),
+		}},
+		{"try", "Try it with invented people:", []*cobra.Command{p.demoCommand(), p.synthCommand()}},
+	}
 }
 
 // takes refuses other than the named arguments, each once.

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hearthmatch/hearth/linker"
+	"github.com/hearthmatch/hearth/linker/quality"
+	"github.com/hearthmatch/hearth/linker/report"
+	"github.com/hearthmatch/hearth/linker/settings"
+	"github.com/hearthmatch/hearth/linker/table"
+	"github.com/hearthmatch/hearth/matcher"
+)
+
+// engine is what the commands ask of the linkage of tables; tests put another in
+// its place.
+type engine struct {
+	link    func(context.Context, *linkJob) (*linkAnswer, error)
+	train   func(context.Context, *linkJob) ([]byte, error)
+	explain func(ctx context.Context, job *linkJob, a, b int32) (*pairAnswer, error)
+}
+
+// linkJob is what is to be linked, and how. Records are the rows of the first
+// table, then of the second, and so on, numbered from 0.
+type linkJob struct {
+	tables    []*table.Table
+	settings  *settings.Settings
+	mode      settings.Mode
+	model     []byte // as JSON; nil to train one
+	labels    []matcher.Label
+	threshold float64
+	workers   int
+	// progress hears of the work done, stage by stage, and counted of the pairs
+	// to compare before any is.
+	progress func(stage string, done, total int64)
+	counted  func(rules []rulePairs, total int64)
+}
+
+// rulePairs is how many pairs a blocking rule puts forward.
+type rulePairs struct {
+	Rule  string `json:"rule"`
+	Pairs int64  `json:"pairs"`
+}
+
+// linkAnswer is what was found.
+type linkAnswer struct {
+	cluster  []int32 // of each record, numbered from 0 by their least records
+	clusters int
+	compared int64
+	pairs    []recordPair
+	verdict  *quality.Verdict // nil if it was not judged
+	model    []byte           // that linked, as JSON
+	report   *report.Report   // nil if there is none
+}
+
+// recordPair is two records and how likely they are one person's.
+type recordPair struct {
+	a, b        int32
+	probability float64
+	weight      float64 // bits
+}
+
+// pairAnswer says why two records are, or are not, one person's.
+type pairAnswer struct {
+	recordPair
+	found    bool // a blocking rule puts the pair forward, or nothing is known of it
+	together bool // they are in one cluster
+	equal    bool // they are the same in all that is compared
+	reasons  []pairReason
+}
+
+// pairReason is one comparison's part.
+type pairReason struct {
+	Comparison string  `json:"comparison"`
+	Level      string  `json:"level"`
+	Weight     float64 `json:"weight"`
+}
+
+// linkerEngine is package linker.
+func linkerEngine() engine {
+	return engine{link: linkTables, train: trainTables, explain: explainPair}
+}
+
+// task is the job as package linker takes it.
+func (j *linkJob) task() (*linker.Job, error) {
+	t := &linker.Job{Tables: j.tables, Settings: j.settings, Mode: j.mode, Threshold: j.threshold, Labels: j.labels,
+		Workers: j.workers, Progress: j.progress}
+	if j.model == nil {
+		return t, nil
+	}
+	m, err := matcher.ParseModel(j.model)
+	if err != nil {
+		return nil, fmt.Errorf("the model cannot be used: %w", err)
+	}
+	t.Model = m
+	return t, nil
+}
+
+func trainTables(ctx context.Context, j *linkJob) ([]byte, error) {
+	t, err := j.task()
+	if err != nil {
+		return nil, err
+	}
+	m, err := linker.Train(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return m.Marshal()
+}
+
+func linkTables(ctx context.Context, j *linkJob) (*linkAnswer, error) {
+	t, err := j.task()
+	if err != nil {
+		return nil, err
+	}
+	r, err := linker.Link(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	out := &linkAnswer{cluster: r.Cluster, clusters: r.Clusters, compared: r.Linked.Compared}
+	for _, p := range r.Linked.Pairs {
+		out.pairs = append(out.pairs, recordPair{p.A, p.B, p.Weight.Probability(), p.Weight.Bits()})
+	}
+	j.progress("judge", 0, 1)
+	out.verdict = judge(r)
+	out.model, err = t.Model.Marshal()
+	return out, err
+}
+
+func judge(r *linker.Result) *quality.Verdict {
+	l := r.Linked
+	in := quality.Input{Cluster: l.Person, Node: l.Nodes(), Pairs: func(yield func(quality.Pair) bool) {
+		for _, p := range l.Pairs {
+			if !yield(quality.Pair{A: p.A, B: p.B, Probability: p.Weight.Probability(), Rules: uint32(p.Rules),
+				Pattern: l.Pattern(p.A, p.B)}) {
+				return
+			}
+		}
+	}}
+	for _, rule := range r.Job.Model.Spec.Rules {
+		q := quality.Rule{Name: rule.String()}
+		for _, k := range rule.Parts {
+			q.Parts = append(q.Parts, quality.Part{Name: k.String(), Column: k.Column})
+		}
+		in.Rules = append(in.Rules, q)
+	}
+	return quality.Judge(in)
+}
+
+func explainPair(ctx context.Context, j *linkJob, a, b int32) (*pairAnswer, error) {
+	t, err := j.task()
+	if err != nil {
+		return nil, err
+	}
+	r, err := linker.Link(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	w := r.Linked.Weigh(a, b)
+	out := &pairAnswer{recordPair: recordPair{a, b, w.Probability(), w.Bits()}, found: true, together: r.Cluster[a] == r.Cluster[b]}
+	if r.Linked.Equal(a, b) {
+		out.probability, out.equal = 1, true
+		return out, nil
+	}
+	for _, reason := range r.Linked.Explain(nil, a, b) {
+		out.reasons = append(out.reasons, pairReason{reason.Comparison, reason.Level, reason.Weight.Bits()})
+	}
+	return out, nil
+}

@@ -337,35 +337,41 @@ func (r *recordIDs) name(record int32) string {
 	return source + "/" + id
 }
 
-// index finds records by table and id.
-func (r *recordIDs) index() map[evaluate.Key]int32 {
-	out := make(map[evaluate.Key]int32, r.from[len(r.tables)])
-	for record := range int32(r.from[len(r.tables)]) {
-		source, id := r.of(record)
-		out[evaluate.Key{Source: source, ID: id}] = record
+// lookup finds the records that keys name; where there is one table a key need
+// not name it. Keys that name none are left out.
+func (r *recordIDs) lookup(keys map[evaluate.Key]bool) map[evaluate.Key]int32 {
+	out := make(map[evaluate.Key]int32, len(keys))
+	for i, t := range r.tables {
+		for row := range t.Rows {
+			record := int32(r.from[i] + row)
+			_, id := r.of(record)
+			for _, k := range []evaluate.Key{{Source: t.Name, ID: id}, {ID: id}} {
+				if keys[k] && (k.Source != "" || len(r.tables) == 1) {
+					out[k] = record
+				}
+			}
+		}
 	}
 	return out
 }
 
 // find looks a record up that is named by its id, or by TABLE/ID.
 func (r *recordIDs) find(name string) (int32, error) {
-	index := r.index()
-	var found []int32
+	keys := make(map[evaluate.Key]bool)
 	for _, t := range r.tables {
-		if rest, ok := strings.CutPrefix(name, t.Name+"/"); ok {
-			if record, ok := index[evaluate.Key{Source: t.Name, ID: rest}]; ok {
-				return record, nil
-			}
-		}
-		if record, ok := index[evaluate.Key{Source: t.Name, ID: name}]; ok {
-			found = append(found, record)
+		keys[evaluate.Key{Source: t.Name, ID: name}] = true
+		if id, ok := strings.CutPrefix(name, t.Name+"/"); ok {
+			keys[evaluate.Key{Source: t.Name, ID: id}] = true
 		}
 	}
+	found := r.lookup(keys)
 	switch len(found) {
 	case 0:
 		return 0, errors.New("no record has the id given; ids are " + r.kind())
 	case 1:
-		return found[0], nil
+		for _, record := range found {
+			return record, nil
+		}
 	}
 	return 0, errors.New("several tables have a record of the id given; write TABLE/ID")
 }
@@ -393,11 +399,15 @@ func readLabels(path string, j *linkJob) ([]matcher.Label, error) {
 	if err != nil {
 		return nil, err
 	}
-	index := ids.index()
+	keys := make(map[evaluate.Key]bool, 2*len(pairs))
+	for _, l := range pairs {
+		keys[l.A], keys[l.B] = true, true
+	}
+	found := ids.lookup(keys)
 	var out []matcher.Label
 	for _, l := range pairs {
-		a, okA := ids.ofLabel(index, l.A)
-		b, okB := ids.ofLabel(index, l.B)
+		a, okA := found[l.A]
+		b, okB := found[l.B]
 		if okA && okB && a != b {
 			out = append(out, matcher.Label{A: a, B: b, Same: l.Probability >= 0.5})
 		}
@@ -406,13 +416,4 @@ func readLabels(path string, j *linkJob) ([]matcher.Label, error) {
 		return nil, fmt.Errorf("%s: no pair is of two records of the tables; ids are %s", path, ids.kind())
 	}
 	return out, nil
-}
-
-// ofLabel finds a label's record, whose table may be left out where there is one.
-func (r *recordIDs) ofLabel(index map[evaluate.Key]int32, k evaluate.Key) (int32, bool) {
-	if len(r.tables) == 1 {
-		k.Source = r.tables[0].Name
-	}
-	record, ok := index[k]
-	return record, ok
 }

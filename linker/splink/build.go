@@ -321,7 +321,7 @@ func (b *binder) buildCall(n *node) (*expr, error) {
 	case "greatest", "least", "min", "max":
 		b.extreme(x, n.name == "greatest" || n.name == "max", args)
 	case "[]", "list_extract", "array_extract", "element_at", "list_element":
-		elementOf(x, n, args[0], args[1], b.f.words)
+		elementOf(x, args[0], args[1], b.f.words)
 	case "concat":
 		x.t = func(e *env) (string, bool) {
 			var s strings.Builder

@@ -75,7 +75,7 @@ func (b *binder) extreme(x *expr, greatest bool, args []*expr) {
 
 // elementOf makes list[i], which counts from 1, or from the end below 0; null
 // where there is none.
-func elementOf(x *expr, n *node, a, at *expr, w *words) {
+func elementOf(x *expr, a, at *expr, w *words) {
 	place := func(e *env, length int) (int, bool) {
 		f, ok := at.n(e)
 		if !ok || f == 0 || math.Abs(f) > float64(length) {

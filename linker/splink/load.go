@@ -54,15 +54,11 @@ type fileLevel struct {
 	Dialect     json.RawMessage `json:"base_dialect_str"`
 }
 
-// notObserved is what Splink writes for a level that training never saw, and
-// notObservedChance what it then reckons with.
-const (
-	notObserved       = "level not observed in training dataset"
-	notObservedChance = 1e-6
-)
+// notObserved stands for the probability of a level that training never saw. A
+// Splink that reads it takes the level for untrained.
+const notObserved = "level not observed in training dataset"
 
-// chance is an m or u probability: a number, null, or the text for a level that
-// was not observed.
+// chance is an m or u probability: a number, or null or notObserved for none.
 type chance struct {
 	value float64
 	given bool
@@ -78,7 +74,6 @@ func (c *chance) UnmarshalJSON(data []byte) error {
 		if s != notObserved {
 			return errors.New("a probability is neither a number nor null")
 		}
-		*c = chance{notObservedChance, true}
 		return nil
 	}
 	c.given = true
@@ -264,8 +259,8 @@ func (c chance) or(instead float64, version int) (float64, error) {
 	switch {
 	case !c.given, c.value == 0 && version == 4:
 		return instead, nil
-	case !(c.value >= 1e-300 && c.value <= 1):
-		return 0, errors.New("its m and u probabilities must lie between 0 and 1")
+	case !(c.value >= 1e-300 && c.value <= 1+1e-9): // Training may end a hair above 1.
+		return 0, errors.New("its m and u probabilities must be above 0 and at most 1")
 	}
 	return c.value, nil
 }

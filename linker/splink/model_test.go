@@ -148,7 +148,7 @@ func TestBadModels(t *testing.T) {
 		{`{"link_type":"dedupe_only","colour":1}`, `unknown field "colour"`},
 		{`{"link_type":"dedupe_only","probability_two_random_records_match":2,"comparisons":[]}`, "above 0 and at most 1"},
 		{`{"link_type":"dedupe_only","comparisons":[{"comparison_levels":[{"sql_condition":"ELSE"}]}]}`, "from 2 to"},
-		{`{"link_type":"dedupe_only","comparisons":[{"comparison_levels":[{"sql_condition":"a_l=a_r","m_probability":-1},{"sql_condition":"ELSE"}]}]}`, "between 0 and 1"},
+		{`{"link_type":"dedupe_only","comparisons":[{"comparison_levels":[{"sql_condition":"a_l=a_r","m_probability":-1},{"sql_condition":"ELSE"}]}]}`, "above 0 and at most 1"},
 		{`{"link_type":"dedupe_only","comparisons":[{"comparison_levels":[{"sql_condition":"a_l=a_r","weight":-1},{"sql_condition":"ELSE"}]}]}`, `unknown field "weight"`},
 		{`{"link_type":"dedupe_only","comparisons":[{"comparison_levels":[{"sql_condition":"a_l<a_r","tf_adjustment_column":"a"},{"sql_condition":"ELSE"}]}]}`, "no level for an exact match"},
 		{string(ruleJSON("dedupe_only", "a_l = a_r")), "blocking rule 1"},
@@ -158,6 +158,28 @@ func TestBadModels(t *testing.T) {
 		if _, err := Load([]byte(test.json)); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: error %v, want one with %q", test.json, err, test.want)
 		}
+	}
+}
+
+// TestDefaults has the probabilities that Splink takes where a file gives none.
+func TestDefaults(t *testing.T) {
+	m, err := Load([]byte(`{"link_type":"dedupe_only","bayes_factor_column_prefix":"bf_","comparisons":[{"comparison_levels":[
+		{"sql_condition":"a_l is null","is_null_level":true},
+		{"sql_condition":"a_l=a_r","m_probability":0,"u_probability":0.5,"tf_adjustment_column":"a","tf_adjustment_weight":0},
+		{"sql_condition":"a_l<a_r","m_probability":"level not observed in training dataset","u_probability":null},
+		{"sql_condition":"ELSE"}]}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Level{{Vector: -1}, {Vector: 2, M: 0.95, U: 0.5, TermWeight: 1}, {Vector: 1, M: 0.025, U: 0.025 / 8}, {Vector: 0, M: 0.025, U: 0.8}}
+	for i, w := range want {
+		l := m.Comparisons[0].Levels[i]
+		if l.Vector != w.Vector || !near(l.M, w.M) || !near(l.U, w.U) || l.TermWeight != w.TermWeight {
+			t.Errorf("level %d: got %+v, want %+v", i, l, w)
+		}
+	}
+	if m.Version != 4 || m.Prior != 0.0001 || m.ID != "unique_id" || m.Source != "source_dataset" || m.Link != DedupeOnly {
+		t.Errorf("model %+v", m)
 	}
 }
 

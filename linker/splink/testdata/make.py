@@ -229,6 +229,7 @@ def cases(version):
         "left", cll.LiteralMatchLevel("sex", "M", "string", side_of_comparison="left"), cll.ColumnsReversedLevel("forename", "surname"))]
     yield "link", dict(rules=names, comparisons=link, link="link_only", tables=2)
     yield "link_three", dict(rules=names, comparisons=link, link="link_only", tables=3)
+    yield "sourced", dict(rules=names, comparisons=link, link="link_only", tables=2, sourced=True)
     yield "both", dict(rules=names, comparisons=link, link="link_and_dedupe", tables=2)
     yield "trained", dict(rules=names, train=True, iterations=6, comparisons=[
         cl.NameComparison("forename"), cl.NameComparison("surname"), cl.DateOfBirthComparison("dob", input_is_string=True),
@@ -244,7 +245,8 @@ def run(version, name, case, folder, out):
     aliases = ["people"] if tables == 1 else ["north", "east", "south"][:tables]
     if tables > 1:
         for i, name_of in enumerate(aliases):
-            con.execute(f"create table {name_of} as select * from people where unique_id % {tables} = {i}")
+            source = f", '{9 - i}' as source_dataset" if case.get("sourced") else ""
+            con.execute(f"create table {name_of} as select *{source} from people where unique_id % {tables} = {i}")
 
     def linker(settings):
         if version == "v4":

@@ -91,6 +91,8 @@ func (g *guess) first() {
 	}
 	named := h.strength * (0.55 + 0.45*fit)
 	switch {
+	case h.role == freeText && fit < 0.5 && h.other == "":
+		g.is(text, 0.5, "named as notes are, but the cells are short")
 	case fit < 0.5, g.alone.sure >= 0.9 && g.alone.role != h.role && h.strength < 1 && !kin(h.role, g.alone.role):
 		why := g.alone.why
 		if h.role != "" && fit < 0.5 {

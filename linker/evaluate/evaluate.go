@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Input is what to measure. Found or Pairs must be given, and Truth or Labels.
@@ -125,8 +126,10 @@ func (r *Result) pairs(in *Input) error {
 	}
 	r.StrayPairs = stray
 	scored = once(scored)
-	curve := Sweep(scored, in.Truth.Of, in.Thresholds)
-	at := Sweep(scored, in.Truth.Of, []float64{in.Threshold}).Points[0]
+	curve := Sweep(scored, in.Truth.Of, append(slices.Clone(in.Thresholds), in.Threshold))
+	last := len(curve.Points) - 1
+	at := curve.Points[last]
+	curve.Points = curve.Points[:last]
 	if in.Across {
 		within := in.Truth.within()
 		for i := range curve.Points {

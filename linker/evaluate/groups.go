@@ -79,9 +79,13 @@ func ByGroup(column string, group []string, found, truth []int32, names []string
 	}
 	parts := partsOf(of, found, truth)
 	sums := total(parts, len(labels), nil)
+	hashes := make([]uint64, len(names))
+	for i, n := range names {
+		hashes[i] = hash(n)
+	}
 	drawn := make([][]counts, replicates)
 	for b := range drawn {
-		drawn[b] = total(parts, len(labels), func(t int32) float64 { return weight(seed, uint64(b), names[t]) })
+		drawn[b] = total(parts, len(labels), func(t int32) float64 { return weight(seed, uint64(b), hashes[t]) })
 	}
 	out.fill(sums, drawn)
 	return out
@@ -125,17 +129,22 @@ func total(parts []part, groups int, weight func(truth int32) float64) []counts 
 	return sums
 }
 
-// weight is how often a cluster is drawn in one replicate: Poisson of mean 1.
-func weight(seed, replicate uint64, name string) float64 {
+func hash(name string) uint64 {
 	h := fnv.New64a()
-	h.Write([]byte(name))
-	x := h.Sum64() ^ seed*0x9e3779b97f4a7c15 ^ replicate*0xd1342543de82ef95
+	_, _ = h.Write([]byte(name)) // it never fails
+	return h.Sum64()
+}
+
+// weight is how often a cluster of this hash is drawn in one replicate:
+// Poisson of mean 1.
+func weight(seed, replicate, hash uint64) float64 {
+	x := hash ^ seed*0x9e3779b97f4a7c15 ^ replicate*0xd1342543de82ef95
 	x ^= x >> 30
 	x *= 0xbf58476d1ce4e5b9
 	x ^= x >> 27
 	x *= 0x94d049bb133111eb
 	x ^= x >> 31
-	u, p, k := float64(x>>11)/(1<<53), math.Exp(-1), 0.0
+	u, p, k := float64(x>>11)/(1<<53), 1/math.E, 0.0
 	for sum := p; u >= sum && k < 12; sum += p {
 		k++
 		p /= k

@@ -69,7 +69,7 @@ func (p *program) explainTables(ctx context.Context, cmd *cobra.Command, f *tabl
 	if err != nil {
 		return err
 	}
-	e := explained(j, ids, records, answer)
+	e := explained(ids, records, answer)
 	if f.json {
 		return printIndented(p.stdout, e)
 	}
@@ -98,7 +98,7 @@ type fieldPair struct {
 	B      string `json:"b"`
 }
 
-func explained(j *linkJob, ids *recordIDs, records [2]int32, a *pairAnswer) *explanation {
+func explained(ids *recordIDs, records [2]int32, a *pairAnswer) *explanation {
 	e := &explanation{Version: summaryVersion, A: ids.name(records[0]), B: ids.name(records[1]),
 		Probability: a.probability, Weight: a.weight, Together: a.together, Equal: a.equal,
 		Found: a.found, Reasons: a.reasons}

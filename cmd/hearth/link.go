@@ -100,7 +100,7 @@ func (p *program) link(ctx context.Context, chosen bool, f *tableFlags, out link
 		return err
 	}
 	s.set("write", 0, 0)
-	if err := p.writeAnswer(out, j, ids, answer); err != nil {
+	if err := p.writeAnswer(out, ids, answer); err != nil {
 		s.end(false)
 		return err
 	}
@@ -177,7 +177,7 @@ func thousands(n int64) string {
 }
 
 // writeAnswer writes the files that are asked for, each whole or not at all.
-func (p *program) writeAnswer(out linkOut, j *linkJob, ids *recordIDs, a *linkAnswer) error {
+func (p *program) writeAnswer(out linkOut, ids *recordIDs, a *linkAnswer) error {
 	type file struct {
 		name  string
 		write func(io.Writer) error

@@ -254,7 +254,7 @@ func byLibrary(text string) ([][]string, error) {
 		for j, v := range row {
 			cleaned, _ := clean(trim([]byte(v)))
 			if i == 0 {
-				name, _ := cleanName(trim([]byte(v)))
+				name := cleanName(trim([]byte(v)))
 				cleaned = []byte(name)
 			}
 			rows[i][j] = string(cleaned)

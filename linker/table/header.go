@@ -99,7 +99,7 @@ func names(values [][]byte) (names, notes []string, err error) {
 	}
 	first := make(map[string]int)
 	for i, v := range values {
-		text, _ := cleanName(v)
+		text := cleanName(v)
 		if strings.Contains(text, "@") || aDate.MatchString(text) {
 			return nil, nil, errNoHeader
 		}
@@ -130,10 +130,10 @@ func names(values [][]byte) (names, notes []string, err error) {
 const maxName = 1024
 
 // cleanName is the text of a header's cell, in which blank words are names.
-func cleanName(v []byte) (string, mend) {
+func cleanName(v []byte) string {
 	if isBlankWord(v) {
-		return string(v), asIs
+		return string(v)
 	}
-	text, what := clean(v)
-	return string(text), what
+	text, _ := clean(v)
+	return string(text)
 }

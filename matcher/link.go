@@ -301,6 +301,10 @@ func Link(ctx context.Context, in Input, m *Model, opt Options) (*Linked, error)
 	if err := m.check(); err != nil {
 		return nil, err
 	}
+	if err := m.Spec.sameColumns(in.Spec); err != nil {
+		return nil, err
+	}
+	in.Spec = m.Spec
 	b, err := newBase(in, opt.Workers)
 	if err != nil {
 		return nil, err

@@ -6,18 +6,18 @@ import (
 )
 
 // mixture estimates the parameters of a table without context columns: every
-// candidate pair is of one person, of two relatives of one household, or of two
-// strangers, in unknown shares (three classes, as Larsen and Rubin 2001 had for
-// census records). Relatives differ from strangers only in the columns that
-// households share; without them a family's pairs would be taken for records of
-// one person with a few mistakes. U is known and stays.
+// candidate pair is of one person, of two relatives, of two neighbors, or of two
+// strangers, in unknown shares (Larsen and Rubin 2001 had such classes for census
+// records). Relatives differ from strangers in the columns that households share,
+// neighbors in those of the place only; without them a family's pairs would be
+// taken for records of one person with a few mistakes. U is known and stays.
 type mixture struct {
 	*layout
 	counts []patternCount
 	s      Stratum
-	belief [][]float64 // M of each level of each comparison before any data
-	total  float64     // pairs that the priors are over
-	shares []float64   // how often relatives agree as one person would
+	belief [][]float64      // M of each level of each comparison before any data
+	total  float64          // pairs that the priors are over
+	shares [kinds][]float64 // how often relatives agree as one person would
 	// labels are pairs that a person has judged: what they count is certain.
 	labels []labelCount
 }
@@ -29,14 +29,23 @@ type labelCount struct {
 	n    float64
 }
 
-// kinShare is how often two relatives agree on a column as the records of one
-// person would, before any data: on a shared column by living together, on the
-// others by being twins or by being named after each other. Otherwise they
+// The kinds of two people who are no strangers.
+const (
+	relatives = iota // of one household
+	neighbors        // of one place, with nothing else in common
+	kinds
+)
+
+// kinShare is how often two people of a kind agree on a column as the records of
+// one person would, before any data: on a shared column by living together, on
+// the others by being twins or by being named after each other. Otherwise they
 // compare as strangers.
-func kinShare(c ColumnSpec) float64 {
+func kinShare(kind int, c ColumnSpec) float64 {
 	switch {
-	case c.Shared:
+	case c.Shared && (kind == relatives || c.Group == placeGroup):
 		return 0.7
+	case kind == neighbors:
+		return 0
 	case c.Kind == Forename:
 		return 0.02
 	case c.Kind == Date:
@@ -44,6 +53,24 @@ func kinShare(c ColumnSpec) float64 {
 	}
 	return 0
 }
+
+// inCommon says whether people of the kind have a column in common.
+func inCommon(kind int, c ColumnSpec) bool {
+	return c.Shared && (kind == relatives || c.Group == placeGroup)
+}
+
+// leastShare is how often relatives have a shared column in common at least:
+// those who have neither name nor place are no relatives that anything is known
+// of, and EM would rather describe a street than a family.
+func leastShare(kind int, c ColumnSpec) float64 {
+	if kind == relatives && c.Shared && (c.Kind == Surname || c.Group == placeGroup) {
+		return 0.5
+	}
+	return 0
+}
+
+// placeGroup is the group of the columns that say where.
+const placeGroup = "place"
 
 // mostM bounds how often a level may be shown by records of one person, whatever
 // EM finds: where fathers and sons of one name are many, it would rather believe
@@ -59,26 +86,30 @@ func mostM(k Kind, l Level) float64 {
 func (e *mixture) begin(u []Comparison, nodes int) {
 	e.s.Comparisons = u
 	e.s.Prior = 1 / float64(nodes+1)
-	if slices.ContainsFunc(e.spec.Columns, func(c ColumnSpec) bool { return c.Shared }) {
-		e.s.Kin = e.s.Prior
+	for kind := range kinds {
+		if slices.ContainsFunc(e.spec.Columns, func(c ColumnSpec) bool { return inCommon(kind, c) }) {
+			e.s.Kin = append(e.s.Kin, e.s.Prior)
+		}
 	}
-	e.shares = make([]float64, len(u))
+	for kind := range e.s.Kin {
+		e.shares[kind] = make([]float64, len(u))
+	}
 	for i := range e.s.Comparisons {
 		c := &e.s.Comparisons[i]
-		e.shares[i] = kinShare(e.spec.Columns[e.plain[i]])
 		c.M = make([]float64, len(c.U))
 		for j := range c.M {
 			c.M[j] = e.belief[i][j%e.levels(i)]
 		}
-		c.Kin = e.kin(i, kinShare(e.spec.Columns[e.plain[i]]))
+		c.Kin = make([][]float64, len(e.s.Kin))
+		for kind := range e.s.Kin {
+			e.shares[kind][i] = kinShare(kind, e.spec.Columns[e.plain[i]])
+			c.Kin[kind] = e.kin(i, e.shares[kind][i])
+		}
 	}
 }
 
 // kin mixes what one person's records show with what strangers' do.
 func (e *mixture) kin(i int, share float64) []float64 {
-	if e.s.Kin == 0 {
-		return nil
-	}
 	c := &e.s.Comparisons[i]
 	out := make([]float64, len(c.U))
 	for j := range out {
@@ -97,18 +128,32 @@ func (e *mixture) run() {
 
 // step is one iteration; it returns by how much the priors moved, relatively.
 func (e *mixture) step() float64 {
-	m, k, u := e.zeros(), e.zeros(), e.zeros()
-	matches, kin := 0.0, 0.0
+	m, u := e.zeros(), e.zeros()
+	var k [kinds][][]float64
+	for kind := range e.s.Kin {
+		k[kind] = e.zeros()
+	}
+	matches, kin := 0.0, [kinds]float64{}
 	for _, c := range e.counts {
 		q, r := e.posterior(c.p)
-		q, r = q*float64(c.n), r*float64(c.n)
-		matches, kin = matches+q, kin+r
+		n := float64(c.n)
+		q *= n
+		matches += q
+		rest := n - q
+		for kind := range e.s.Kin {
+			r[kind] *= n
+			kin[kind] += r[kind]
+			rest -= r[kind]
+		}
 		for i := range e.sizes {
-			if c.held>>i&1 == 0 {
-				l := e.levelAt(c.p, i)
-				m[i][l] += q
-				k[i][l] += r
-				u[i][l] += float64(c.n) - q - r
+			if c.held>>i&1 != 0 {
+				continue
+			}
+			l := e.levelAt(c.p, i)
+			m[i][l] += q
+			u[i][l] += rest
+			for kind := range e.s.Kin {
+				k[kind][i][l] += r[kind]
 			}
 		}
 	}
@@ -122,8 +167,8 @@ func (e *mixture) step() float64 {
 	prior := min(max(matches/e.total, 1e-12), 0.9)
 	moved := math.Abs(math.Log(prior / e.s.Prior))
 	e.s.Prior = prior
-	if e.s.Kin > 0 {
-		e.s.Kin = min(max(kin/e.total, 1e-12), 0.9)
+	for kind := range e.s.Kin {
+		e.s.Kin[kind] = min(max(kin[kind]/e.total, 1e-12), 0.9)
 	}
 	for i := range e.s.Comparisons {
 		c := &e.s.Comparisons[i]
@@ -132,8 +177,8 @@ func (e *mixture) step() float64 {
 		if e.spec.Columns[e.plain[i]].Kind == Email {
 			e.lookalikes(i, u[i])
 		}
-		if e.s.Kin > 0 {
-			e.relatives(i, k[i])
+		for kind := range e.s.Kin {
+			e.relate(kind, i, k[kind][i])
 		}
 	}
 	return moved
@@ -160,29 +205,29 @@ func (e *mixture) bound(i int) {
 	}
 }
 
-// relatives sets what relatives show in a column: of a shared one whatever they
-// do show, of another only how often they agree as one person would.
-func (e *mixture) relatives(i int, n []float64) {
+// relate sets what people of a kind show in a column: of neighbors' places
+// whatever they do show, of others only how often they agree as one person would.
+func (e *mixture) relate(kind, i int, n []float64) {
 	c, col := &e.s.Comparisons[i], e.spec.Columns[e.plain[i]]
-	share := kinShare(col)
-	if col.Shared {
+	share := kinShare(kind, col)
+	if kind == neighbors && share > 0 {
 		first := e.kin(i, share)
-		c.Kin = e.rows(i, n, func(row int) []float64 { return first[row*e.levels(i):] })
+		c.Kin[kind] = e.rows(i, n, func(row int) []float64 { return first[row*e.levels(i):] })
 		return
 	}
 	if share > 0 {
 		as, all := share*beliefPairs, float64(beliefPairs)
-		before := e.shares[i]
+		before := e.shares[kind][i]
 		for j, x := range n {
 			if j%e.levels(i) != 0 {
 				as += x * before * c.M[j] / (before*c.M[j] + (1-before)*c.U[j])
 				all += x
 			}
 		}
-		share = as / all
-		e.shares[i] = share
+		share = min(max(as/all, leastShare(kind, col)), 0.98)
+		e.shares[kind][i] = share
 	}
-	c.Kin = e.kin(i, share)
+	c.Kin[kind] = e.kin(i, share)
 }
 
 func (e *mixture) zeros() [][]float64 {
@@ -230,9 +275,13 @@ func blend(out, n, belief []float64) []float64 {
 }
 
 // posterior is the probability that a pair of the pattern is of one person, and
-// that it is of two relatives.
-func (e *mixture) posterior(p pattern) (match, kin float64) {
-	m, k, u := e.s.Prior, e.s.Kin, 1-e.s.Prior-e.s.Kin
+// that it is of two people of each kind.
+func (e *mixture) posterior(p pattern) (match float64, kin [kinds]float64) {
+	m, u := e.s.Prior, 1-e.s.Prior
+	for kind, x := range e.s.Kin {
+		kin[kind] = x
+		u -= x
+	}
 	for i := range e.s.Comparisons {
 		if p.level(i) == 0 {
 			continue
@@ -240,10 +289,16 @@ func (e *mixture) posterior(p pattern) (match, kin float64) {
 		c, l := &e.s.Comparisons[i], e.levelAt(p, i)
 		m *= c.M[l]
 		u *= c.U[l]
-		if e.s.Kin > 0 {
-			k *= c.Kin[l]
+		for kind := range c.Kin {
+			kin[kind] *= c.Kin[kind][l]
 		}
 	}
-	sum := m + k + u
-	return m / sum, k / sum
+	sum := m + u
+	for _, x := range kin {
+		sum += x
+	}
+	for kind := range kin {
+		kin[kind] /= sum
+	}
+	return m / sum, kin
 }

@@ -118,23 +118,24 @@ type Stratum struct {
 	// Comparisons are in the order of the spec's columns without Context,
 	// followed by the one composite comparison of all context columns.
 	Comparisons []Comparison `json:"comparisons"`
-	// Kin is the probability that a pair is of two relatives of one household;
-	// 0 where that is not told from strangers, or is told by the context.
-	Kin float64 `json:"kin,omitempty"`
+	// Kin are the probabilities that a pair is of two relatives, and of two
+	// neighbors; shorter where that is not told from strangers, or is told by
+	// the context.
+	Kin []float64 `json:"kin,omitempty"`
 }
 
 // Comparison holds the probabilities of each level, given that neither side is
 // missing: M among pairs of one person, U among pairs of two people, Kin among
-// pairs of relatives (nil in a Stratum without).
+// pairs of relatives and of neighbors, as far as the Stratum has them.
 //
 // In a column that is judged by earlier ones of its group the levels come once
 // for each state of those: missing, the same, in between, different, the last
 // of the earlier columns changing fastest.
 type Comparison struct {
-	Name string    `json:"name"`
-	M    []float64 `json:"m"`
-	U    []float64 `json:"u"`
-	Kin  []float64 `json:"kin,omitempty"`
+	Name string      `json:"name"`
+	M    []float64   `json:"m"`
+	U    []float64   `json:"u"`
+	Kin  [][]float64 `json:"kin,omitempty"`
 	// Given names the columns that this one is judged by.
 	Given []string `json:"given,omitempty"`
 	// Spread is by how many bits log2(M/U) of each level varied (standard
@@ -205,12 +206,11 @@ func (s Stratum) fits(spec Spec) bool {
 		return false
 	}
 	for i, c := range s.Comparisons {
-		kin := s.Kin > 0 && i < len(l.plain)
-		if len(c.M) != l.sizes[i] || len(c.U) != l.sizes[i] || kin && len(c.Kin) != l.sizes[i] {
+		if i < len(l.plain) && len(c.Kin) != len(s.Kin) {
 			return false
 		}
-		for j := range c.M {
-			if !(c.M[j] > 0 && c.U[j] > 0) || kin && !(c.Kin[j] > 0) {
+		for _, p := range append([][]float64{c.M, c.U}, c.Kin...) {
+			if len(p) != l.sizes[i] || slices.ContainsFunc(p, func(x float64) bool { return !(x > 0) }) {
 				return false
 			}
 		}
@@ -220,6 +220,23 @@ func (s Stratum) fits(spec Spec) bool {
 
 func (s Spec) hasContext() bool {
 	return slices.ContainsFunc(s.Columns, func(c ColumnSpec) bool { return c.Context })
+}
+
+// sameColumns fails with ErrModel, naming the first column that is not as the
+// model's.
+func (s Spec) sameColumns(in Spec) error {
+	for i, c := range s.Columns {
+		switch {
+		case i >= len(in.Columns) || in.Columns[i].Name != c.Name:
+			return fmt.Errorf("the model compares %q, which is not here in that place; use the tables and settings that the model was trained with, or train one anew: %w", c.Name, ErrModel)
+		case in.Columns[i].Kind != c.Kind:
+			return fmt.Errorf("the model has %q as another kind of column; use the settings that it was trained with, or train one anew: %w", c.Name, ErrModel)
+		}
+	}
+	if len(in.Columns) > len(s.Columns) {
+		return fmt.Errorf("the model does not know %q; leave the column out, or train a model anew: %w", in.Columns[len(s.Columns)].Name, ErrModel)
+	}
+	return nil
 }
 
 func (s Spec) check() error {

@@ -9,10 +9,11 @@ import (
 // tableWeights weigh the pairs of a table without context columns: the odds of
 // one person are against strangers and against relatives together.
 type tableWeights struct {
-	prior, kinPrior Weight
-	// strangers and kin hold the weight of each comparison's levels, row by
-	// row; kin is nil where relatives are not told apart.
-	strangers, kin [][]Weight
+	prior Weight
+	// strangers hold the weight of each comparison's levels, row by row.
+	strangers [][]Weight
+	// kin holds the weights against each kind of people that is told apart.
+	kin []kinWeights
 	// value is by how much agreement on each value tells more than agreement
 	// tells on the whole; nil for columns whose frequencies tell nothing.
 	value [][]Weight
@@ -23,23 +24,33 @@ type tableWeights struct {
 	most []Weight
 	// order is the order in which comparisons are made, the most telling first.
 	order []int
-	// common columns are those that relatives share.
+}
+
+// kinWeights are tableWeights against one kind of people.
+type kinWeights struct {
+	prior Weight
+	rows  [][]Weight
+	// common columns are those that they share, whose rarity says nothing.
 	common []bool
 }
 
 func (t *nodes) tableWeights(m *Model) *tableWeights {
 	s := m.Rounds[0].Apart
-	w := &tableWeights{prior: weigh(s.Prior, 1-s.Prior-s.Kin), order: t.byPower()}
-	if s.Kin > 0 {
-		w.kinPrior = weigh(s.Prior, s.Kin)
+	rest := 1 - s.Prior
+	w := &tableWeights{order: t.byPower()}
+	for kind, x := range s.Kin {
+		rest -= x
+		k := kinWeights{prior: weigh(s.Prior, x)}
+		for i, c := range s.Comparisons {
+			k.rows = append(k.rows, t.rowWeights(i, c.M, c.Kin[kind]))
+			k.common = append(k.common, inCommon(kind, t.spec.Columns[t.plain[i]]))
+		}
+		w.kin = append(w.kin, k)
 	}
+	w.prior = weigh(s.Prior, max(rest, least))
 	for i, c := range s.Comparisons {
 		col := t.plain[i]
-		w.common = append(w.common, t.spec.Columns[col].Shared)
 		w.strangers = append(w.strangers, t.rowWeights(i, c.M, c.U))
-		if s.Kin > 0 {
-			w.kin = append(w.kin, t.rowWeights(i, c.M, c.Kin))
-		}
 		most := max(0, slices.Max(w.strangers[i]))
 		var value []Weight
 		if f := m.frequency(t.cols[col].name); f != nil {
@@ -181,38 +192,34 @@ func (w *tableWeights) rarity(t *nodes, i, at int, a uint32) Weight {
 }
 
 // tableWeight is the weight of a pair, prior included: the odds against
-// strangers and relatives together.
+// strangers and all other kinds of people together. It does not allocate.
 func (s *scorer) tableWeight(p pattern, a, b int32) Weight {
-	strangers, kin := s.tableOdds(p, a, b)
-	if s.table.kin == nil {
-		return strangers
-	}
-	return against(strangers, kin)
-}
-
-// tableOdds are the odds of one person, prior included, against strangers and
-// against relatives.
-func (s *scorer) tableOdds(p pattern, a, b int32) (strangers, kin Weight) {
 	t, w := s.t, s.table
-	strangers, kin = w.prior, w.kinPrior
+	strangers := w.prior - s.wholeName(p, a, b)
+	var kin [kinds]Weight
+	for k := range w.kin {
+		kin[k] = w.kin[k].prior
+	}
 	for i, col := range t.plain {
 		if p.level(i) == 0 {
 			continue
 		}
-		at := t.levelAt(p, i)
-		v, r := w.strangers[i][at], Weight(0)
+		at, rare := t.levelAt(p, i), Weight(0)
 		if p.level(i) == 1 && w.value[i] != nil {
-			r = w.rarity(t, i, at, t.cols[col].cells[a])
+			rare = w.rarity(t, i, at, t.cols[col].cells[a])
 		}
-		strangers += v + r
-		if w.kin != nil {
-			kin += w.kin[i][at]
-			if !w.common[i] {
-				kin += r
+		strangers += w.strangers[i][at] + rare
+		for k := range w.kin {
+			kin[k] += w.kin[k].rows[i][at]
+			if !w.kin[k].common[i] {
+				kin[k] += rare
 			}
 		}
 	}
-	return strangers - s.wholeName(p, a, b), kin
+	for k := range w.kin {
+		strangers = against(strangers, kin[k])
+	}
+	return strangers
 }
 
 // against joins the odds against two alternatives: 1/(1/a + 1/b).

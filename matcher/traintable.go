@@ -2,7 +2,6 @@ package matcher
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 )
@@ -20,7 +19,8 @@ func trainTable(ctx context.Context, b *base, opt Options) (*Model, error) {
 	m := &Model{Version: ModelVersion, Spec: b.in.Spec, Records: int64(len(b.node))}
 	t := b.nodes(b.node, b.n, false)
 	if len(m.Spec.Rules) == 0 {
-		return nil, fmt.Errorf("a spec without blocking rules: %w", ErrModel)
+		m.Spec.Rules = t.deriveRules(b.workers)
+		b.spec.Rules = m.Spec.Rules
 	}
 	pairs := t.candidates(b.workers)
 	l := newTableLearner(t, pairs, b.workers)
@@ -58,8 +58,8 @@ type tableLearner struct {
 	counts  []patternCount
 	parts   [trainPasses][]patternCount // of which counts is the sum
 	labels  []labelCount
-	shares  []float64 // what EM found last, see mixture
-	each    int64     // pairs that each counted one stands for
+	shares  [kinds][]float64 // what EM found last, see mixture
+	each    int64            // pairs that each counted one stands for
 	workers int
 }
 
@@ -112,7 +112,9 @@ func (l *tableLearner) spread(s *Stratum) {
 	for pass := range trainPasses {
 		e := l.mixture(l.leaving(pass))
 		e.s = s.copy()
-		e.shares = slices.Clone(l.shares)
+		for kind, x := range l.shares {
+			e.shares[kind] = slices.Clone(x)
+		}
 		for range 5 {
 			e.step()
 		}

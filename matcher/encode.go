@@ -12,6 +12,7 @@ func (b *Builder) AddEncoded(cells []uint32, n int, tuple func(out []string, id 
 	for _, c := range cells {
 		occurs[c] = true
 	}
+	b.expect(n)
 	to := make([]uint32, n)
 	var values []string
 	for id, ok := range occurs {
@@ -25,6 +26,22 @@ func (b *Builder) AddEncoded(cells []uint32, n int, tuple func(out []string, id 
 	for i, c := range cells {
 		b.cells[begin+i] = to[c]
 	}
+}
+
+// expect makes room for n more values in a builder that has few yet.
+func (b *Builder) expect(n int) {
+	if len(b.text)*2 > n {
+		return
+	}
+	values := make(map[string]uint32, len(b.text)+n)
+	for id, v := range b.text {
+		values[v] = uint32(id)
+	}
+	b.values = values
+	b.text = slices.Grow(b.text, n)
+	b.start = slices.Grow(b.start, n)
+	b.parts = slices.Grow(b.parts, n)
+	b.alone = slices.Grow(b.alone, len(b.text)+n)
 }
 
 // AddMissing appends n cells without a value.

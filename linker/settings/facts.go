@@ -112,7 +112,7 @@ func look(c *table.Column, rows int) *facts {
 func (f *facts) sample(values []string) []int {
 	var occur []int
 	for id, n := range f.counts {
-		if id == 0 || n == 0 || nothing[strings.ToUpper(values[id])] {
+		if id == 0 || n == 0 || len(values[id]) <= maxNothing && blank(strings.ToUpper(values[id])) {
 			continue
 		}
 		f.filled += int(n)

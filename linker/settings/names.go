@@ -78,7 +78,7 @@ func set(words string) map[string]bool {
 // readName appends the names of a forename or surname column: alternatives are
 // divided by a semicolon, a bar or a stroke, or stand in brackets.
 func readName(out []string, s string) []string {
-	if plainName(s) || nothing[words(s)] {
+	if plainName(s) || blank(words(s)) {
 		return appendName(out, words(s))
 	}
 	main, inner := brackets(s)
@@ -97,7 +97,7 @@ func plainName(s string) bool { return !strings.ContainsAny(s, ";|/([\"") }
 // appendName appends a folded name without its title, unless it says nothing.
 func appendName(out []string, s string) []string {
 	s = dropLeading(s, titles)
-	if s == "" || nothing[s] || noName[s] || slices.Contains(out, s) {
+	if s == "" || blank(s) || noName[s] || slices.Contains(out, s) {
 		return out
 	}
 	return append(out, s)

@@ -21,6 +21,12 @@ var nothing = map[string]bool{
 	"NO ADDRESS": true, "SAME AS ABOVE": true, "AS ABOVE": true, "DUMMY": true, "UNNAMED": true, "NO NAME": true,
 }
 
+// blank says that a folded text stands for no value.
+func blank(s string) bool { return len(s) <= maxNothing && nothing[s] }
+
+// maxNothing is the length of the longest of them: most texts need no look-up.
+const maxNothing = 15
+
 // noName are folded texts that stand where a name is not known yet.
 var noName = map[string]bool{
 	"BABY": true, "BABY BOY": true, "BABY GIRL": true, "BOY": true, "GIRL": true, "INFANT": true, "INFANT OF": true,
@@ -32,7 +38,7 @@ var noName = map[string]bool{
 // readWords returns folded words, "" for those that say nothing.
 func readWords(s string) string {
 	w := words(s)
-	if nothing[w] {
+	if blank(w) {
 		return ""
 	}
 	return w
@@ -87,7 +93,7 @@ func readPostcode(s string, width int) string {
 	w := words(s)
 	a := strings.ReplaceAll(w, " ", "")
 	switch {
-	case nothing[w] || repeated(a) || strings.HasPrefix(a, "ZZ99"):
+	case blank(w) || repeated(a) || strings.HasPrefix(a, "ZZ99"):
 		return ""
 	case digits(a):
 		return readZIP(a, width)
@@ -194,9 +200,9 @@ func readEmail(s string) string {
 	switch {
 	case len(s) < 5:
 		return ""
-	case ok && (local == "" || nothing[strings.ToUpper(local)] || local == "noemail" || local == "noreply"):
+	case ok && (local == "" || blank(strings.ToUpper(local)) || local == "noemail" || local == "noreply"):
 		return ""
-	case !ok && nothing[fold.ASCII(s)]:
+	case !ok && blank(fold.ASCII(s)):
 		return ""
 	}
 	return s
@@ -210,7 +216,7 @@ func readIdentifier(s string) string {
 		a = strings.TrimLeft(a, "0")
 	}
 	switch {
-	case len(a) < 3, repeated(a), nothing[a]:
+	case len(a) < 3, repeated(a), blank(a):
 		return ""
 	case a == "123456789", a == "1234567890", a == "12345678", a == "1234567", a == "123456", a == "12345",
 		a == "78051120": // printed on a specimen card of 1938

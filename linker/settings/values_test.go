@@ -157,3 +157,11 @@ func FuzzReaders(f *testing.F) {
 		}
 	})
 }
+
+func TestNothingIsNoLongerThanSaid(t *testing.T) {
+	for w := range nothing {
+		if len(w) > maxNothing {
+			t.Errorf("%q has %d letters, want at most %d", w, len(w), maxNothing)
+		}
+	}
+}

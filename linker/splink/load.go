@@ -83,7 +83,7 @@ func (c *chance) UnmarshalJSON(data []byte) error {
 // fileRule is a blocking rule: SQL, or an object that holds it.
 type fileRule struct {
 	SQL     string          `json:"blocking_rule"`
-	Dialect json.RawMessage `json:"sql_dialect"`
+	Dialect *string         `json:"sql_dialect"`
 	Salting json.RawMessage `json:"salting_partitions"`
 	Explode []string        `json:"arrays_to_explode"`
 }
@@ -154,6 +154,9 @@ func (f *file) head(m *Model) error {
 	}
 	set(&m.ID, f.ID)
 	set(&m.Source, f.Source)
+	for _, r := range f.Rules {
+		set(&m.Dialect, r.Dialect)
+	}
 	set(&m.Dialect, f.Dialect)
 	m.Dialect = strings.ToLower(m.Dialect)
 	if f.Prior != nil {

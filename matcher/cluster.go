@@ -24,10 +24,30 @@ const (
 )
 
 // linkage is what clusters are made by: how pairs are weighed, and from which
-// mean weight clusters join.
+// weight clusters join.
 type linkage struct {
 	*scorer
+	rule
+}
+
+// rule says which clusters may join.
+type rule struct {
 	threshold Weight
+	// joint holds the sum of all weights between two clusters against the
+	// threshold, not their mean: where weights are calibrated, that is the odds
+	// of the two being one person, given both, on which a few pairs with many
+	// mistakes have only their share. The mean is for weights whose mistakes go
+	// together, as those of relatives do.
+	joint bool
+}
+
+// enough says whether two clusters may join whose pairs weigh sum and count for
+// mass.
+func (r rule) enough(sum, mass int64) bool {
+	if r.joint {
+		mass = 1
+	}
+	return sum >= int64(r.threshold)*mass
 }
 
 // bounded is what a weight counts for in a mean. Where only one record of a
@@ -45,9 +65,10 @@ func (l *linkage) bounded(w Weight) int64 {
 // themselves can say that they are two.
 const dated = 4
 
-// mass is what a pair counts for in a mean.
-func (t *nodes) mass(a, b int32) int64 {
-	if t.date < 0 {
+// counts is what a pair counts for in a mean.
+func (l *linkage) counts(a, b int32) int64 {
+	t := l.t
+	if t.date < 0 || l.joint {
 		return 1
 	}
 	k, col := len(t.cols), t.plain[t.date]
@@ -112,13 +133,13 @@ func (f forest) join(a, b int32) {
 	f[max(a, b)] = min(a, b)
 }
 
-// cluster joins nodes by average link: two clusters become one while the mean
-// of all weights between them reaches the threshold and no constraint stands
-// between them. Pairs that blocking did not find are scored for it. The answer
-// gives each node its cluster's least node. What becomes of a connected part of
-// the graph depends on nothing outside it.
+// cluster joins nodes by average link: of all clusters the two with the greatest
+// mean weight between them become one, while their weight reaches the threshold
+// and no constraint stands between them. Pairs that blocking did not find are
+// scored for it. The answer gives each node its cluster's least node. What
+// becomes of a connected part of the graph depends on nothing outside it.
 func (s *scorer) cluster(edges []edge, threshold Weight, workers int) forest {
-	l := &linkage{s, threshold}
+	l := &linkage{s, rule{threshold: threshold, joint: s.table != nil}}
 	p := connected(s.t.n, edges)
 	out := newForest(s.t.n)
 	s.t.parallel(workers, func(c *comparer, i int) {
@@ -234,7 +255,7 @@ func (d *desk) pair(a, b int32) (int64, int64) {
 	if d.t.parted(a, b) {
 		return parting, 1
 	}
-	k := d.t.mass(a, b)
+	k := d.counts(a, b)
 	return d.bounded(d.weight(d.c.pattern(a, b), a, b)) * k, k
 }
 
@@ -270,7 +291,7 @@ func (g *agglomeration) set(i, j int32, sum, mass int64) {
 func (d *desk) densely(nodes []int32, edges []edge, place []int32, out forest) {
 	d.reset(len(nodes))
 	for _, e := range edges {
-		k := d.t.mass(e.a, e.b)
+		k := d.counts(e.a, e.b)
 		d.set(place[e.a], place[e.b], d.bounded(e.w)*k, k)
 	}
 	for i := range int32(d.n) {
@@ -281,17 +302,17 @@ func (d *desk) densely(nodes []int32, edges []edge, place []int32, out forest) {
 			}
 		}
 	}
-	d.run(int64(d.threshold))
+	d.run(d.rule)
 	for i, r := range d.root {
 		out[nodes[i]] = nodes[r]
 	}
 }
 
 // run joins the two clusters with the greatest mean weight, of equals the first,
-// as long as it reaches the threshold.
-func (g *agglomeration) run(threshold int64) {
+// as long as there are two with enough.
+func (g *agglomeration) run(r rule) {
 	for at, i := range g.live {
-		g.next[i] = g.nearest(at, threshold)
+		g.next[i] = g.nearest(at, r)
 	}
 	for {
 		best := int32(-1)
@@ -303,7 +324,7 @@ func (g *agglomeration) run(threshold int64) {
 		if best < 0 {
 			return
 		}
-		g.merge(best, g.next[best], threshold)
+		g.merge(best, g.next[best], r)
 	}
 }
 
@@ -314,11 +335,11 @@ func (g *agglomeration) better(i, j, k, l int32) bool {
 }
 
 // nearest returns the best cluster to join among those after live[at].
-func (g *agglomeration) nearest(at int, threshold int64) int32 {
+func (g *agglomeration) nearest(at int, r rule) int32 {
 	i, best := g.live[at], int32(-1)
 	for _, j := range g.live[at+1:] {
 		x := int(i)*g.n + int(j)
-		if g.sum[x] >= threshold*g.mass[x] && (best < 0 || g.better(i, j, i, best)) {
+		if r.enough(g.sum[x], g.mass[x]) && (best < 0 || g.better(i, j, i, best)) {
 			best = j
 		}
 	}
@@ -326,25 +347,25 @@ func (g *agglomeration) nearest(at int, threshold int64) int32 {
 }
 
 // merge puts cluster j into i, which is before it.
-func (g *agglomeration) merge(i, j int32, threshold int64) {
+func (g *agglomeration) merge(i, j int32, r rule) {
 	at, _ := slices.BinarySearch(g.live, j)
 	g.live = slices.Delete(g.live, at, at+1)
 	n := int32(g.n)
 	for _, k := range g.live {
 		g.set(i, k, g.sum[i*n+k]+g.sum[j*n+k], g.mass[i*n+k]+g.mass[j*n+k])
 	}
-	for k, r := range g.root {
-		if r == j {
+	for k, root := range g.root {
+		if root == j {
 			g.root[k] = i
 		}
 	}
 	for at, k := range g.live {
 		switch x := k*n + i; {
 		case k == i || g.next[k] == i || g.next[k] == j:
-			g.next[k] = g.nearest(at, threshold)
+			g.next[k] = g.nearest(at, r)
 		case k > j:
 			return
-		case k < i && g.sum[x] >= threshold*g.mass[x] &&
+		case k < i && r.enough(g.sum[x], g.mass[x]) &&
 			(g.next[k] < 0 || g.better(k, i, k, g.next[k]) || i < g.next[k] && !g.better(k, g.next[k], k, i)):
 			g.next[k] = i
 		}

@@ -126,7 +126,7 @@ func (d *desk) sparsely(nodes []int32, edges []edge, place []int32, out forest) 
 		}
 	}
 	for _, e := range edges {
-		k := d.t.mass(e.a, e.b)
+		k := d.counts(e.a, e.b)
 		s.add(tie{a: place[e.a], b: place[e.b], sum: d.bounded(e.w) * k, mass: k, known: 1})
 	}
 	s.queue.sort()
@@ -178,15 +178,14 @@ func (s *sparse) consider(c candidate) {
 	if s.clash(b.a, b.b) {
 		return // clusters that clash do so for good
 	}
-	if s.learn(b) {
-		if m := b.mean(); m < float64(s.threshold) {
-			return // until one of them grows
-		} else if m < c.mean {
-			s.queue.push(candidate{m, c.at, b.turn})
-			return
-		}
+	learnt := s.learn(b)
+	switch m := b.mean(); {
+	case !s.enough(b.sum, b.mass): // until one of them grows
+	case learnt && m < c.mean:
+		s.queue.push(candidate{m, c.at, b.turn})
+	default:
+		s.join(c.at)
 	}
-	s.join(c.at)
 }
 
 // clash says whether a constraint parts two clusters.
@@ -294,7 +293,7 @@ func (s *sparse) move(at, from, to int32) {
 		s.touch[to] = append(s.touch[to], at)
 	}
 	s.all[at].turn++
-	if m := s.all[at].mean(); m >= float64(s.threshold) {
-		s.queue.push(candidate{m, at, s.all[at].turn})
+	if x := &s.all[at]; s.enough(x.sum, x.mass) {
+		s.queue.push(candidate{x.mean(), at, x.turn})
 	}
 }

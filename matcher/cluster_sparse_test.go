@@ -20,7 +20,7 @@ func desked(t testing.TB, records []testRecord) *desk {
 		label[i] = int32(i)
 	}
 	n := b.nodes(label, len(records), false)
-	return &desk{linkage: &linkage{newScorer(n, trained(t), 0), 500}, c: n.comparer()}
+	return &desk{linkage: &linkage{newScorer(n, trained(t), 0), rule{threshold: 500}}, c: n.comparer()}
 }
 
 // allEdges are the pairs that reach the threshold.

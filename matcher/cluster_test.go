@@ -61,7 +61,7 @@ func TestAgglomerationIsAverageLink(t *testing.T) {
 				g.set(int32(i), int32(j), v, 1)
 			}
 		}
-		g.run(500)
+		g.run(rule{threshold: 500})
 		got := make([]int, n)
 		for i, r := range g.root {
 			got[i] = int(r)

@@ -32,7 +32,7 @@ func linkTable(ctx context.Context, b *base, m *Model, opt Options) (*Linked, er
 	}
 	edges := make([]edge, 0, len(pairs)/2)
 	for _, p := range pairs {
-		if p.Weight >= threshold && !t.parted(p.A, p.B) {
+		if p.Weight >= min(threshold, 0) && !t.parted(p.A, p.B) {
 			edges = append(edges, edge{p.A, p.B, p.Weight})
 		}
 	}

@@ -273,7 +273,7 @@ func joinedNaively(w [][]Weight) [][]int {
 			g.set(int32(i), int32(j), int64(min(max(w[i][j], leastWeight), mostWeight)), 1)
 		}
 	}
-	g.run(0)
+	g.run(rule{joint: true})
 	out := make([][]int, len(w))
 	for i, c := range g.root {
 		out[c] = append(out[c], i)

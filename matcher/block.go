@@ -1,5 +1,7 @@
 package matcher
 
+import "slices"
+
 // A candidate pair is one word: the lesser node, the greater node and the rules
 // that found it, so that no pair is compared twice and each keeps all its rules.
 const (
@@ -153,7 +155,13 @@ func (t *nodes) pairSpace(rules []Rule, workers int) *pairSpace {
 	var work entryBuffers
 	for i, r := range rules {
 		b := newBlocking(s, r, i, keyers)
-		for _, e := range b.run(&work, workers) {
+		done := b.run(&work, workers)
+		more := 0
+		for _, e := range done {
+			more += len(e.members)
+		}
+		s.members = slices.Grow(s.members, min(more, maxMembers-len(s.members)))
+		for _, e := range done {
 			s.finds[i].add(e.count)
 			if len(s.members)+len(e.members) > maxMembers {
 				s.finds[i].lost.Blocks += e.count.blocks

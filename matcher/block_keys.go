@@ -13,7 +13,14 @@ type keyer struct {
 	// flat is the one hash of each tuple, 0 for none, manyHashes for several;
 	// nil where values mostly have several.
 	flat []uint64
+	// list[at[t]:at[t+1]] are the hashes of each tuple where values mostly have
+	// several and tuples are few; else they are worked out when asked for.
+	at   []uint32
+	list []uint64
 }
+
+// fewTuples is how many tuples keep their several hashes.
+const fewTuples = 1 << 16
 
 // manyHashes marks a tuple that gives several hashes.
 const manyHashes = 1<<64 - 1
@@ -38,6 +45,8 @@ func (k *keyers) get(p KeyPart) *keyer {
 	m := &keyer{c: &k.t.cols[place], place: place, how: p.How} // check has made sure that there is one
 	if !p.How.several() {
 		m.flatten(k.workers)
+	} else if len(m.c.start) <= fewTuples {
+		m.keep()
 	}
 	k.made = append(k.made, m)
 	return m
@@ -65,6 +74,19 @@ func (k *keyer) flatten(workers int) {
 	})
 }
 
+// keep works out all hashes of every tuple.
+func (k *keyer) keep() {
+	n := len(k.c.start) - 1
+	at := make([]uint32, n+1)
+	for t := range n {
+		for _, v := range k.c.tuple(uint32(t)) {
+			k.list = k.value(k.list, v)
+		}
+		at[t+1] = uint32(len(k.list))
+	}
+	k.at = at
+}
+
 // append appends the hashes of all values of a node.
 func (k *keyer) append(out []uint64, node int32) []uint64 {
 	cell := k.c.cells[node]
@@ -73,6 +95,9 @@ func (k *keyer) append(out []uint64, node int32) []uint64 {
 			out = append(out, h)
 		}
 		return out
+	}
+	if k.at != nil {
+		return append(out, k.list[k.at[cell]:k.at[cell+1]]...)
 	}
 	for _, v := range k.c.tuple(cell) {
 		out = k.value(out, v)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+	"sync"
 )
 
 const (
@@ -13,12 +14,13 @@ const (
 	firstImagined = 512
 	// leastGain is how many imagined pairs a rule has to add.
 	leastGain = 2
-	// leastAgain is how many a rule has to find that one other finds at most,
-	// where nothing is left to add.
-	leastAgain = imaginedPairs / 100
+	// leastAgain is how many a rule has to find that others find too, but less
+	// often than is wanted, where nothing is left to add; mostTimes is how
+	// often is wanted in the end.
+	leastAgain, mostTimes = imaginedPairs / 100, 4
 	// batch is how many candidate rules are tried on records at once, batches
 	// how often for one place, and measurements how many in all.
-	batch, batches, measurements = 4, 2, 72
+	batch, batches, measurements = 4, 2, 64
 	// asGood is which part of the best score is as good: a score not yet measured
 	// is mostly overrated.
 	asGood = .9
@@ -50,6 +52,9 @@ func (t *nodes) deriveRules(workers int) []Rule {
 		return nil
 	}
 	d := newDeriver(t, workers)
+	if d.most = maxRules; t.n <= compareAll {
+		d.most-- // of which one compares all
+	}
 	d.propose()
 	d.choose()
 	rules := make([]Rule, len(d.chosen))
@@ -57,7 +62,7 @@ func (t *nodes) deriveRules(workers int) []Rule {
 		rules[i] = d.rule(d.proposals[c])
 		rules[i].Name = rules[i].String()
 	}
-	if len(rules) < maxRules && t.n <= compareAll || len(rules) == 0 {
+	if t.n <= compareAll || len(rules) == 0 {
 		rules = append(rules, d.everything())
 	}
 	return rules
@@ -90,6 +95,7 @@ type deriver struct {
 	order   []int32
 	after   []uint32
 	watched []bool
+	work    sync.Pool // of *entryBuffers
 	// cross is how many of all pairs may be compared.
 	cross float64
 
@@ -98,13 +104,13 @@ type deriver struct {
 	units     []*unit
 	refining  []int // units to refine by, the best first
 	proposals []*proposal
+	most      int // rules
 	chosen    []int
 	measured  int
 	// allowed is how many proposals may be measured, and least what one has to
-	// add; again says that pairs found once count like those not found.
-	allowed int
-	least   float64
-	again   bool
+	// add: pairs found less than so many times.
+	allowed, times int
+	least          float64
 }
 
 // proposal is a candidate rule.
@@ -117,6 +123,7 @@ type proposal struct {
 	// the records are in blocks that are not too large.
 	cost, pass float64
 	measured   bool
+	chosen     bool
 	share      []float32 // see unit, of the first imagined pairs
 }
 
@@ -136,6 +143,7 @@ func newDeriver(t *nodes, workers int) *deriver {
 			d.pairs[i] = d.t.imagine(i, int32(i*step%d.t.n))
 		}
 	})
+	d.work.New = func() any { return new(entryBuffers) }
 	d.watched = make([]bool, d.t.n)
 	for _, p := range d.pairs {
 		d.watched[p.node] = true
@@ -373,41 +381,46 @@ func all(of []int, is func(int) bool) bool {
 // and gives up those that later ones make needless. What is left of the budget
 // goes to finding again, by other rules, what one alone finds.
 func (d *deriver) choose() {
-	d.allowed, d.least = measurements, leastGain
+	d.times, d.allowed, d.least = 1, measurements, leastGain
 	for range 3 {
-		for len(d.chosen) < maxRules && d.chooseNext() {
+		for len(d.chosen) < d.most && d.chooseNext() {
 		}
 		if !d.drop() {
 			break
 		}
 	}
-	d.again, d.allowed, d.least = true, d.measured+measurements/3, leastAgain
-	for len(d.chosen) < maxRules && d.chooseNext() {
+	for d.times = 2; d.times <= mostTimes; d.times++ {
+		d.allowed, d.least = d.measured+measurements/4, leastAgain
+		for len(d.chosen) < d.most && d.chooseNext() {
+		}
 	}
 }
 
-// coverage is what some rules find, once at least and twice, and what they cost.
+// coverage is what some rules find and cost.
 type coverage struct {
-	found, twice bitset
-	cost         float64
+	found bitset // as often as they are to
+	cost  float64
 }
 
 // covered is what the rules chosen but for one cover.
 func (d *deriver) covered(but int) *coverage {
-	c := &coverage{found: newBitset(len(d.pairs)), twice: newBitset(len(d.pairs))}
+	c := &coverage{}
+	var often [mostTimes]bitset
+	for i := range often {
+		often[i] = newBitset(len(d.pairs))
+	}
 	for _, i := range d.chosen {
 		if i == but {
 			continue
 		}
 		c.cost += d.proposals[i].cost
 		for w, found := range d.proposals[i].cover {
-			c.twice[w] |= found & c.found[w]
-			c.found[w] |= found
+			for k := range often {
+				found, often[k][w] = found&often[k][w], often[k][w]|found
+			}
 		}
 	}
-	if d.again {
-		c.found = c.twice
-	}
+	c.found = often[d.times-1]
 	return c
 }
 
@@ -427,6 +440,7 @@ func (d *deriver) drop() bool {
 		c := d.chosen[i]
 		if d.covered(c).gain(d.proposals[c].cover) < leastGain {
 			d.chosen = slices.Delete(d.chosen, i, i+1)
+			d.proposals[c].chosen = false
 		} else {
 			i++
 		}
@@ -446,6 +460,7 @@ func (d *deriver) chooseNext() bool {
 		}
 		if len(known) > 0 && (tried == batches || scores[known[0]] >= asGood*scores[best[0]]) {
 			d.chosen = append(d.chosen, known[0])
+			d.proposals[known[0]].chosen = true
 			return true
 		}
 		best = slices.DeleteFunc(best, func(i int) bool { return d.proposals[i].measured })
@@ -482,7 +497,7 @@ func (d *deriver) leading(scores []float64, measured bool) []int {
 
 // score is what a proposal adds for its cost, 0 if it is out of the question.
 func (d *deriver) score(p *proposal, sofar *coverage) float64 {
-	if p.cost > d.budget-sofar.cost || !p.measured && d.measured >= d.allowed {
+	if p.chosen || p.cost > d.budget-sofar.cost || !p.measured && d.measured >= d.allowed {
 		return 0
 	}
 	gain := sofar.gain(p.cover)

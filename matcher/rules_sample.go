@@ -2,12 +2,12 @@ package matcher
 
 import "slices"
 
-// sampleRecords are the least and the most records that rules are derived from;
-// between, it is one in sampleOne.
+// sampleLeast and sampleMost are the least and the most records that rules are
+// derived from; between, it is one in sampleOne.
 const (
-	sampleLeast = 32_000
-	sampleMost  = 400_000
-	sampleOne   = 32
+	sampleLeast = 24_000
+	sampleMost  = 64_000
+	sampleOne   = 64
 )
 
 // sample is some of the nodes, evenly chosen by a hash of their numbers, with
@@ -77,9 +77,11 @@ func (d *deriver) try(r Rule, keyers *keyers, shared bitset) (pairs int64, found
 	part := max(2, int(float64(r.Cap)*float64(d.t.n)/d.records+.5))
 	b.most = int64(part) * int64(part-1) / 2
 	b.depth, b.watched = make(map[uint64]uint8, len(d.pairs)), d.watched
-	for _, e := range b.run(&entryBuffers{}, 1) {
+	work := d.work.Get().(*entryBuffers)
+	for _, e := range b.run(work, 1) {
 		pairs += e.count.pairs
 	}
+	d.work.Put(work)
 	found = newBitset(len(d.pairs))
 	mine := &keyList{b: b}
 	var theirs []uint64

@@ -15,6 +15,7 @@ import (
 // engine is what the commands ask of the linkage of tables; tests put another in
 // its place.
 type engine struct {
+	count   func(context.Context, *linkJob) (*pairPlan, error)
 	link    func(context.Context, *linkJob) (*linkAnswer, error)
 	train   func(context.Context, *linkJob) ([]byte, error)
 	explain func(ctx context.Context, job *linkJob, a, b int32) (*pairAnswer, error)
@@ -30,16 +31,28 @@ type linkJob struct {
 	labels    []matcher.Label
 	threshold float64
 	workers   int
-	// progress hears of the work done, stage by stage, and counted of the pairs
-	// to compare before any is.
+	// progress hears of the work done, stage by stage.
 	progress func(stage string, done, total int64)
-	counted  func(rules []rulePairs, total int64)
 }
 
-// rulePairs is how many pairs a blocking rule puts forward.
+// pairPlan is how many pairs would be compared, and of those of one person how
+// many are likely to be among them. Its names are those of --json.
+type pairPlan struct {
+	Version int         `json:"version"`
+	Records int         `json:"records"` // those equal in every column count once
+	Pairs   int64       `json:"pairs"`
+	Exact   bool        `json:"exact"`
+	Recall  float64     `json:"recall"`
+	Least   float64     `json:"recall_of_poor_records"`
+	Rules   []rulePairs `json:"rules"`
+}
+
+// rulePairs is what one blocking rule puts forward.
 type rulePairs struct {
-	Rule  string `json:"rule"`
-	Pairs int64  `json:"pairs"`
+	Rule   string  `json:"rule"`
+	Pairs  int64   `json:"pairs"`
+	Only   int64   `json:"pairs_of_no_other"`
+	Recall float64 `json:"recall"`
 }
 
 // linkAnswer is what was found.
@@ -78,13 +91,18 @@ type pairReason struct {
 
 // linkerEngine is package linker.
 func linkerEngine() engine {
-	return engine{link: linkTables, train: trainTables, explain: explainPair}
+	return engine{count: countPairs, link: linkTables, train: trainTables, explain: explainPair}
 }
 
 // task is the job as package linker takes it.
 func (j *linkJob) task() (*linker.Job, error) {
 	t := &linker.Job{Tables: j.tables, Settings: j.settings, Mode: j.mode, Threshold: j.threshold, Labels: j.labels,
-		Workers: j.workers, Progress: j.progress}
+		Workers: j.workers, Progress: func(stage string, done, total int64) {
+			j.progress(stage, done, total)
+			if stage == "prepare" && done == total && j.model == nil {
+				j.progress("train", 0, 1)
+			}
+		}}
 	if j.model == nil {
 		return t, nil
 	}
@@ -94,6 +112,33 @@ func (j *linkJob) task() (*linker.Job, error) {
 	}
 	t.Model = m
 	return t, nil
+}
+
+func countPairs(ctx context.Context, j *linkJob) (*pairPlan, error) {
+	t, err := j.task()
+	if err != nil {
+		return nil, err
+	}
+	j.progress("prepare", 0, 1)
+	in, err := j.settings.Input(j.tables, j.mode, j.workers)
+	if err != nil {
+		return nil, err
+	}
+	var rules []matcher.Rule
+	if t.Model != nil {
+		rules = t.Model.Spec.Rules
+	}
+	j.progress("count", 0, 1)
+	plan, err := matcher.Count(ctx, in, rules, j.workers)
+	if err != nil {
+		return nil, err
+	}
+	out := &pairPlan{Version: summaryVersion, Records: plan.Records, Pairs: plan.Pairs, Exact: plan.Exact,
+		Recall: plan.Recall, Least: plan.Cautious}
+	for _, r := range plan.Rules {
+		out.Rules = append(out.Rules, rulePairs{r.Words, r.Found, r.Only, r.Recall})
+	}
+	return out, nil
 }
 
 func trainTables(ctx context.Context, j *linkJob) ([]byte, error) {

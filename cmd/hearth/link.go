@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,7 @@ import (
 )
 
 // linkOut are the files that hearth link writes.
-type linkOut struct{ clusters, pairs, report, model string }
+type linkOut struct{ clusters, pairs, report, model, judge string }
 
 func (p *program) linkCommand() *cobra.Command {
 	var f tableFlags
@@ -50,9 +51,11 @@ thought to be below the bar; what would help is said.`,
 	fl.StringVar(&out.pairs, "pairs", "", "also write the pairs that may be of one person, with their probabilities")
 	fl.StringVar(&out.report, "report", "", "also write a report, an HTML page that needs no network")
 	fl.StringVar(&out.model, "model-out", "", "also write the model that linked")
+	fl.StringVar(&out.judge, "to-judge", "", "also write the pairs that it would help most to have judged, for --labels")
+	fl.BoolVarP(&f.dryRun, "dry-run", "n", false, "only count the pairs that would be compared, by blocking rule")
 	fl.BoolVar(&f.json, "json", false, "print the summary as JSON")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if err := out.check(); err != nil {
+		if err := out.check(f.dryRun); err != nil {
 			return err
 		}
 		if err := f.check(cmd, len(args)); err != nil {
@@ -64,12 +67,12 @@ thought to be below the bar; what would help is said.`,
 }
 
 // check makes sure that files are named, and no two alike.
-func (o linkOut) check() error {
-	if o.clusters == "" {
+func (o linkOut) check(dryRun bool) error {
+	if o.clusters == "" && !dryRun {
 		return usageError("--out is required: name the file to write the clusters to, or - for standard output")
 	}
 	taken := make(map[string]bool)
-	for _, name := range []string{o.clusters, o.pairs, o.report, o.model} {
+	for _, name := range []string{o.clusters, o.pairs, o.report, o.model, o.judge} {
 		if name != "" && taken[name] {
 			return usageError("two outputs go to %s; name a file for each", name)
 		}
@@ -93,7 +96,18 @@ func (p *program) link(ctx context.Context, chosen bool, f *tableFlags, out link
 		return err
 	}
 	p.sayTables(j, ids)
-	j.counted = p.sayPairs
+	if f.dryRun {
+		plan, err := p.engine.count(ctx, j)
+		s.end(err == nil)
+		if err != nil {
+			return err
+		}
+		if f.json {
+			return printIndented(p.stdout, plan)
+		}
+		p.printPlan(plan)
+		return nil
+	}
 	answer, err := p.engine.link(ctx, j)
 	s.end(err == nil)
 	if err != nil {
@@ -107,7 +121,7 @@ func (p *program) link(ctx context.Context, chosen bool, f *tableFlags, out link
 	s.end(true)
 	sum := summarize(j, answer, s)
 	talk := p.stdout
-	if out.clusters == "-" || out.pairs == "-" || out.report == "-" || out.model == "-" {
+	if slices.Contains([]string{out.clusters, out.pairs, out.report, out.model, out.judge}, "-") {
 		talk = p.stderr
 	}
 	if err := sum.print(talk, f.json); err != nil {
@@ -159,12 +173,20 @@ func (p *program) sayColumns(s *settings.Settings) {
 	}
 }
 
-// sayPairs says what is about to be compared.
-func (p *program) sayPairs(rules []rulePairs, total int64) {
-	p.say("%s pairs to compare", thousands(total))
-	for _, r := range rules {
-		p.say("  %s by %s", thousands(r.Pairs), r.Rule)
+// printPlan prints what would be compared.
+func (p *program) printPlan(plan *pairPlan) {
+	about := ""
+	if !plan.Exact {
+		about = "about "
 	}
+	fmt.Fprintf(p.stdout, "%s%s pairs of %s records to compare\n", about, thousands(plan.Pairs), thousands(int64(plan.Records)))
+	fmt.Fprintf(p.stdout, "of the pairs of one person they hold about %.1f%%, of poor records %.1f%% (believed, not measured)\n",
+		100*plan.Recall, 100*plan.Least)
+	t := p.newSheet("blocking rule", "pairs", "by no other", "finds").numbers("pairs", "by no other", "finds").takeRest("blocking rule")
+	for _, r := range plan.Rules {
+		t.add(r.Rule, thousands(r.Pairs), thousands(r.Only), fmt.Sprintf("%.1f%%", 100*r.Recall))
+	}
+	t.print()
 }
 
 // thousands writes a count with commas.
@@ -185,6 +207,7 @@ func (p *program) writeAnswer(out linkOut, ids *recordIDs, a *linkAnswer) error 
 	for _, f := range []file{
 		{out.pairs, func(w io.Writer) error { return writePairs(w, ids, a) }},
 		{out.report, func(w io.Writer) error { return writeReport(w, a.report) }},
+		{out.judge, func(w io.Writer) error { return writeToJudge(w, ids, a.verdict) }},
 		{out.model, func(w io.Writer) error { _, err := w.Write(a.model); return err }},
 		{out.clusters, func(w io.Writer) error { return writeClusters(w, ids, a.cluster) }},
 	} {
@@ -253,6 +276,30 @@ func writePairs(w io.Writer, ids *recordIDs, a *linkAnswer) error {
 		_, _ = b.Write(append(row, '\n'))
 	}
 	return b.Flush()
+}
+
+// writeToJudge writes the pairs to judge as --labels reads them, the last column
+// left to be filled.
+func writeToJudge(w io.Writer, ids *recordIDs, v *quality.Verdict) error {
+	several := len(ids.tables) > 1
+	line := "record_id_l,record_id_r,match\n"
+	if several {
+		line = "source_l,source_r," + line
+	}
+	row := []byte(line)
+	if v == nil {
+		v = &quality.Verdict{}
+	}
+	for _, pair := range v.Ask {
+		sourceA, idA := ids.of(pair[0])
+		sourceB, idB := ids.of(pair[1])
+		if several {
+			row = append(table.AppendField(append(table.AppendField(row, sourceA), ','), sourceB), ',')
+		}
+		row = append(table.AppendField(append(table.AppendField(row, idA), ','), idB), ",\n"...)
+	}
+	_, err := w.Write(row)
+	return err
 }
 
 // linkSummary is what hearth link prints; its names are those of --json.
@@ -336,14 +383,23 @@ func printVerdict(w io.Writer, v *quality.Verdict) {
 	fmt.Fprintf(w, "quality %s: precision %s, recall %s, lost by blocking %s (estimated)\n", strings.ToUpper(string(v.Light)),
 		interval(v.Precision), interval(v.Recall), interval(v.BlockingLoss))
 	for _, s := range v.Sentences {
-		fmt.Fprintln(w, wrapLines("  "+s, lineWidth))
+		fmt.Fprintln(w, indented("  ", s))
 	}
 	if len(v.Advice) > 0 {
 		fmt.Fprintln(w, "what would help, the most helpful first")
 	}
 	for i, a := range v.Advice {
-		fmt.Fprintln(w, wrapLines(fmt.Sprintf("  %d. %s", i+1, a.Sentence), lineWidth))
+		fmt.Fprintln(w, indented("  ", fmt.Sprintf("%d. %s", i+1, a.Sentence)))
 	}
+	if len(v.Ask) > 0 {
+		fmt.Fprintln(w, "  --to-judge FILE writes the pairs to judge; give them back with --labels FILE")
+	}
+}
+
+// indented wraps a sentence, each line behind a margin.
+func indented(margin, sentence string) string {
+	lines := wrapLines(sentence, lineWidth-len(margin))
+	return margin + strings.ReplaceAll(lines, "\n", "\n"+margin)
 }
 
 // interval is an estimate with its bounds.

@@ -28,7 +28,6 @@ func fakeEngine(light quality.Light, seen *linkJob) engine {
 				*seen = *j
 			}
 			j.progress("compare", 1, 2)
-			j.counted([]rulePairs{{"surname", 1200}}, 1200)
 			a := &linkAnswer{compared: 1200, model: []byte("{}\n"), report: &report.Report{},
 				verdict: &quality.Verdict{Light: light, Sentences: []string{"It is so."},
 					Advice: []quality.Advice{{Sentence: "Label twenty pairs."}}}}
@@ -48,6 +47,10 @@ func fakeEngine(light quality.Light, seen *linkJob) engine {
 			}
 			a.pairs = []recordPair{{0, int32(n - 1), 0.96875, 4.954}}
 			return a, nil
+		},
+		count: func(context.Context, *linkJob) (*pairPlan, error) {
+			return &pairPlan{Records: 3, Pairs: 1200, Exact: true, Recall: 0.98, Least: 0.8,
+				Rules: []rulePairs{{"surname", 1200, 1000, 0.9}}}, nil
 		},
 		train: func(context.Context, *linkJob) ([]byte, error) { return []byte("{\"model\":1}\n"), nil },
 		explain: func(_ context.Context, _ *linkJob, a, b int32) (*pairAnswer, error) {
@@ -98,7 +101,7 @@ func TestLinkWritesWhatIsAskedFor(t *testing.T) {
 		t.Errorf("it left %v behind", left)
 	}
 	for _, want := range []string{
-		"people: 3 rows, 4 columns", `records are named by column "id"`, "forename", "1,200 pairs to compare", "by surname", "compare",
+		"people: 3 rows, 4 columns", `records are named by column "id"`, "forename", "compare",
 	} {
 		if !strings.Contains(talk, want) {
 			t.Errorf("it does not say %q:\n%s", want, talk)
@@ -154,6 +157,34 @@ func TestLinkBelowTheBar(t *testing.T) {
 	code, text, _ = withEngine(t, fakeEngine(quality.Red, nil), "link", write(t, "people.csv", people), "--out", out)
 	if code != exitBelow || !strings.Contains(text, "1. Label twenty pairs.") {
 		t.Errorf("exit %d, %s", code, text)
+	}
+}
+
+func TestDryRun(t *testing.T) {
+	code, out, talk := withEngine(t, fakeEngine(quality.Green, nil), "link", write(t, "people.csv", people), "--dry-run")
+	if code != exitDone || !strings.Contains(out, "1,200 pairs of 3 records") || !strings.Contains(out, "98.0%") {
+		t.Errorf("exit %d, %s, %s", code, out, talk)
+	}
+	if _, out, _ = withEngine(t, fakeEngine(quality.Green, nil), "link", write(t, "people.csv", people), "-n", "--json"); !json.Valid([]byte(out)) {
+		t.Errorf("no JSON: %s", out)
+	}
+}
+
+func TestPairsToJudge(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "j.csv")
+	e := fakeEngine(quality.Green, nil)
+	link := e.link
+	e.link = func(ctx context.Context, j *linkJob) (*linkAnswer, error) {
+		a, err := link(ctx, j)
+		a.verdict.Ask = [][2]int32{{0, 2}, {1, 2}}
+		return a, err
+	}
+	code, text, talk := withEngine(t, e, "link", write(t, "people.csv", people), "--out", "-", "--to-judge", out)
+	if code != exitDone || !strings.HasPrefix(text, "record_id,cluster_id\n") || !strings.Contains(talk, "--labels FILE") {
+		t.Errorf("exit %d, %s, %s", code, text, talk)
+	}
+	if got, want := read(t, out), "record_id_l,record_id_r,match\n1,3,\n\"2,x\",3,\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

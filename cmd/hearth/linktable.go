@@ -25,6 +25,7 @@ import (
 type tableFlags struct {
 	id, settings, model, labels  string
 	linkOnly, dedupe, both, json bool
+	dryRun                       bool
 	threshold                    float64
 	workers                      int
 }
@@ -151,8 +152,7 @@ func (s *stages) seconds() string {
 
 // job reads what the flags and arguments name.
 func (p *program) job(ctx context.Context, f *tableFlags, paths []string, s *stages) (*linkJob, error) {
-	j := &linkJob{mode: f.mode(len(paths)), threshold: f.threshold, workers: f.workers, progress: s.set,
-		counted: func([]rulePairs, int64) {}}
+	j := &linkJob{mode: f.mode(len(paths)), threshold: f.threshold, workers: f.workers, progress: s.set}
 	var err error
 	if j.tables, err = p.readTables(ctx, paths, f.workers, s); err != nil {
 		return nil, err

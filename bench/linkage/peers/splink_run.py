@@ -140,7 +140,8 @@ def uk():
     ]
     return dict(
         id="record_id", link="dedupe_only", comparisons=comparisons,
-        add="*, forename || ' ' || surname as full_name_for_tf",
+        add="* replace (regexp_replace(replace(postcode, ' ', ''), '(...)$', ' \\1') as postcode, replace(phone, ' ', '') as phone), "
+            "forename || ' ' || surname as full_name_for_tf",
         blocking=[
             block_on("forename", "surname", "substr(dob,1,4)"), block_on("surname", "dob"), block_on("forename", "dob"),
             block_on("postcode", "forename"), block_on("postcode", "dob"), block_on("email"), block_on("phone"),
@@ -161,6 +162,18 @@ def uk():
             block_on("address", "forename"),
         ],
     )
+
+
+def nhs():
+    """The British model for the bench's clinic-like layout."""
+    m = uk()
+    m["id"] = "PatientID"
+    m["add"] = (
+        "PatientID, givenname as forename, familyname as surname, upper(substr(gender, 1, 1)) as sex, "
+        "strftime(strptime(birthdate, '%d/%m/%Y'), '%Y-%m-%d') as dob, addressline1 as address, "
+        "regexp_replace(replace(postcode, ' ', ''), '(...)$', ' \\1') as postcode, mobileno as phone, emailaddress as email, "
+        "givenname || ' ' || familyname as full_name_for_tf")
+    return m
 
 
 def us():
@@ -197,7 +210,7 @@ def uk_address():
     return m
 
 
-MODELS = dict(febrl3=febrl3, febrl4=febrl4, historical=historical, fake=fake, uk=uk, uk_address=uk_address, us=us)
+MODELS = dict(febrl3=febrl3, febrl4=febrl4, historical=historical, fake=fake, uk=uk, uk_address=uk_address, nhs=nhs, us=us)
 
 
 def main():
@@ -229,7 +242,11 @@ def main():
         options = ", all_varchar=true" if reader == "read_csv" else ""
         raw = f"(select * from {reader}('{path}'{options}))"
         columns = [c[0] for c in con.execute(f"select * from {raw} limit 0").description]
-        trimmed = ", ".join(f"nullif(trim(\"{c}\"), '') as \"{c.strip()}\"" for c in columns)
+        # Splink's users are told to clean first: space around, blank cells, case.
+        key = m["id"]
+        trimmed = ", ".join(
+            f"trim(\"{c}\") as \"{c.strip()}\"" if c.strip() == key else f"nullif(lower(trim(\"{c}\")), '') as \"{c.strip()}\""
+            for c in columns)
         con.execute(f"create table t{i} as select {m.get('add', '*')} from (select {trimmed} from {raw})")
         names.append(f"t{i}")
     blocking = m["blocking"] + (m["wide"] if a.wide else [])

@@ -65,7 +65,7 @@ func completeness(pairs []uint64, truth []int) float64 {
 // TestDerivedRulesFindPeople: with every column, with names alone and without
 // names, the rules derived find nearly all that can be found for few pairs.
 func TestDerivedRulesFindPeople(t *testing.T) {
-	rows, truth := people(20_000, 1)
+	rows, truth := people(4000, 1)
 	for _, tc := range []struct {
 		name string
 		keep []int

@@ -333,7 +333,9 @@ func (p *plan) feed(t int, r *Role, name string) feed {
 	take := func(as ...string) {
 		for _, a := range as {
 			for _, c := range p.having(t, a) {
-				f.of = append(f.of, c.source(name))
+				src := c.source(name)
+				src.reader.beside = a == fullName && len(p.having(t, forename))+len(p.having(t, surname)) > 0
+				f.of = append(f.of, src)
 			}
 		}
 	}

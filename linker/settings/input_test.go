@@ -202,3 +202,14 @@ func TestGroupsStandFinestFirst(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func TestFullNameOfOneWordBesideParts(t *testing.T) {
+	s := roleSettings("f", forename, "l", surname, "n", fullName)
+	a := tab("a", "f|l|n", "Ann||Ann", "Ann|Hill|Ann 1st Baron Hill", "Ann||Ann Hill")
+	if d := cmp.Diff([]string{"", "HILL", "HILL"}, cells(t, s, surname, a)); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"ANN", "ANN", "ANN"}, cells(t, s, forename, a)); d != "" {
+		t.Error(d)
+	}
+}

@@ -191,8 +191,8 @@ func (p *person) add(s, format string) {
 
 // names adds given names: the first leads unless another name has led.
 func (p *person) names(f []string) {
-	for _, w := range dropSuffixes(f) {
-		if len(p.given) < maxNames {
+	for i, w := range f {
+		if len(p.given) < maxNames && (i == 0 || !suffixes[w] && !ranks[w]) {
 			p.given = appendName(p.given, w)
 		}
 	}

@@ -14,6 +14,7 @@ type reader struct {
 	format    string
 	missing   map[string]bool
 	width     int  // postcodes of digits: how many most have
+	beside    bool // full names: forename or surname stand in columns of their own
 	raw       bool // sex: the codes mean something else than the usual ones
 }
 
@@ -92,6 +93,9 @@ func (r *reader) read(out []string, s string) []string {
 
 func (r *reader) readFull(out []string, s string) []string {
 	p := readFull(s, r.format)
+	if r.beside && (len(p.given) == 0 || len(p.family) == 0) {
+		return out // one word: which of the two it is the other columns know better
+	}
 	names := p.given
 	if r.field == surname {
 		names = p.family

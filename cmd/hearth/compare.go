@@ -67,7 +67,7 @@ func (p *program) compareModels(ctx context.Context, f *tableFlags, models, tabl
 	}
 	var found [2][]int32
 	for i, path := range models {
-		if j.model, err = readSmall(path); err != nil {
+		if err := f.use(path, j); err != nil {
 			return nil, err
 		}
 		p.say("with %s", path)
@@ -79,6 +79,16 @@ func (p *program) compareModels(ctx context.Context, f *tableFlags, models, tabl
 		found[i] = a.cluster
 	}
 	return compareClusters(found[0], found[1], ids), nil
+}
+
+// use gives the job another model, and the settings that go with it.
+func (f *tableFlags) use(path string, j *linkJob) (err error) {
+	if j.model, err = readSmall(path); err != nil {
+		return err
+	}
+	f.model = path
+	j.settings, err = f.read(j.tables, j.model)
+	return err
 }
 
 // comparison is how two clusterings of the same records differ.

@@ -115,6 +115,9 @@ func (j *linkJob) task() (*linker.Job, error) {
 }
 
 func countPairs(ctx context.Context, j *linkJob) (*pairPlan, error) {
+	if isSplink(j.model) {
+		return countSplink(j)
+	}
 	t, err := j.task()
 	if err != nil {
 		return nil, err
@@ -154,6 +157,9 @@ func trainTables(ctx context.Context, j *linkJob) ([]byte, error) {
 }
 
 func linkTables(ctx context.Context, j *linkJob) (*linkAnswer, error) {
+	if isSplink(j.model) {
+		return linkSplink(ctx, j)
+	}
 	t, err := j.task()
 	if err != nil {
 		return nil, err
@@ -193,6 +199,9 @@ func judge(r *linker.Result) *quality.Verdict {
 }
 
 func explainPair(ctx context.Context, j *linkJob, a, b int32) (*pairAnswer, error) {
+	if isSplink(j.model) {
+		return explainSplink(j, a, b)
+	}
 	t, err := j.task()
 	if err != nil {
 		return nil, err

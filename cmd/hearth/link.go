@@ -180,8 +180,10 @@ func (p *program) printPlan(plan *pairPlan) {
 		about = "about "
 	}
 	fmt.Fprintf(p.stdout, "%s%s pairs of %s records to compare\n", about, thousands(plan.Pairs), thousands(int64(plan.Records)))
-	fmt.Fprintf(p.stdout, "of the pairs of one person they hold about %.1f%%, of poor records %.1f%% (believed, not measured)\n",
-		100*plan.Recall, 100*plan.Least)
+	if plan.Recall > 0 {
+		fmt.Fprintf(p.stdout, "of the pairs of one person they hold about %.1f%%, of poor records %.1f%% (believed, not measured)\n",
+			100*plan.Recall, 100*plan.Least)
+	}
 	t := p.newSheet("blocking rule", "pairs", "by no other", "finds").numbers("pairs", "by no other", "finds").takeRest("blocking rule")
 	for _, r := range plan.Rules {
 		t.add(r.Rule, thousands(r.Pairs), thousands(r.Only), fmt.Sprintf("%.1f%%", 100*r.Recall))

@@ -157,13 +157,13 @@ func (p *program) job(ctx context.Context, f *tableFlags, paths []string, s *sta
 	if j.tables, err = p.readTables(ctx, paths, f.workers, s); err != nil {
 		return nil, err
 	}
-	if j.settings, err = f.read(j.tables); err != nil {
-		return nil, err
-	}
 	if f.model != "" {
 		if j.model, err = readSmall(f.model); err != nil {
 			return nil, err
 		}
+	}
+	if j.settings, err = f.read(j.tables, j.model); err != nil {
+		return nil, err
 	}
 	if f.labels != "" {
 		if j.labels, err = readLabels(f.labels, j); err != nil {
@@ -197,8 +197,8 @@ func (p *program) readTables(ctx context.Context, paths []string, workers int, s
 }
 
 // read gives what the settings file says, or what the tables look like.
-func (f *tableFlags) read(tables []*table.Table) (*settings.Settings, error) {
-	s, err := f.settingsOf(tables)
+func (f *tableFlags) read(tables []*table.Table, model []byte) (*settings.Settings, error) {
+	s, err := f.settingsOf(tables, model)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +214,14 @@ func (f *tableFlags) read(tables []*table.Table) (*settings.Settings, error) {
 	return s, nil
 }
 
-func (f *tableFlags) settingsOf(tables []*table.Table) (*settings.Settings, error) {
+func (f *tableFlags) settingsOf(tables []*table.Table, model []byte) (*settings.Settings, error) {
+	if isSplink(model) {
+		s, err := splinkSettings(model, tables)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.model, err)
+		}
+		return s, nil
+	}
 	if f.settings == "" {
 		return settings.Propose(tables)
 	}

@@ -15,6 +15,9 @@ import (
 	"golang.org/x/term"
 
 	"github.com/hearthmatch/hearth/family"
+	"github.com/hearthmatch/hearth/linker"
+	"github.com/hearthmatch/hearth/linker/settings"
+	"github.com/hearthmatch/hearth/matcher"
 )
 
 // The exit statuses.
@@ -105,7 +108,7 @@ func (p *program) Run(ctx context.Context, args []string) int {
 // oneLine makes an error one sentence, without the name of its kind.
 func oneLine(s string) string {
 	for _, kind := range []error{family.ErrInvalid, family.ErrNotFound, family.ErrConflict,
-		family.ErrDenied, family.ErrState, family.ErrFull} {
+		family.ErrDenied, family.ErrState, family.ErrFull, settings.ErrSettings, matcher.ErrModel, linker.ErrInput} {
 		s = strings.TrimSuffix(strings.TrimSuffix(s, ": "+kind.Error()), "\n"+kind.Error())
 	}
 	return strings.Join(strings.Fields(s), " ")

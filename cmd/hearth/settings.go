@@ -29,7 +29,7 @@ holds no value of any row.`,
 		if err != nil {
 			return err
 		}
-		proposal, err := f.read(tables)
+		proposal, err := f.read(tables, nil)
 		if err != nil {
 			return err
 		}

@@ -155,9 +155,9 @@ func arrange(p []datePart, format string) (y, m, d int) {
 	case 2:
 		switch {
 		case p[0].month || p[1].digits == 4 && p[0].digits <= 2:
-			return year(p[1], 0), p[0].n, 0
+			return year(p[1]), p[0].n, 0
 		case p[1].month || p[0].digits == 4 && p[1].digits <= 2:
-			return year(p[0], 0), p[1].n, 0
+			return year(p[0]), p[1].n, 0
 		}
 		return 0, 0, 0
 	}
@@ -170,7 +170,7 @@ func arrange(p []datePart, format string) (y, m, d int) {
 			if a.digits > 2 || a.n > 31 {
 				a, b = b, a
 			}
-			return year(b, 0), q.n, a.n
+			return year(b), q.n, a.n
 		}
 	}
 	return arrangeThree(p[0], p[1], p[2], format)
@@ -183,13 +183,13 @@ func arrangeThree(a, b, c datePart, format string) (y, m, d int) {
 	case a.digits > 2 || b.digits > 2 || c.digits == 3 || c.digits > 4:
 		return 0, 0, 0
 	case c.digits < 4 && (format == yearFirst || a.n > 31):
-		return year(a, 0), b.n, c.n
+		return year(a), b.n, c.n
 	case format == monthFirst && (a.n <= 12 || b.n > 12):
-		return year(c, 0), a.n, b.n
+		return year(c), a.n, b.n
 	case b.n > 12 && a.n <= 12:
-		return year(c, 0), a.n, b.n
+		return year(c), a.n, b.n
 	}
-	return year(c, 0), b.n, a.n
+	return year(c), b.n, a.n
 }
 
 // arrangeOne reads a number without signs.
@@ -236,12 +236,12 @@ func plausibleYear(y int) bool { return y >= 1500 && y < 2100 }
 const lastTwoDigitYear = 30
 
 // year completes a year of two digits.
-func year(p datePart, fallback int) int {
+func year(p datePart) int {
 	switch {
 	case p.digits == 4:
 		return p.n
 	case p.digits > 2:
-		return fallback
+		return 0
 	case p.n > lastTwoDigitYear:
 		return 1900 + p.n
 	}

@@ -67,7 +67,6 @@ type facts struct {
 	low, high              int64 // of whole numbers
 	whole                  bool  // all filled cells are whole numbers
 	rising                 bool  // whole numbers that rise from row to row
-	prefixed               bool  // one and the same beginning and then digits
 	date                   dateFacts
 	counts                 []uint32 // cells of each value
 }

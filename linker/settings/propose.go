@@ -18,7 +18,6 @@ type guess struct {
 	hint   hint
 	alone  view
 	set    Column
-	why    []string
 }
 
 // sheet is a table whose columns are being settled.

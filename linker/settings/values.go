@@ -306,7 +306,7 @@ func readYear(s string) string {
 	n := readNumber(s)
 	if len(n) == 2 || len(n) == 1 {
 		y, _ := strconv.Atoi(n)
-		return strconv.Itoa(year(datePart{n: y, digits: 2}, 0))
+		return strconv.Itoa(year(datePart{n: y, digits: 2}))
 	}
 	if len(n) != 4 || n < "1500" || n > "2100" {
 		return ""

@@ -14,13 +14,13 @@ import (
 )
 
 // maxFile bounds a settings file, in bytes.
-const maxFile = 4 << 20
+const maxFile = 512 << 10
 
 // Parse reads settings written as YAML. It is strict: a key, role or format that
 // there is not is ErrSettings, with the line and the word that was likely meant.
 func Parse(data []byte) (*Settings, error) {
 	if len(data) > maxFile {
-		return nil, fmt.Errorf("settings of more than %d MiB; is this the right file?: %w", maxFile>>20, ErrSettings)
+		return nil, fmt.Errorf("settings of more than %d KiB; is this the right file?: %w", maxFile>>10, ErrSettings)
 	}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {

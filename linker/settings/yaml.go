@@ -11,8 +11,8 @@ import (
 // give equal bytes, and Parse reads them back as they were.
 func (s *Settings) Marshal() ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString("# What each column is, and how the tables are linked. Change what is wrong; what is\n" +
-		"# taken out is proposed anew nowhere: a column without a role is not compared.\n" +
+	b.WriteString("# What each column is, and how the tables are linked. Change what is wrong: a column\n" +
+		"# that is not listed here, or is left out, is not compared.\n" +
 		"# The roles, and what else may stand here, are listed by: hearth settings --help\n\n")
 	fmt.Fprintf(&b, "threshold: %s # probability from which records are one person\n", decimal(s.Threshold))
 	if s.ID != "" {

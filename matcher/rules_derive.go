@@ -43,10 +43,6 @@ const window = 5
 // pairs of one person within a bounded number of pairs for each record. It
 // imagines pairs of one person by beliefs about slips, gaps and moves, goes by
 // the frequencies of the values that there are, and uses no labels.
-func (b *base) deriveRules() []Rule {
-	return b.nodes(b.node, b.n, false).deriveRules(b.workers)
-}
-
 func (t *nodes) deriveRules(workers int) []Rule {
 	if t.n == 0 {
 		return nil

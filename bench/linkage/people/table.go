@@ -52,7 +52,7 @@ func Write(opt Options, table, truth io.Writer) error {
 	fmt.Fprintln(u, "record_id,cluster_id,origin")
 	for i, row := range rows.of {
 		fmt.Fprintf(t, "%s%d,", opt.Prefix, 1000001+i)
-		t.Write(rows.text[row.from:row.to])
+		_, _ = t.Write(rows.text[row.from:row.to]) // Flush tells of a failure
 		fmt.Fprintf(u, "%s%d,P%d,%s\n", opt.Prefix, 1000001+i, row.person, rows.origins[row.origin])
 	}
 	if err := t.Flush(); err != nil {

@@ -160,6 +160,20 @@ func TestLinkBelowTheBar(t *testing.T) {
 	}
 }
 
+func TestLinkStopped(t *testing.T) {
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	var out, talk bytes.Buffer
+	clusters := filepath.Join(t.TempDir(), "c.csv")
+	code := newProgram(nil, &out, &talk).Run(stopped, []string{"link", write(t, "people.csv", people), "--out", clusters})
+	if code != exitFailed || !strings.Contains(talk.String(), "hearth: stopped before it was done\n") {
+		t.Errorf("exit %d, %s", code, talk.String())
+	}
+	if _, err := os.Stat(clusters); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("something was written: %v", err)
+	}
+}
+
 func TestDryRun(t *testing.T) {
 	code, out, talk := withEngine(t, fakeEngine(quality.Green, nil), "link", write(t, "people.csv", people), "--dry-run")
 	if code != exitDone || !strings.Contains(out, "1,200 pairs of 3 records") || !strings.Contains(out, "98.0%") {

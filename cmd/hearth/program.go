@@ -98,7 +98,11 @@ func (p *program) Run(ctx context.Context, args []string) int {
 	case !p.started:
 		code = exitUsage
 	}
-	fmt.Fprintf(p.stderr, "hearth: %s\n", oneLine(err.Error()))
+	said := oneLine(err.Error())
+	if said == context.Canceled.Error() {
+		said = "stopped before it was done"
+	}
+	fmt.Fprintf(p.stderr, "hearth: %s\n", said)
 	if code == exitUsage {
 		fmt.Fprintf(p.stderr, "see `%s --help`\n", cmd.CommandPath())
 	}

@@ -122,19 +122,20 @@ func (t *nameTable) compare(x, y uint32) Level {
 	if a.text == b.text {
 		return NameWritten
 	}
-	if t.related(a.spelling, b.spelling) {
-		return NameSpelling
-	}
-	if k := typingErrors(min(len(a.text), len(b.text)) / 2); min(len(a.text), len(b.text)) > 3 && within(a.text, b.text, max(1, k)) {
-		return NameClose
-	}
 	if len(p) == 0 {
 		p = t.words[x : x+1]
 	}
 	if len(q) == 0 {
 		q = t.words[y : y+1]
 	}
-	return t.align(p, q)
+	best := t.align(p, q)
+	if t.related(a.spelling, b.spelling) {
+		best = min(best, NameSpelling)
+	}
+	if n := min(len(a.text), len(b.text)); n > 3 && within(a.text, b.text, max(1, typingErrors(n/2))) {
+		best = min(best, NameClose)
+	}
+	return best
 }
 
 // align compares two names word by word: each word of the one with fewer is

@@ -184,7 +184,7 @@ func (e *Evidence) weigh(a, b int32) Weight {
 }
 
 // looked is how many of a cluster's nodes are looked at for those most like two.
-const looked = 48
+const looked = 24
 
 // company adds to two nodes those that say most of them, and returns how many
 // there are then.

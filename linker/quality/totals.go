@@ -165,7 +165,7 @@ func (s *stratum) label(same bool) {
 
 // asked is from how many pairs within clusters on only every so many clusters
 // are asked for the probabilities of their pairs.
-const asked = 2_000_000
+const asked = 200_000
 
 // close counts the pairs within clusters.
 func (t *totals) close(scored []inner) {

@@ -110,12 +110,12 @@ func Link(ctx context.Context, j *Job) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	var linked *matcher.Linked
 	if j.Model == nil {
-		if j.Model, err = matcher.Train(ctx, p.in, j.options()); err != nil {
-			return nil, err
-		}
+		j.Model, linked, err = matcher.TrainAndLink(ctx, p.in, j.options())
+	} else {
+		linked, err = matcher.Link(ctx, p.in, j.Model, j.options())
 	}
-	linked, err := matcher.Link(ctx, p.in, j.Model, j.options())
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,8 @@ type layout struct {
 	given    [][]int // for each plain column the places of those of its group that it is judged by
 	with     int     // place of the Code that goes with the span, or -1
 	sizes    []int   // levels of each comparison, the composite one last
+	count    []int   // levels of each plain comparison, missing included
+	differs  []Level // from which on a plain comparison differs
 	forename int     // place among plain, or -1
 	surname  int
 	date     int
@@ -51,6 +53,8 @@ func newLayout(spec Spec) *layout {
 			return c.Unless != "" && o.Name == c.Unless
 		}))
 		l.given = append(l.given, l.earlier(c.Group))
+		l.count = append(l.count, c.Kind.levels())
+		l.differs = append(l.differs, c.Kind.differs())
 		l.sizes = append(l.sizes, c.Kind.levels()<<(2*len(l.given[len(l.given)-1])))
 	}
 	if len(l.context) > 0 {
@@ -126,7 +130,7 @@ func (l *layout) levelAt(p pattern, i int) int {
 }
 
 // levels is how many levels plain comparison i has, missing included.
-func (l *layout) levels(i int) int { return l.sizes[i] >> (2 * len(l.given[i])) }
+func (l *layout) levels(i int) int { return l.count[i] }
 
 // The states of a column that another is judged by.
 const (
@@ -142,7 +146,7 @@ func (l *layout) state(p pattern, i int) int {
 		return unknown
 	case level == 1:
 		return agreed
-	case level >= l.spec.Columns[l.plain[i]].Kind.differs():
+	case level >= l.differs[i]:
 		return differed
 	}
 	return between

@@ -20,7 +20,7 @@ func Train(ctx context.Context, in Input, opt Options) (*Model, error) {
 		return nil, err
 	}
 	if len(b.context) == 0 {
-		return trainTable(ctx, b, opt)
+		return newTableJob(b, opt).train(ctx, opt)
 	}
 	m := &Model{Version: ModelVersion, Spec: in.Spec, Records: int64(len(in.Rows))}
 	label, n := b.node, b.n

@@ -296,6 +296,29 @@ func (o Options) threshold() Weight {
 	return weigh(p, max(1-p, 1e-9))
 }
 
+// TrainAndLink is Train and Link in one, without doing twice what both need.
+func TrainAndLink(ctx context.Context, in Input, opt Options) (*Model, *Linked, error) {
+	if in.Spec.hasContext() {
+		m, err := Train(ctx, in, opt)
+		if err != nil {
+			return nil, nil, err
+		}
+		l, err := Link(ctx, in, m, opt)
+		return m, l, err
+	}
+	b, err := newBase(in, opt.Workers)
+	if err != nil {
+		return nil, nil, err
+	}
+	j := newTableJob(b, opt)
+	m, err := j.train(ctx, opt)
+	if err != nil {
+		return nil, nil, err
+	}
+	l, err := j.link(ctx, m, opt)
+	return m, l, err
+}
+
 // Link gives each record its person, named by the person's least record.
 func Link(ctx context.Context, in Input, m *Model, opt Options) (*Linked, error) {
 	if err := m.check(); err != nil {
@@ -310,7 +333,7 @@ func Link(ctx context.Context, in Input, m *Model, opt Options) (*Linked, error)
 		return nil, err
 	}
 	if len(b.context) == 0 {
-		return linkTable(ctx, b, m, opt)
+		return newTableJob(b, opt).link(ctx, m, opt)
 	}
 	label, n := b.node, b.n
 	var t *nodes

@@ -15,13 +15,32 @@ type Scored struct {
 // a hundred of them is of one person.
 const keptWeight = -6600
 
-// linkTable links a table without context columns in one round.
-func linkTable(ctx context.Context, b *base, m *Model, opt Options) (*Linked, error) {
-	t := b.nodes(b.node, b.n, false)
-	s := newScorer(t, m, 0)
+// tableJob is a table without context columns made ready for training and
+// linking.
+type tableJob struct {
+	b     *base
+	t     *nodes
+	pairs []uint64 // candidates
+}
+
+// newTableJob finds the candidate pairs, by rules of its own where the spec has
+// none.
+func newTableJob(b *base, opt Options) *tableJob {
+	j := &tableJob{b: b, t: b.nodes(b.node, b.n, false)}
+	if len(b.spec.Rules) == 0 {
+		opt.progress("rules", 0, 1)
+		b.spec.Rules = j.t.deriveRules(opt.Workers)
+	}
 	opt.progress("block", 0, 1)
-	candidates := t.candidates(opt.Workers)
+	j.pairs = j.t.candidates(opt.Workers)
 	opt.progress("block", 1, 1)
+	return j
+}
+
+// link links in one round.
+func (j *tableJob) link(ctx context.Context, m *Model, opt Options) (*Linked, error) {
+	b, t, candidates := j.b, j.t, j.pairs
+	s := newScorer(t, m, 0)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -15,12 +15,6 @@ type strangers struct {
 	workers     int
 }
 
-func (t *nodes) strangersAmong(label []int32, persons, workers int) *strangers {
-	s := &strangers{t: t, workers: workers}
-	s.at, s.members = index(label, persons)
-	return s
-}
-
 // persons is how many there are.
 func (s *strangers) persons() int { return len(s.at) - 1 }
 

@@ -32,6 +32,7 @@ type kinWeights struct {
 	rows  [][]Weight
 	// common columns are those that they share, whose rarity says nothing.
 	common []bool
+	most   []Weight
 }
 
 func (t *nodes) tableWeights(m *Model) *tableWeights {
@@ -44,6 +45,7 @@ func (t *nodes) tableWeights(m *Model) *tableWeights {
 		for i, c := range s.Comparisons {
 			k.rows = append(k.rows, t.rowWeights(i, c.M, c.Kin[kind]))
 			k.common = append(k.common, inCommon(kind, t.spec.Columns[t.plain[i]]))
+			k.most = append(k.most, max(0, slices.Max(k.rows[i])))
 		}
 		w.kin = append(w.kin, k)
 	}
@@ -55,7 +57,13 @@ func (t *nodes) tableWeights(m *Model) *tableWeights {
 		var value []Weight
 		if f := m.frequency(t.cols[col].name); f != nil {
 			value = relativeWeights(&t.cols[col], f, c.U[1])
-			most += max(0, slices.Max(value))
+			rarest := max(0, slices.Max(value))
+			most += rarest
+			for k := range w.kin {
+				if !w.kin[k].common[i] {
+					w.kin[k].most[i] += rarest
+				}
+			}
 		}
 		w.value = append(w.value, value)
 		w.share = append(w.share, shares(c.U, t.levels(i)))
@@ -121,58 +129,105 @@ func (t *nodes) byPower() []int {
 
 // judge compares two nodes until it is clear that they cannot weigh floor. It
 // returns the pattern and the weight if they do. It does not allocate.
+//
+// Most pairs that blocking finds are of one household, or of one place, and what
+// they share cannot make them one person: the odds against relatives settle them
+// by the date of birth and the forename.
 func (s *scorer) judge(c *comparer, a, b int32, floor Weight) (pattern, Weight, bool) {
 	t, w := s.t, s.table
 	k := len(t.cols)
-	ra, rb := t.rows[int(a)*k:int(a)*k+k], t.rows[int(b)*k:int(b)*k+k]
-	bound := w.prior
-	for i, col := range t.plain {
-		if ra[col] != 0 && rb[col] != 0 {
-			bound += w.most[i]
-		}
-	}
-	var p pattern
+	g := judging{s: s, ra: t.rows[int(a)*k : int(a)*k+k], rb: t.rows[int(b)*k : int(b)*k+k]}
+	g.begin()
 	for _, i := range w.order {
-		if bound < floor {
+		if g.bound < floor || g.kin < floor {
 			return 0, 0, false
 		}
 		if i == t.forename && t.surname >= 0 {
-			p, bound = s.bothNames(c, p, bound, a, b)
+			g.names(c, a, b)
 			continue
 		}
 		col := t.plain[i]
-		if l := c.column(col, ra[col], rb[col]); l != 0 && (i != t.surname || t.forename < 0) {
-			p |= pattern(l) << (4 * i)
-			bound += w.part(t, p, i, ra[col]) - w.most[i]
+		if l := c.column(col, g.ra[col], g.rb[col]); l != 0 && (i != t.surname || t.forename < 0) {
+			g.p |= pattern(l) << (4 * i)
+			g.count(i)
 		}
 	}
-	if bound < floor {
+	if g.bound < floor || g.kin < floor {
 		return 0, 0, false
 	}
-	v := s.tableWeight(p, a, b)
-	return p, v, v >= floor
+	v := s.tableWeight(g.p, a, b)
+	return g.p, v, v >= floor
 }
 
-// bothNames compares forename and surname, which may have changed places.
-func (s *scorer) bothNames(c *comparer, p pattern, bound Weight, a, b int32) (pattern, Weight) {
-	t, w := s.t, s.table
-	k := len(t.cols)
+// judging is a pair being compared.
+type judging struct {
+	s      *scorer
+	ra, rb []uint32
+	p      pattern
+	// bound and kin are what the pair can still come to against strangers and
+	// against relatives.
+	bound, kin Weight
+}
+
+func (g *judging) begin() {
+	t, w := g.s.t, g.s.table
+	g.bound = w.prior
+	if len(w.kin) == 0 {
+		g.kin = 1 << 30
+		for i, col := range t.plain {
+			if g.ra[col] != 0 && g.rb[col] != 0 {
+				g.bound += w.most[i]
+			}
+		}
+		return
+	}
+	g.kin = w.kin[relatives].prior
+	for i, col := range t.plain {
+		if g.ra[col] != 0 && g.rb[col] != 0 {
+			g.bound += w.most[i]
+			g.kin += w.kin[relatives].most[i]
+		}
+	}
+}
+
+// count replaces what comparison i can come to at most by what it comes to.
+func (g *judging) count(i int) {
+	t, w := g.s.t, g.s.table
+	at, rare := t.levelAt(g.p, i), Weight(0)
+	if g.p.level(i) == 1 && w.value[i] != nil {
+		rare = w.rarity(t, i, at, g.ra[t.plain[i]])
+	}
+	g.bound += w.strangers[i][at] + rare - w.most[i]
+	if len(w.kin) > 0 {
+		k := &w.kin[relatives]
+		g.kin += k.rows[i][at] - k.most[i]
+		if !k.common[i] {
+			g.kin += rare
+		}
+	}
+}
+
+// names compares forename and surname, which may have changed places.
+func (g *judging) names(c *comparer, a, b int32) {
+	t, w := g.s.t, g.s.table
 	for _, i := range [...]int{t.forename, t.surname} {
 		col := t.plain[i]
-		p |= pattern(c.column(col, t.rows[int(a)*k+col], t.rows[int(b)*k+col])) << (4 * i)
+		g.p |= pattern(c.column(col, g.ra[col], g.rb[col])) << (4 * i)
 	}
-	if p.level(t.forename) > NameNickname && t.swapped(a, b) {
-		if p.level(t.surname) != 0 {
-			bound -= w.most[t.surname]
+	if g.p.level(t.forename) > NameNickname && t.swapped(a, b) {
+		if g.p.level(t.surname) != 0 {
+			g.bound -= w.most[t.surname]
+			if len(w.kin) > 0 {
+				g.kin -= w.kin[relatives].most[t.surname]
+			}
 		}
-		p = p.with(t.forename, NameSwapped).with(t.surname, 0)
+		g.p = g.p.with(t.forename, NameSwapped).with(t.surname, 0)
 	}
 	for _, i := range [...]int{t.forename, t.surname} {
-		if p.level(i) != 0 {
-			bound += w.part(t, p, i, t.rows[int(a)*k+t.plain[i]]) - w.most[i]
+		if g.p.level(i) != 0 {
+			g.count(i)
 		}
 	}
-	return p, bound
 }
 
 // part is comparison i's part against strangers, cell a being that of one side.

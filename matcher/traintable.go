@@ -10,35 +10,30 @@ import (
 // how sure the parameters are.
 const trainPasses = 5
 
-// trainTable learns the model of a table without context columns.
+// train learns the model of a table without context columns.
 //
 // It goes three times through the same pairs. The first time every record counts
 // as a person when strangers are measured, then every cluster that the model
 // before finds.
-func trainTable(ctx context.Context, b *base, opt Options) (*Model, error) {
-	m := &Model{Version: ModelVersion, Spec: b.in.Spec, Records: int64(len(b.node))}
-	t := b.nodes(b.node, b.n, false)
-	if len(m.Spec.Rules) == 0 {
-		m.Spec.Rules = t.deriveRules(b.workers)
-		b.spec.Rules = m.Spec.Rules
-	}
-	pairs := t.candidates(b.workers)
-	l := newTableLearner(t, pairs, b.workers)
-	l.labels = b.labelled(t, opt.Labels)
-	label, persons := itself(t.n), t.n
-	for pass, threshold := range []Weight{thresholds[0], 0, 0} {
+func (j *tableJob) train(ctx context.Context, opt Options) (*Model, error) {
+	t := j.t
+	m := &Model{Version: ModelVersion, Spec: t.spec, Records: int64(len(j.b.node))}
+	l := newTableLearner(t, j.pairs, opt.Workers)
+	l.labels = j.b.labelled(t, opt.Labels)
+	some := t.survey(j.pairs)
+	among := some.alone(opt.Workers)
+	thresholds := []Weight{thresholds[0], 0}
+	for pass := 0; ; pass++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		among := t.strangersAmong(label, persons, b.workers)
+		opt.progress("train", int64(pass), int64(len(thresholds)+1))
 		m.Rounds = []Params{{Apart: l.stratum(among.comparisons())}}
 		m.Frequencies = among.frequencies()
-		if pass == 2 {
+		if pass == len(thresholds) {
 			break
 		}
-		s := newScorer(t, m, 0)
-		edges := s.score(pairs, threshold, b.workers)
-		label, persons = relabel(itself(t.n), s.cluster(edges, threshold, b.workers))
+		among = some.persons(newScorer(t, m, 0), thresholds[pass], opt.Workers)
 	}
 	l.spread(&m.Rounds[0].Apart)
 	return m, nil

@@ -27,6 +27,8 @@
 // Names of a spelling line are one name written differently. The first name of a
 // short line is the full name, the others are what its bearers are also called.
 // A short line holds for every spelling of the names in it. A name may stand on
-// several lines. The groups are facts of language put down for this program; no
-// file is a copy of somebody's list.
+// several lines. The groups were put down from general knowledge for this program,
+// misspellings that are often met among them; no file is a copy of somebody's
+// list. The source says where a relation can be looked up, not that each line
+// has been compared with it.
 package names

@@ -179,23 +179,7 @@ func linkTables(ctx context.Context, j *linkJob) (*linkAnswer, error) {
 }
 
 func judge(r *linker.Result) *quality.Verdict {
-	l := r.Linked
-	in := quality.Input{Cluster: l.Person, Node: l.Nodes(), Pairs: func(yield func(quality.Pair) bool) {
-		for _, p := range l.Pairs {
-			if !yield(quality.Pair{A: p.A, B: p.B, Probability: p.Weight.Probability(), Rules: uint32(p.Rules),
-				Pattern: l.Pattern(p.A, p.B)}) {
-				return
-			}
-		}
-	}}
-	for _, rule := range r.Job.Model.Spec.Rules {
-		q := quality.Rule{Name: rule.String()}
-		for _, k := range rule.Parts {
-			q.Parts = append(q.Parts, quality.Part{Name: k.String(), Column: k.Column})
-		}
-		in.Rules = append(in.Rules, q)
-	}
-	return quality.Judge(in)
+	return quality.Judge(quality.OfLinked(r.Linked, r.Job.Model))
 }
 
 func explainPair(ctx context.Context, j *linkJob, a, b int32) (*pairAnswer, error) {

@@ -119,7 +119,9 @@ func Link(ctx context.Context, j *Job) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Result{Job: j, Linked: linked, Cluster: linked.Person, Clusters: linked.Persons}, nil
+	r := &Result{Job: j, Linked: linked, Cluster: linked.Person, Clusters: linked.Persons}
+	r.Pairs = r.pairs()
+	return r, nil
 }
 
 // Result is the outcome of Link.
@@ -131,6 +133,8 @@ type Result struct {
 	Cluster []int32
 	// Clusters is how many there are.
 	Clusters int
+	// Pairs are the pairs that may be of one person.
+	Pairs []Pair
 	// Linked is the matcher's outcome.
 	Linked *matcher.Linked
 }

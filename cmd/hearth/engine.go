@@ -169,8 +169,8 @@ func linkTables(ctx context.Context, j *linkJob) (*linkAnswer, error) {
 		return nil, err
 	}
 	out := &linkAnswer{cluster: r.Cluster, clusters: r.Clusters, compared: r.Linked.Compared}
-	for _, p := range r.Linked.Pairs {
-		out.pairs = append(out.pairs, recordPair{p.A, p.B, p.Weight.Probability(), p.Weight.Bits()})
+	for _, p := range r.Pairs {
+		out.pairs = append(out.pairs, recordPair{p.A, p.B, p.Probability, p.Weight})
 	}
 	j.progress("judge", 0, 1)
 	out.verdict = judge(r)

@@ -17,7 +17,11 @@ func pairOf(w uint64) (a, b int32, rules uint16) {
 
 // candidates returns the pairs that the rules find, in order, each once.
 func (t *nodes) candidates(workers int) []uint64 {
-	s := t.pairSpace(t.spec.Rules, workers)
+	return t.pairSpace(t.spec.Rules, workers).all(workers)
+}
+
+// all returns the pairs in order, each once.
+func (s *pairSpace) all(workers int) []uint64 {
 	found := make([][]uint64, chunks)
 	eachPart(workers, chunks, func(i int) { found[i] = s.part(nil, i, chunks) })
 	total := 0

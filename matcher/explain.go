@@ -102,6 +102,18 @@ func (l *Linked) Explain(out []Reason, i, j int32) []Reason {
 	return out
 }
 
+// Levels gives the level of each column that is no context, in the order of the
+// spec, appended to out; 0 where either record has no value. A record compared
+// with itself has level 0 where it has none, and else 1. Not for use by several
+// goroutines at once; see Fork.
+func (l *Linked) Levels(out []Level, i, j int32) []Level {
+	p := l.c.pattern(l.base.node[i], l.base.node[j])
+	for k := range l.t.plain {
+		out = append(out, p.level(k))
+	}
+	return out
+}
+
 func (l *layout) contextWords(p pattern) string {
 	words := ""
 	for i, col := range l.context {

@@ -279,6 +279,9 @@ type Options struct {
 	Labels []Label
 	// Progress, if set, hears of the work done, stage by stage.
 	Progress func(stage string, done, total int64)
+	// Planned, if set, is told what the blocking rules found before any pair is
+	// compared, without a belief of their recall; for a Spec without context.
+	Planned func(*Plan)
 }
 
 func (o Options) progress(stage string, done, total int64) {

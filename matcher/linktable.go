@@ -32,9 +32,33 @@ func newTableJob(b *base, opt Options) *tableJob {
 		b.spec.Rules = j.t.deriveRules(opt.Workers)
 	}
 	opt.progress("block", 0, 1)
-	j.pairs = j.t.candidates(opt.Workers)
+	s := j.t.pairSpace(b.spec.Rules, opt.Workers)
+	j.pairs = s.all(opt.Workers)
 	opt.progress("block", 1, 1)
+	if opt.Planned != nil {
+		opt.Planned(j.plan(s, opt.Workers))
+	}
 	return j
+}
+
+// plan counts the candidate pairs that there are by rule. It estimates no recall:
+// that would take as long as finding them did.
+func (j *tableJob) plan(s *pairSpace, workers int) *Plan {
+	p := &Plan{Records: j.t.n, Pairs: int64(len(j.pairs)), Exact: true}
+	parts := make([][maxRules]RuleFind, chunks)
+	eachPart(workers, chunks, func(i int) {
+		addFinds(parts[i][:], j.pairs[len(j.pairs)*i/chunks:len(j.pairs)*(i+1)/chunks])
+	})
+	for i, r := range j.b.spec.Rules {
+		c := s.finds[i]
+		rule := RulePlan{Rule: r, Words: r.String(), Blocks: c.blocks, Largest: c.largest, Refined: c.refined, GivenUp: c.lost}
+		for _, part := range parts {
+			rule.Found += part[i].Found
+			rule.Only += part[i].Only
+		}
+		p.Rules = append(p.Rules, rule)
+	}
+	return p
 }
 
 // link links in one round.

@@ -24,6 +24,9 @@ type tableWeights struct {
 	most []Weight
 	// order is the order in which comparisons are made, the most telling first.
 	order []int
+	// whole says that pairs are judged only when all columns are compared: some
+	// are judged by others which in that order come later.
+	whole bool
 }
 
 // kinWeights are tableWeights against one kind of people.
@@ -39,6 +42,7 @@ func (t *nodes) tableWeights(m *Model) *tableWeights {
 	s := m.Rounds[0].Apart
 	rest := 1 - s.Prior
 	w := &tableWeights{order: t.byPower()}
+	w.whole = t.tangled(w.order)
 	for kind, x := range s.Kin {
 		rest -= x
 		k := kinWeights{prior: weigh(s.Prior, x)}
@@ -127,6 +131,30 @@ func (t *nodes) byPower() []int {
 	return order
 }
 
+// tangled says whether a column is counted before one that its weight depends on.
+// The surname is counted with the forename, as they may have changed places.
+func (t *nodes) tangled(order []int) bool {
+	counted := make([]bool, len(t.plain))
+	for _, i := range order {
+		count := []int{i}
+		switch {
+		case i == t.surname && t.forename >= 0:
+			continue
+		case i == t.forename && t.surname >= 0:
+			count = []int{t.forename, t.surname}
+			counted[t.forename], counted[t.surname] = true, true
+		}
+		for _, k := range count {
+			early := slices.ContainsFunc(t.given[k], func(g int) bool { return !counted[g] })
+			if early || t.unless[k] >= 0 || k == t.spans {
+				return true
+			}
+			counted[k] = true
+		}
+	}
+	return false
+}
+
 // judge compares two nodes until it is clear that they cannot weigh floor. It
 // returns the pattern and the weight if they do. It does not allocate.
 //
@@ -135,6 +163,11 @@ func (t *nodes) byPower() []int {
 // by the date of birth and the forename.
 func (s *scorer) judge(c *comparer, a, b int32, floor Weight) (pattern, Weight, bool) {
 	t, w := s.t, s.table
+	if w.whole {
+		p := c.pattern(a, b)
+		v := s.tableWeight(p, a, b)
+		return p, v, v >= floor
+	}
 	k := len(t.cols)
 	g := judging{s: s, ra: t.rows[int(a)*k : int(a)*k+k], rb: t.rows[int(b)*k : int(b)*k+k]}
 	g.begin()
@@ -195,7 +228,7 @@ func (g *judging) count(i int) {
 	t, w := g.s.t, g.s.table
 	at, rare := t.levelAt(g.p, i), Weight(0)
 	if g.p.level(i) == 1 && w.value[i] != nil {
-		rare = w.rarity(t, i, at, g.ra[t.plain[i]])
+		rare = w.rarity(t, i, at, g.ra[t.plain[i]], g.rb[t.plain[i]])
 	}
 	g.bound += w.strangers[i][at] + rare - w.most[i]
 	if len(w.kin) > 0 {
@@ -230,20 +263,40 @@ func (g *judging) names(c *comparer, a, b int32) {
 	}
 }
 
-// part is comparison i's part against strangers, cell a being that of one side.
-func (w *tableWeights) part(t *nodes, p pattern, i int, a uint32) Weight {
+// part is comparison i's part against strangers, a and b being the two cells.
+func (w *tableWeights) part(t *nodes, p pattern, i int, a, b uint32) Weight {
 	at := t.levelAt(p, i)
 	v := w.strangers[i][at]
 	if p.level(i) == 1 && w.value[i] != nil {
-		v += w.rarity(t, i, at, a)
+		v += w.rarity(t, i, at, a, b)
 	}
 	return v
 }
 
-// rarity is what agreement on the value itself adds to agreement.
-func (w *tableWeights) rarity(t *nodes, i, at int, a uint32) Weight {
-	v := w.value[i][t.cols[t.plain[i]].tuple(a)[0]]
+// rarity is what agreement of two cells on the value itself adds to agreement.
+func (w *tableWeights) rarity(t *nodes, i, at int, a, b uint32) Weight {
+	c := &t.cols[t.plain[i]]
+	x := c.tuple(a)
+	v := w.value[i][x[0]]
+	if a != b || len(x) > 1 {
+		v = rarest(w.value[i], x, c.tuple(b), v)
+	}
 	return Weight(int64(v) * int64(w.share[i][at/t.levels(i)]) >> 10)
+}
+
+// rarest is the greatest weight of the values that two cells have in common, or
+// else otherwise: cells of several values agree on the one that tells most.
+func rarest(value []Weight, a, b []uint32, otherwise Weight) Weight {
+	most, found := Weight(0), false
+	for _, x := range a {
+		if slices.Contains(b, x) && (!found || value[x] > most) {
+			most, found = value[x], true
+		}
+	}
+	if found {
+		return most
+	}
+	return otherwise
 }
 
 // tableWeight is the weight of a pair, prior included: the odds against
@@ -261,7 +314,7 @@ func (s *scorer) tableWeight(p pattern, a, b int32) Weight {
 		}
 		at, rare := t.levelAt(p, i), Weight(0)
 		if p.level(i) == 1 && w.value[i] != nil {
-			rare = w.rarity(t, i, at, t.cols[col].cells[a])
+			rare = w.rarity(t, i, at, t.cols[col].cells[a], t.cols[col].cells[b])
 		}
 		strangers += w.strangers[i][at] + rare
 		for k := range w.kin {
@@ -305,7 +358,7 @@ func (s *scorer) explainTable(out []Reason, p pattern, a, b int32) []Reason {
 			continue
 		}
 		c := &t.cols[col]
-		v := w.part(t, p, i, c.cells[a])
+		v := w.part(t, p, i, c.cells[a], c.cells[b])
 		sum += v
 		out = append(out, Reason{c.name, c.kind.LevelName(p.level(i)), v})
 	}

@@ -9,7 +9,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/hearthmatch/hearth/linker/quality"
 	"github.com/hearthmatch/hearth/linker/settings"
+	"github.com/hearthmatch/hearth/linker/splink"
 	"github.com/hearthmatch/hearth/linker/table"
 	"github.com/hearthmatch/hearth/matcher"
 )
@@ -29,6 +31,11 @@ type Job struct {
 	Mode settings.Mode
 	// Model is a trained model; nil lets one be trained on the tables.
 	Model *matcher.Model
+	// Splink, if set, is a model of Splink's to link with instead: the settings
+	// then say no more than which column names a record.
+	Splink *splink.Model
+	// Planned, if set, hears what blocking found before anything is compared.
+	Planned func(*matcher.Plan)
 	// Threshold is the probability from which records are one person, between
 	// 0 and 1; 0 stands for that of the settings.
 	Threshold float64
@@ -90,7 +97,7 @@ func (j *Job) prepare() (*prepared, error) {
 }
 
 func (j *Job) options() matcher.Options {
-	return matcher.Options{Workers: j.Workers, Threshold: j.Threshold, Labels: j.Labels, Progress: j.Progress}
+	return matcher.Options{Workers: j.Workers, Threshold: j.Threshold, Labels: j.Labels, Progress: j.Progress, Planned: j.Planned}
 }
 
 // Train learns a model from the tables, by labels too if there are any. It
@@ -103,28 +110,39 @@ func Train(ctx context.Context, j *Job) (*matcher.Model, error) {
 	return matcher.Train(ctx, p.in, j.options())
 }
 
-// Link links the tables' records. It completes the job's Settings and Model.
-// It blocks until done or ctx ends.
+// Link links the tables' records. It completes the job's Settings and, unless
+// a model of Splink's links, its Model. It blocks until done or ctx ends.
 func Link(ctx context.Context, j *Job) (*Result, error) {
+	if j.Splink != nil {
+		return linkSplink(ctx, j)
+	}
 	p, err := j.prepare()
 	if err != nil {
 		return nil, err
 	}
-	var linked *matcher.Linked
+	r := &Result{Job: j}
+	opt := j.options()
+	opt.Planned = func(p *matcher.Plan) {
+		r.Plan = p
+		if j.Planned != nil {
+			j.Planned(p)
+		}
+	}
 	if j.Model == nil {
-		j.Model, linked, err = matcher.TrainAndLink(ctx, p.in, j.options())
+		j.Model, r.Linked, err = matcher.TrainAndLink(ctx, p.in, opt)
+		r.trained = true
 	} else {
-		linked, err = matcher.Link(ctx, p.in, j.Model, j.options())
+		r.Linked, err = matcher.Link(ctx, p.in, j.Model, opt)
 	}
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Job: j, Linked: linked, Cluster: linked.Person, Clusters: linked.Persons}
-	r.Pairs = r.pairs()
+	r.Cluster, r.Clusters, r.Compared = r.Linked.Person, r.Linked.Persons, r.Linked.Compared
 	return r, nil
 }
 
-// Result is the outcome of Link.
+// Result is the outcome of Link. Its methods are not for use by several
+// goroutines at once: what they work out they keep.
 type Result struct {
 	// Job is what was asked, complete.
 	Job *Job
@@ -133,10 +151,18 @@ type Result struct {
 	Cluster []int32
 	// Clusters is how many there are.
 	Clusters int
-	// Pairs are the pairs that may be of one person.
-	Pairs []Pair
-	// Linked is the matcher's outcome.
+	// Compared is how many pairs were compared.
+	Compared int64
+	// Plan is what blocking found; nil for a model of Splink's.
+	Plan *matcher.Plan
+	// Linked is the matcher's outcome; nil for a model of Splink's.
 	Linked *matcher.Linked
+
+	trained  bool // the model was trained on these tables
+	foreign  *foreign
+	pairs    []Pair
+	verdict  *quality.Verdict
+	evidence *matcher.Evidence
 }
 
 // Record finds the table and the row, both from 0, that a record stands in.

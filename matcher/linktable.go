@@ -55,6 +55,7 @@ func (j *tableJob) plan(s *pairSpace, workers int) *Plan {
 		for _, part := range parts {
 			rule.Found += part[i].Found
 			rule.Only += part[i].Only
+			rule.New += part[i].New
 		}
 		p.Rules = append(p.Rules, rule)
 	}

@@ -39,8 +39,9 @@ type RulePlan struct {
 	Recall float64
 }
 
-// RuleFind is how many distinct pairs a rule found, and how many no other did.
-type RuleFind struct{ Found, Only int64 }
+// RuleFind is how many distinct pairs a rule found, how many no other did, and
+// how many none before it did.
+type RuleFind struct{ Found, Only, New int64 }
 
 // Loss is what a rule gives up because its blocks are too large.
 type Loss struct {
@@ -138,6 +139,7 @@ func (s *pairSpace) count(workers int, most int64) pairCount {
 		for i, f := range p.rules {
 			total.rules[i].Found += f.Found * int64(every)
 			total.rules[i].Only += f.Only * int64(every)
+			total.rules[i].New += f.New * int64(every)
 		}
 	}
 	return total
@@ -150,6 +152,9 @@ func addFinds(rules []RuleFind, pairs []uint64) {
 		found := uint16(w)
 		if found&(found-1) == 0 {
 			rules[bits.TrailingZeros16(found)].Only++
+		}
+		if found != 0 {
+			rules[bits.TrailingZeros16(found)].New++
 		}
 		for ; found != 0; found &= found - 1 {
 			rules[bits.TrailingZeros16(found)].Found++

@@ -8,6 +8,7 @@ import (
 	"github.com/hearthmatch/hearth/linker/quality"
 	"github.com/hearthmatch/hearth/linker/report"
 	"github.com/hearthmatch/hearth/linker/settings"
+	"github.com/hearthmatch/hearth/linker/splink"
 	"github.com/hearthmatch/hearth/linker/table"
 	"github.com/hearthmatch/hearth/matcher"
 )
@@ -31,9 +32,15 @@ type linkJob struct {
 	labels    []matcher.Label
 	threshold float64
 	workers   int
+	wants     wanted
+	// planned, if set, hears how many pairs there are before any is compared.
+	planned func(*pairPlan)
 	// progress hears of the work done, stage by stage.
 	progress func(stage string, done, total int64)
 }
+
+// wanted is what is asked for beside the clusters.
+type wanted struct{ pairs, report bool }
 
 // pairPlan is how many pairs would be compared, and of those of one person how
 // many are likely to be among them. Its names are those of --json.
@@ -103,14 +110,23 @@ func (j *linkJob) task() (*linker.Job, error) {
 				j.progress("train", 0, 1)
 			}
 		}}
+	if j.planned != nil {
+		t.Planned = func(plan *matcher.Plan) { j.planned(planOf(plan)) }
+	}
 	if j.model == nil {
 		return t, nil
 	}
-	m, err := matcher.ParseModel(j.model)
+	var err error
+	if isSplink(j.model) {
+		t.Splink, err = splink.Load(j.model)
+	} else {
+		var trained linker.Trained
+		trained, err = linker.ParseTrained(j.model)
+		t.Model = trained.Model
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the model cannot be used: %w", err)
 	}
-	t.Model = m
 	return t, nil
 }
 
@@ -136,12 +152,16 @@ func countPairs(ctx context.Context, j *linkJob) (*pairPlan, error) {
 	if err != nil {
 		return nil, err
 	}
+	return planOf(plan), nil
+}
+
+func planOf(plan *matcher.Plan) *pairPlan {
 	out := &pairPlan{Version: summaryVersion, Records: plan.Records, Pairs: plan.Pairs, Exact: plan.Exact,
 		Recall: plan.Recall, Least: plan.Cautious}
 	for _, r := range plan.Rules {
 		out.Rules = append(out.Rules, rulePairs{r.Words, r.Found, r.Only, r.Recall})
 	}
-	return out, nil
+	return out
 }
 
 func trainTables(ctx context.Context, j *linkJob) ([]byte, error) {
@@ -153,13 +173,10 @@ func trainTables(ctx context.Context, j *linkJob) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.Marshal()
+	return linker.Trained{Model: m, Settings: t.Settings}.Marshal()
 }
 
 func linkTables(ctx context.Context, j *linkJob) (*linkAnswer, error) {
-	if isSplink(j.model) {
-		return linkSplink(ctx, j)
-	}
 	t, err := j.task()
 	if err != nil {
 		return nil, err
@@ -168,18 +185,23 @@ func linkTables(ctx context.Context, j *linkJob) (*linkAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &linkAnswer{cluster: r.Cluster, clusters: r.Clusters, compared: r.Linked.Compared}
-	for _, p := range r.Pairs {
-		out.pairs = append(out.pairs, recordPair{p.A, p.B, p.Probability, p.Weight})
-	}
+	out := &linkAnswer{cluster: r.Cluster, clusters: r.Clusters, compared: r.Compared}
 	j.progress("judge", 0, 1)
-	out.verdict = judge(r)
-	out.model, err = t.Model.Marshal()
+	out.verdict = r.Verdict()
+	if j.wants.pairs {
+		j.progress("pairs", 0, 1)
+		for _, p := range r.Pairs() {
+			out.pairs = append(out.pairs, recordPair{p.A, p.B, p.Probability, p.Weight})
+		}
+	}
+	if j.wants.report {
+		j.progress("report", 0, 1)
+		out.report = r.Report()
+	}
+	if out.model = j.model; out.model == nil {
+		out.model, err = linker.Trained{Model: t.Model, Settings: t.Settings}.Marshal()
+	}
 	return out, err
-}
-
-func judge(r *linker.Result) *quality.Verdict {
-	return quality.Judge(quality.OfLinked(r.Linked, r.Job.Model))
 }
 
 func explainPair(ctx context.Context, j *linkJob, a, b int32) (*pairAnswer, error) {

@@ -34,7 +34,12 @@ from their names and contents, and a model is learnt from the tables themselves.
 What was chosen, and how good the answer is thought to be, is said.
 
 --out has a row for each record: record_id, cluster_id, and source where there
-are several tables. Exit status 3: the files are written, but the answer is
+are several tables. --pairs has the pairs that may be of one person, linked or
+not: match_weight says, in bits, what their own values tell, match_probability
+how likely they are one person given the other records of their clusters too.
+Of records that are equal in all that is compared the first stands for all.
+
+Exit status 3: the files are written, but the answer is
 thought to be below the bar; what would help is said.`,
 		Example: `  hearth link people.csv --out clusters.csv
   hearth link school.csv clinic.parquet --out clusters.csv --pairs pairs.csv --report report.html
@@ -108,10 +113,15 @@ func (p *program) link(ctx context.Context, chosen bool, f *tableFlags, out link
 		p.printPlan(plan)
 		return nil
 	}
+	j.wants = wanted{out.pairs != "", out.report != ""}
+	j.planned = p.sayPlan
 	answer, err := p.engine.link(ctx, j)
 	s.end(err == nil)
 	if err != nil {
 		return err
+	}
+	if answer.report != nil {
+		p.complete(answer.report, s)
 	}
 	s.set("write", 0, 0)
 	if err := p.writeAnswer(out, ids, answer); err != nil {
@@ -171,6 +181,22 @@ func (p *program) sayColumns(s *settings.Settings) {
 	for _, n := range s.Notes {
 		p.say("note: %s", n)
 	}
+}
+
+// sayPlan says how many pairs are about to be compared, and what each rule found.
+func (p *program) sayPlan(plan *pairPlan) {
+	p.say("%s pairs of %s records to compare", thousands(plan.Pairs), thousands(int64(plan.Records)))
+	for _, r := range plan.Rules {
+		p.say("  %s by %s, %s of them by no other", thousands(r.Pairs), r.Rule, thousands(r.Only))
+	}
+}
+
+// complete adds what only the command knows to the report.
+func (p *program) complete(r *report.Report, s *stages) {
+	for _, d := range s.done {
+		r.Stages = append(r.Stages, report.Stage{Name: d.Stage, Seconds: d.Seconds})
+	}
+	r.Card.Program, r.Card.Version = "hearth", version()
 }
 
 // printPlan prints what would be compared.

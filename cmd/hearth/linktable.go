@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hearthmatch/hearth/linker"
 	"github.com/hearthmatch/hearth/linker/evaluate"
 	"github.com/hearthmatch/hearth/linker/settings"
 	"github.com/hearthmatch/hearth/linker/table"
@@ -223,7 +224,10 @@ func (f *tableFlags) settingsOf(tables []*table.Table, model []byte) (*settings.
 		return s, nil
 	}
 	if f.settings == "" {
-		return settings.Propose(tables)
+		if t, err := linker.ParseTrained(model); err == nil && t.Settings != nil {
+			return t.Settings, nil
+		}
+		return settings.Propose(tables) // what is wrong with the model linking will say
 	}
 	data, err := readSmall(f.settings)
 	if err != nil {

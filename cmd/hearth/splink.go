@@ -1,13 +1,8 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
-	"hash/fnv"
-	"math"
 
-	"github.com/hearthmatch/hearth/linker/quality"
 	"github.com/hearthmatch/hearth/linker/settings"
 	"github.com/hearthmatch/hearth/linker/splink"
 	"github.com/hearthmatch/hearth/linker/table"
@@ -42,100 +37,13 @@ func splinkSettings(model []byte, tables []*table.Table) (*settings.Settings, er
 	return s, nil
 }
 
-// leastKept is the weight, in bits, of the least likely pairs that are kept: one
-// in a hundred is of one person.
-const leastKept = -6.6
-
 // scorer lays the model over the tables.
 func (j *linkJob) scorer() (*splink.Scorer, error) {
-	m, err := splink.Load(j.model)
-	if err != nil {
-		return nil, fmt.Errorf("the model cannot be used: %w", err)
-	}
-	least := leastKept
-	if j.threshold > 0 && j.threshold < 1 {
-		least = min(least, math.Log2(j.threshold/(1-j.threshold)))
-	}
-	opts := splink.Options{Workers: j.workers, HasMin: true, MinWeight: least, ID: j.settings.ID, RowIDs: j.settings.ID == ""}
-	return m.Bind(j.tables, opts)
-}
-
-// linkSplink links as Splink does: the pairs at the threshold or above, and what
-// they connect.
-func linkSplink(ctx context.Context, j *linkJob) (*linkAnswer, error) {
-	s, err := j.scorer()
+	t, err := j.task()
 	if err != nil {
 		return nil, err
 	}
-	out := &linkAnswer{model: j.model}
-	for _, n := range s.Count() {
-		out.compared += n
-	}
-	j.progress("compare", 0, 1)
-	pairs, err := s.Predict(ctx)
-	if err != nil {
-		return nil, err
-	}
-	j.progress("cluster", 0, 1)
-	f := make(connected, s.Rows())
-	for i := range f {
-		f[i] = int32(i)
-	}
-	for _, p := range pairs {
-		if out.pairs = append(out.pairs, recordPair{p.A, p.B, p.Probability, p.Weight}); p.Probability >= j.threshold {
-			f.join(p.A, p.B)
-		}
-	}
-	out.cluster, out.clusters = f.clusters()
-	j.progress("judge", 0, 1)
-	out.verdict = quality.Judge(quality.Input{Cluster: out.cluster, Pairs: func(yield func(quality.Pair) bool) {
-		for _, p := range pairs {
-			if !yield(quality.Pair{A: min(p.A, p.B), B: max(p.A, p.B), Probability: p.Probability, Pattern: patternOf(p.Levels)}) {
-				return
-			}
-		}
-	}})
-	return out, nil
-}
-
-// patternOf stands for the levels of a pair.
-func patternOf(levels []int8) uint64 {
-	h := fnv.New64a()
-	for _, l := range levels {
-		_, _ = h.Write([]byte{byte(l)}) // no error: it is a hash
-	}
-	return h.Sum64()
-}
-
-// connected is a forest over records, each tree named by its least record.
-type connected []int32
-
-func (f connected) find(i int32) int32 {
-	for f[i] != i {
-		f[i] = f[f[i]]
-		i = f[i]
-	}
-	return i
-}
-
-func (f connected) join(i, j int32) {
-	i, j = f.find(i), f.find(j)
-	f[max(i, j)] = min(i, j)
-}
-
-// clusters numbers the trees in the order of their least records.
-func (f connected) clusters() ([]int32, int) {
-	out, n := make([]int32, len(f)), 0
-	for i := range f {
-		root := f.find(int32(i))
-		if int(root) == i {
-			out[i] = int32(n)
-			n++
-			continue
-		}
-		out[i] = out[root]
-	}
-	return out, n
+	return t.Scorer()
 }
 
 func explainSplink(j *linkJob, a, b int32) (*pairAnswer, error) {

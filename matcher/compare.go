@@ -3,6 +3,9 @@ package matcher
 // compare returns the level of two cells (tuples) of the column. It does not
 // allocate.
 func (c *column) compare(s, t uint32) Level {
+	if c.single(s) && c.single(t) && s != 0 && t != 0 && s != t && c.kind != Keys && c.kind != Role && c.kind != Span {
+		return c.compareSingle(s, t)
+	}
 	a, b := c.tuple(s), c.tuple(t)
 	if len(a) == 0 || len(b) == 0 {
 		return 0
@@ -32,6 +35,26 @@ func (c *column) compare(s, t uint32) Level {
 		return c.compareSpans(a, b)
 	}
 	return c.compareOthers(a, b)
+}
+
+// compareSingle is compare for two cells of one value each that differ.
+func (c *column) compareSingle(x, y uint32) Level {
+	switch c.kind {
+	case Forename, Surname:
+		return c.prep.names.compare(x, y)
+	case Date:
+		return compareDate(&c.prep.date[x], &c.prep.date[y])
+	case Code:
+		return Differs
+	case Postcode:
+		return comparePostcode(c.text[x], c.text[y])
+	case Identifier:
+		if s, t := c.text[x], c.text[y]; min(len(s), len(t)) >= leastID && oneEdit(s, t) {
+			return IDEdit
+		}
+		return IDDiffers
+	}
+	return c.compareValues(x, y)
 }
 
 // compareOthers is compare for the kinds whose cells compare as their best two

@@ -1,9 +1,17 @@
 package matcher
 
+import (
+	"math/bits"
+	"slices"
+)
+
 // civil is a date taken apart; what is not known is 0.
 type civil struct {
-	y, m, d int16
-	days    int32 // proportional: enough to order and to measure gaps
+	y       int16
+	m, d    int8
+	unknown bool   // it stands for none, see unknownDates
+	days    int32  // proportional: enough to order and to measure gaps
+	digits  uint32 // of a whole date, four bits each
 }
 
 // parseCivil reads YYYY-MM-DD, YYYY-MM or YYYY; anything else is the zero value.
@@ -11,10 +19,10 @@ func parseCivil(s string) civil {
 	var c civil
 	switch len(s) {
 	case 10:
-		c.d = digits(s[8:])
+		c.d = int8(digits(s[8:]))
 		fallthrough
 	case 7:
-		c.m = digits(s[5:7])
+		c.m = int8(digits(s[5:7]))
 		fallthrough
 	case 4:
 		c.y = digits(s[:4])
@@ -33,8 +41,20 @@ func parseCivil(s string) civil {
 		d = 15
 	}
 	c.days = int32(c.y)*372 + int32(m)*31 + int32(d)
+	if c.d != 0 {
+		for i := range len(s) {
+			if s[i] != '-' {
+				c.digits = c.digits<<4 | uint32(s[i]-'0')
+			}
+		}
+	}
+	c.unknown = slices.Contains(unknownDates, s)
 	return c
 }
+
+// unknownDates are those that programs write where none is known: the first
+// days of spreadsheets and data bases, and the last of all.
+var unknownDates = []string{"1900-01-01", "1899-12-30", "1753-01-01", "0001-01-01", "9999-12-31"}
 
 // digits reads up to four digits; -1 for anything else.
 func digits(s string) int16 {
@@ -58,7 +78,7 @@ func (c *column) compareDates(a, b []uint32) Level {
 	best := Level(0)
 	for _, x := range a {
 		for _, y := range b {
-			l := compareDate(c.prep.date[x], c.prep.date[y], c.text[x], c.text[y])
+			l := compareDate(&c.prep.date[x], &c.prep.date[y])
 			if l != 0 && (best == 0 || l < best) {
 				best = l
 			}
@@ -72,11 +92,11 @@ const generation = 12 * 372
 
 // compareDate returns the level of two dates that are not equal, 0 where one of
 // them stands for an unknown one.
-func compareDate(x, y civil, s, t string) Level {
+func compareDate(x, y *civil) Level {
 	if x.y == 0 || y.y == 0 {
 		return DateDiffers // one is no date
 	}
-	if x.y != y.y && (unknownDate(x) || unknownDate(y)) {
+	if x.y != y.y && (x.unknown || y.unknown) {
 		return 0
 	}
 	if x.d == 0 || y.d == 0 {
@@ -85,11 +105,11 @@ func compareDate(x, y civil, s, t string) Level {
 	if x.y == y.y && x.d == y.m && x.m == y.d {
 		return DateSwapped
 	}
-	switch differing(s, t) {
+	switch places := differingDigits(x.digits, y.digits); bits.OnesCount32(places) {
 	case 1:
 		return DateDigit
 	case 2:
-		if transposed(s, t) {
+		if exchanged(x.digits, y.digits, places) {
 			return DateTransposed
 		}
 	}
@@ -106,14 +126,14 @@ func compareDate(x, y civil, s, t string) Level {
 }
 
 // comparePartial compares dates of which one is not known to the day.
-func comparePartial(x, y civil) Level {
+func comparePartial(x, y *civil) Level {
 	if x.y == y.y && (x.m == y.m || x.m == 0 || y.m == 0) {
 		return DateKnown
 	}
 	return compareYears(x, y)
 }
 
-func compareYears(x, y civil) Level {
+func compareYears(x, y *civil) Level {
 	switch {
 	case max(x.y-y.y, y.y-x.y) <= 1:
 		return DateNearYear
@@ -125,17 +145,19 @@ func compareYears(x, y civil) Level {
 
 // firstOf says whether x may stand for y, of which only the year, or the month
 // too, was known to whoever wrote x.
-func firstOf(x, y civil) bool { return x.d == 1 && (x.m == 1 || x.m == y.m) }
+func firstOf(x, y *civil) bool { return x.d == 1 && (x.m == 1 || x.m == y.m) }
 
-// unknownDate says whether programs write the date where none is known: the
-// first days of spreadsheets and data bases, and the last of all.
-func unknownDate(x civil) bool {
-	switch x {
-	case civil{1900, 1, 1, 1900*372 + 32}, civil{1899, 12, 30, 1899*372 + 12*31 + 30},
-		civil{1753, 1, 1, 1753*372 + 32}, civil{1, 1, 1, 372 + 32}, civil{9999, 12, 31, 9999*372 + 12*31 + 31}:
-		return true
-	}
-	return false
+// differingDigits has a bit, the lowest of four, for each digit that differs.
+func differingDigits(a, b uint32) uint32 {
+	x := a ^ b
+	return (x | x>>1 | x>>2 | x>>3) & 0x11111111
+}
+
+// exchanged says whether the two digits that differ stand next to each other and
+// changed places.
+func exchanged(a, b, places uint32) bool {
+	i := bits.TrailingZeros32(places)
+	return places>>i == 0x11 && a>>i&15 == b>>(i+4)&15 && a>>(i+4)&15 == b>>i&15
 }
 
 func differing(s, t string) int {
@@ -146,20 +168,4 @@ func differing(s, t string) int {
 		}
 	}
 	return n
-}
-
-// transposed says whether two digits next to each other, or parted by a hyphen,
-// changed places, in texts that differ in two places.
-func transposed(s, t string) bool {
-	for i := range len(s) - 1 {
-		if s[i] == t[i] {
-			continue
-		}
-		j := i + 1
-		if s[j] == '-' {
-			j++
-		}
-		return j < len(s) && s[i] == t[j] && s[j] == t[i]
-	}
-	return false
 }

@@ -159,7 +159,7 @@ const (
 	PointFar
 )
 
-var levelNames = map[Kind][]string{
+var levelNames = [Point + 1][]string{
 	Forename: {"missing", "same", "another name is the same", "forename and surname swapped", "written differently",
 		"another spelling", "short form", "nearly the same", "similar", "part of the name is the same", "sounds alike",
 		"sounds roughly alike", "initial agrees", "one of several names agrees", "differs"},
@@ -189,7 +189,10 @@ var levelNames = map[Kind][]string{
 func (k Kind) levels() int { return len(k.names()) }
 
 func (k Kind) names() []string {
-	if k == Surname {
+	switch {
+	case k > Point:
+		return nil
+	case k == Surname:
 		return levelNames[Forename]
 	}
 	return levelNames[k]

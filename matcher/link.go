@@ -226,7 +226,7 @@ func related(c *column, person []int32, persons int) column {
 		out.prep.hash = append(out.prep.hash, mix(uint64(i)+1))
 	}
 	out.cells = make([]uint32, len(person))
-	out.start, out.parts = []uint32{0, 0}, nil
+	out.start, out.parts, out.direct = []uint32{0, 0}, nil, false
 	for i, p := range person {
 		begin := len(out.parts)
 		out.parts = appendRelated(out.parts, c.of(int32(i)), named, p, uint32(len(c.text)))

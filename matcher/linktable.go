@@ -21,6 +21,8 @@ type tableJob struct {
 	b     *base
 	t     *nodes
 	pairs []uint64 // candidates
+	// derived says that the rules were found here, not given.
+	derived bool
 }
 
 // newTableJob finds the candidate pairs, by rules of its own where the spec has
@@ -29,7 +31,7 @@ func newTableJob(b *base, opt Options) *tableJob {
 	j := &tableJob{b: b, t: b.nodes(b.node, b.n, false)}
 	if len(b.spec.Rules) == 0 {
 		opt.progress("rules", 0, 1)
-		b.spec.Rules = j.t.deriveRules(opt.Workers)
+		b.spec.Rules, j.derived = j.t.deriveRules(opt.Workers), true
 	}
 	opt.progress("block", 0, 1)
 	s := j.t.pairSpace(b.spec.Rules, opt.Workers)

@@ -44,6 +44,13 @@ func newNodes(l *layout, cols []column, apart [][]int32) *nodes {
 	return t
 }
 
+// swappable says whether forename and surname may have changed places: the one
+// differs, and so, in a table, does the other.
+func (t *nodes) swappable(p pattern) bool {
+	surname := p.level(t.surname)
+	return p.level(t.forename) > NameNickname && (len(t.context) > 0 || surname == 0 || surname > NameSimilar)
+}
+
 // swapped says whether each node's forename is the other's surname, give or
 // take a slip.
 func (t *nodes) swapped(a, b int32) bool {
@@ -66,13 +73,13 @@ type comparer struct {
 	memo [][]memoEntry // of each column
 }
 
-// memoEntry remembers one comparison of two tuples.
-type memoEntry struct {
-	key   uint64
-	level Level
-}
+// memoEntry remembers one comparison of two tuples: thirty bits for each, which
+// holds more tuples than there can be nodes and values of them, and four for the
+// level.
+type memoEntry uint64
 
-const memoSize = 1 << 16
+// memoSize keeps what is remembered of a column within a core's own cache.
+const memoSize = 1 << 15
 
 func (t *nodes) comparer() *comparer {
 	c := &comparer{t: t, memo: make([][]memoEntry, len(t.cols))}
@@ -100,12 +107,12 @@ func (c *comparer) column(i int, s, u uint32) Level {
 	if s > u {
 		s, u = u, s
 	}
-	key := uint64(s)<<32 | uint64(u)
-	e := &c.memo[i][mix(key)%memoSize]
-	if e.key != key {
-		e.key, e.level = key, col.compare(s, u)
+	key := memoEntry(s)<<34 | memoEntry(u)<<4
+	e := &c.memo[i][uint64(key>>4)*0x9e3779b97f4a7c15>>(64-15)]
+	if *e&^15 != key {
+		*e = key | memoEntry(col.compare(s, u))
 	}
-	return e.level
+	return Level(*e & 15)
 }
 
 // pattern compares two nodes in every column. It does not allocate.
@@ -120,7 +127,7 @@ func (c *comparer) pattern(a, b int32) pattern {
 		}
 		p |= pattern(c.column(col, ra[col], rb[col])) << (4 * i)
 	}
-	if t.forename >= 0 && t.surname >= 0 && p.level(t.forename) > NameNickname && t.swapped(a, b) {
+	if t.forename >= 0 && t.surname >= 0 && t.swappable(p) && t.swapped(a, b) {
 		p = p.with(t.forename, NameSwapped).with(t.surname, 0)
 	}
 	if t.with >= 0 && p.level(t.spans) == SpanFits {

@@ -4,7 +4,7 @@ import "slices"
 
 // personsSampled is about how many nodes strangers are measured on. More of a
 // large table would only tell rare values from rarer ones.
-const personsSampled = 150_000
+const personsSampled = 80_000
 
 // survey is a part of the nodes, evenly chosen by their numbers' hashes, with
 // the candidate pairs that any of them is in.

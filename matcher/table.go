@@ -24,6 +24,7 @@ type Builder struct {
 	alone  []uint32 // tuple of each value that stands alone, 0 for none yet
 	key    []byte
 	cell   []uint32
+	direct bool // see settle
 }
 
 // NewBuilder starts a column of the kind with room for n records.
@@ -82,6 +83,9 @@ func (b *Builder) newTuple() uint32 {
 
 // single is tuple for one value: most cells are no more.
 func (b *Builder) single(v uint32) uint32 {
+	if b.direct {
+		return v
+	}
 	if n := len(b.text); len(b.alone) < n {
 		b.alone = append(b.alone, make([]uint32, n-len(b.alone))...)
 	}
@@ -89,6 +93,36 @@ func (b *Builder) single(v uint32) uint32 {
 		b.alone[v] = b.newTuple()
 	}
 	return b.alone[v]
+}
+
+// settle numbers the tuples anew: one of a single value has the value's number,
+// so that a pair of such cells is compared without looking either up. Nothing
+// can be added afterwards.
+func (b *Builder) settle() {
+	if b.direct {
+		return
+	}
+	values := uint32(len(b.text))
+	start, parts := make([]uint32, values+1), make([]uint32, values-1)
+	for v := uint32(1); v < values; v++ {
+		start[v+1], parts[v-1] = v, v
+	}
+	to := make([]uint32, len(b.start)-1)
+	for t := 1; t < len(to); t++ {
+		switch cell := b.parts[b.start[t]:b.start[t+1]]; len(cell) {
+		case 1:
+			to[t] = cell[0]
+		default:
+			to[t] = uint32(len(start) - 1)
+			parts = append(parts, cell...)
+			start = append(start, uint32(len(parts)))
+		}
+	}
+	for i, t := range b.cells {
+		b.cells[i] = to[t]
+	}
+	b.start, b.parts, b.direct = start, parts, true
+	b.alone, b.tuples, b.values = nil, nil, nil
 }
 
 // column is a column of nodes: a node is one record or several joined.
@@ -100,15 +134,21 @@ type column struct {
 	start []uint32 // parts[start[t]:start[t+1]] are the values of tuple t
 	parts []uint32
 	prep  *prepared // what comparison needs of each value
+	// direct says that tuples below len(text) are the values of that number.
+	direct bool
 }
+
+// single says whether a tuple is one value, and so of which number.
+func (c *column) single(t uint32) bool { return c.direct && int(t) < len(c.text) }
 
 func (c *column) tuple(t uint32) []uint32 { return c.parts[c.start[t]:c.start[t+1]] }
 
 func (c *column) of(node int32) []uint32 { return c.tuple(c.cells[node]) }
 
 func (b *Builder) column(name string) column {
+	b.settle()
 	return column{
-		name: name, kind: b.kind, text: b.text, cells: b.cells,
+		direct: true, name: name, kind: b.kind, text: b.text, cells: b.cells,
 		start: b.start, parts: b.parts, prep: prepare(b.kind, b.text),
 	}
 }
@@ -120,7 +160,7 @@ func (c *column) merged(at []int32, members []int32) column {
 	out := *c
 	b := &Builder{
 		kind: c.kind, text: c.text, tuples: make(map[string]uint32),
-		start: slices.Clone(c.start), parts: slices.Clone(c.parts),
+		start: slices.Clone(c.start), parts: slices.Clone(c.parts), direct: c.direct,
 	}
 	out.cells = make([]uint32, len(at)-1)
 	tally := &tally{c: c}

@@ -20,8 +20,8 @@ type tableWeights struct {
 	// share is how much of that is left in each row, in 1/1024: what a postcode
 	// has said its street need not say again.
 	share [][]int32
-	// most is the greatest weight that each comparison can give, at least 0.
-	most []Weight
+	// limits are the greatest weights that each comparison can give.
+	limits []limit
 	// order is the order in which comparisons are made, the most telling first.
 	order []int
 	// whole says that pairs are judged only when all columns are compared: some
@@ -35,21 +35,28 @@ type kinWeights struct {
 	rows  [][]Weight
 	// common columns are those that they share, whose rarity says nothing.
 	common []bool
-	most   []Weight
+}
+
+// limit is the greatest weight, at least 0, that a comparison can give against
+// strangers and against relatives: where the cells are one and the same, where
+// they are single values that differ, and where that is not known.
+type limit struct {
+	same, other, most          Weight
+	kinSame, kinOther, kinMost Weight
+	// singles is how many of the column's tuples, the lowest, are of one value.
+	singles uint32
 }
 
 func (t *nodes) tableWeights(m *Model) *tableWeights {
 	s := m.Rounds[0].Apart
 	rest := 1 - s.Prior
-	w := &tableWeights{order: t.byPower()}
-	w.whole = t.tangled(w.order)
+	w := &tableWeights{}
 	for kind, x := range s.Kin {
 		rest -= x
 		k := kinWeights{prior: weigh(s.Prior, x)}
 		for i, c := range s.Comparisons {
 			k.rows = append(k.rows, t.rowWeights(i, c.M, c.Kin[kind]))
 			k.common = append(k.common, inCommon(kind, t.spec.Columns[t.plain[i]]))
-			k.most = append(k.most, max(0, slices.Max(k.rows[i])))
 		}
 		w.kin = append(w.kin, k)
 	}
@@ -57,23 +64,51 @@ func (t *nodes) tableWeights(m *Model) *tableWeights {
 	for i, c := range s.Comparisons {
 		col := t.plain[i]
 		w.strangers = append(w.strangers, t.rowWeights(i, c.M, c.U))
-		most := max(0, slices.Max(w.strangers[i]))
-		var value []Weight
+		rarest, value := Weight(0), []Weight(nil)
 		if f := m.frequency(t.cols[col].name); f != nil {
 			value = relativeWeights(&t.cols[col], f, c.U[1])
-			rarest := max(0, slices.Max(value))
-			most += rarest
-			for k := range w.kin {
-				if !w.kin[k].common[i] {
-					w.kin[k].most[i] += rarest
-				}
-			}
+			rarest = max(0, slices.Max(value))
 		}
+		l := w.limit(i, t.levels(i), rarest)
+		if c := &t.cols[col]; c.direct {
+			l.singles = uint32(len(c.text))
+		}
+		w.limits = append(w.limits, l)
 		w.value = append(w.value, value)
 		w.share = append(w.share, shares(c.U, t.levels(i)))
-		w.most = append(w.most, most)
 	}
+	w.order = t.byPower(w)
+	w.whole = t.tangled(w.order)
 	return w
+}
+
+// limit finds the greatest weights of comparison i, the rarest value adding so
+// much to its agreement.
+func (w *tableWeights) limit(i, levels int, rarest Weight) limit {
+	var l limit
+	l.same, l.other = greatest(w.strangers[i], levels)
+	l.same += rarest
+	if len(w.kin) > 0 {
+		k := &w.kin[relatives]
+		l.kinSame, l.kinOther = greatest(k.rows[i], levels)
+		if !k.common[i] {
+			l.kinSame += rarest
+		}
+	}
+	l.most, l.kinMost = max(l.same, l.other), max(l.kinSame, l.kinOther)
+	return l
+}
+
+// greatest returns the greatest weight of the first level and of the others.
+func greatest(rows []Weight, levels int) (same, other Weight) {
+	for j, x := range rows {
+		if j%levels == 1 {
+			same = max(same, x)
+		} else {
+			other = max(other, x)
+		}
+	}
+	return same, other
 }
 
 // rowWeights are log2(m/u) of each level; a missing value says nothing.
@@ -115,20 +150,30 @@ func shares(u []float64, levels int) []int32 {
 }
 
 // byPower orders the comparisons so that those which settle most pairs come
-// first; a column never comes before those that it is judged by.
-func (t *nodes) byPower() []int {
+// first: date of birth and names, then those that can still lift a pair of
+// relatives most. A column never comes before those that it is judged by.
+func (t *nodes) byPower(w *tableWeights) []int {
 	order := make([]int, 0, len(t.plain))
 	for _, first := range []int{t.date, t.surname, t.forename} {
 		if first >= 0 && len(t.given[first]) == 0 {
 			order = append(order, first)
 		}
 	}
-	for i := range t.plain {
-		if !slices.Contains(order, i) {
-			order = append(order, i)
+	for len(order) < len(t.plain) {
+		next := -1
+		for i := range t.plain {
+			ready := !slices.ContainsFunc(t.given[i], func(g int) bool { return !slices.Contains(order, g) })
+			if ready && !slices.Contains(order, i) && (next < 0 || w.rank(i) > w.rank(next)) {
+				next = i
+			}
 		}
+		order = append(order, next)
 	}
 	return order
+}
+
+func (w *tableWeights) rank(i int) Weight {
+	return w.limits[i].other + w.limits[i].kinOther
 }
 
 // tangled says whether a column is counted before one that its weight depends on.
@@ -202,38 +247,47 @@ type judging struct {
 	bound, kin Weight
 }
 
+// limit is the most that comparison i can give.
+func (g *judging) limit(i, col int) (strangers, kin Weight) {
+	l := &g.s.table.limits[i]
+	x, y := g.ra[col], g.rb[col]
+	switch {
+	case x == 0 || y == 0:
+		return 0, 0
+	case x == y:
+		return l.same, l.kinSame
+	case x < l.singles && y < l.singles:
+		return l.other, l.kinOther
+	}
+	return l.most, l.kinMost
+}
+
 func (g *judging) begin() {
 	t, w := g.s.t, g.s.table
-	g.bound = w.prior
-	if len(w.kin) == 0 {
-		g.kin = 1 << 30
-		for i, col := range t.plain {
-			if g.ra[col] != 0 && g.rb[col] != 0 {
-				g.bound += w.most[i]
-			}
-		}
-		return
+	g.bound, g.kin = w.prior, 1<<29
+	if len(w.kin) > 0 {
+		g.kin = w.kin[relatives].prior
 	}
-	g.kin = w.kin[relatives].prior
 	for i, col := range t.plain {
-		if g.ra[col] != 0 && g.rb[col] != 0 {
-			g.bound += w.most[i]
-			g.kin += w.kin[relatives].most[i]
-		}
+		a, b := g.limit(i, col)
+		g.bound += a
+		g.kin += b
 	}
 }
 
 // count replaces what comparison i can come to at most by what it comes to.
 func (g *judging) count(i int) {
 	t, w := g.s.t, g.s.table
+	col := t.plain[i]
+	a, b := g.limit(i, col)
 	at, rare := t.levelAt(g.p, i), Weight(0)
 	if g.p.level(i) == 1 && w.value[i] != nil {
-		rare = w.rarity(t, i, at, g.ra[t.plain[i]], g.rb[t.plain[i]])
+		rare = w.rarity(t, i, at, g.ra[col], g.rb[col])
 	}
-	g.bound += w.strangers[i][at] + rare - w.most[i]
+	g.bound += w.strangers[i][at] + rare - a
 	if len(w.kin) > 0 {
 		k := &w.kin[relatives]
-		g.kin += k.rows[i][at] - k.most[i]
+		g.kin += k.rows[i][at] - b
 		if !k.common[i] {
 			g.kin += rare
 		}
@@ -242,18 +296,15 @@ func (g *judging) count(i int) {
 
 // names compares forename and surname, which may have changed places.
 func (g *judging) names(c *comparer, a, b int32) {
-	t, w := g.s.t, g.s.table
+	t := g.s.t
 	for _, i := range [...]int{t.forename, t.surname} {
 		col := t.plain[i]
 		g.p |= pattern(c.column(col, g.ra[col], g.rb[col])) << (4 * i)
 	}
-	if g.p.level(t.forename) > NameNickname && t.swapped(a, b) {
-		if g.p.level(t.surname) != 0 {
-			g.bound -= w.most[t.surname]
-			if len(w.kin) > 0 {
-				g.kin -= w.kin[relatives].most[t.surname]
-			}
-		}
+	if t.swappable(g.p) && t.swapped(a, b) {
+		a, b := g.limit(t.surname, t.plain[t.surname])
+		g.bound -= a
+		g.kin -= b
 		g.p = g.p.with(t.forename, NameSwapped).with(t.surname, 0)
 	}
 	for _, i := range [...]int{t.forename, t.surname} {

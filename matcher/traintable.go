@@ -36,6 +36,10 @@ func (j *tableJob) train(ctx context.Context, opt Options) (*Model, error) {
 		among = some.persons(newScorer(t, m, 0), thresholds[pass], opt.Workers)
 	}
 	l.spread(&m.Rounds[0].Apart)
+	if t.n > largeTable && j.derived {
+		j.without(some.worth(newScorer(t, m, 0), len(t.spec.Rules), opt.Workers).drop())
+		m.Spec = t.spec
+	}
 	return m, nil
 }
 

@@ -153,6 +153,9 @@ type Result struct {
 	Clusters int
 	// Compared is how many pairs were compared.
 	Compared int64
+	// Exclusive says of each table whether it was taken to have no two records of
+	// one person; nil for none.
+	Exclusive []bool
 	// Plan is what blocking found; nil for a model of Splink's.
 	Plan *matcher.Plan
 	// Linked is the matcher's outcome; nil for a model of Splink's.
@@ -163,6 +166,8 @@ type Result struct {
 	pairs    []Pair
 	verdict  *quality.Verdict
 	evidence *matcher.Evidence
+	nodes    []int32
+	doubtful []matcher.Doubt
 }
 
 // Record finds the table and the row, both from 0, that a record stands in.

@@ -36,11 +36,18 @@ type Job struct {
 	Splink *splink.Model
 	// Planned, if set, hears what blocking found before anything is compared.
 	Planned func(*matcher.Plan)
+	// DuplicateFree says of each table whether no two of its records are of one
+	// person; nil lets that be found out where only records of different tables
+	// are compared.
+	DuplicateFree []bool
 	// Threshold is the probability from which records are one person, between
 	// 0 and 1; 0 stands for that of the settings.
 	Threshold float64
 	// Labels are judged pairs of records to train with; there may be none.
 	Labels []matcher.Label
+	// Lean lets go of the tables' cells as soon as they are read, but for the
+	// columns that name the records. The Result then makes no Report.
+	Lean bool
 	// Workers is how many goroutines work at once.
 	Workers int
 	// Progress, if set, hears of the work done, stage by stage: "profile",
@@ -92,6 +99,16 @@ func (j *Job) prepare() (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
+	if j.Lean {
+		for i, t := range j.Tables {
+			j.Tables[i] = namesOnly(t, j.Settings.IDColumn(t))
+		}
+	}
+	if j.DuplicateFree != nil && len(j.DuplicateFree) != len(j.Tables) {
+		return nil, fmt.Errorf("%d tables, but of %d it is said whether they are free of duplicates: %w",
+			len(j.Tables), len(j.DuplicateFree), ErrInput)
+	}
+	in.Exclusive = j.DuplicateFree
 	j.progress("prepare", 1, 1)
 	return &prepared{Job: j, in: in}, nil
 }
@@ -137,7 +154,10 @@ func Link(ctx context.Context, j *Job) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Cluster, r.Clusters, r.Compared = r.Linked.Person, r.Linked.Persons, r.Linked.Compared
+	r.take(r.Linked)
+	if err := r.exclude(ctx, p.in, opt); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 
@@ -156,6 +176,8 @@ type Result struct {
 	// Exclusive says of each table whether it was taken to have no two records of
 	// one person; nil for none.
 	Exclusive []bool
+	// Notes say in plain words what was found out on the way.
+	Notes []string
 	// Plan is what blocking found; nil for a model of Splink's.
 	Plan *matcher.Plan
 	// Linked is the matcher's outcome; nil for a model of Splink's.
@@ -190,4 +212,14 @@ func (r *Result) ID(i int32) string {
 		return c.Text(row)
 	}
 	return fmt.Sprint(row + 1)
+}
+
+// namesOnly is a table with the column that names its records, if there is one,
+// and no other.
+func namesOnly(t *table.Table, id *table.Column) *table.Table {
+	out := &table.Table{Name: t.Name, Rows: t.Rows, Notes: t.Notes}
+	if id != nil {
+		out.Columns = []table.Column{*id}
+	}
+	return out
 }

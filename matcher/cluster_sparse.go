@@ -120,7 +120,9 @@ func (d *desk) sparsely(nodes []int32, edges []edge, place []int32, out forest) 
 	for i, v := range nodes {
 		one[i] = int32(i)
 		s.members[i] = one[i : i+1 : i+1]
-		s.rows[i] = rowSet(d.t.apart[v])
+		if d.t.apart != nil {
+			s.rows[i] = rowSet(d.t.apart[v])
+		}
 		if d.t.exclusive != nil {
 			s.only[i] = d.t.exclusive[v]
 		}

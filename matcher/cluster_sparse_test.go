@@ -95,6 +95,7 @@ func TestNoNumberOfPairsOverrulesAConstraint(t *testing.T) {
 				}
 			}
 		}
+		d.t.apart = make([][]int32, n)
 		d.t.apart[0], d.t.apart[n/2] = []int32{1}, []int32{1}
 		got := d.scorer.cluster(edges, 500, 2)
 		if got.find(0) == got.find(int32(n)/2) {

@@ -178,16 +178,24 @@ func index(label []int32, n int) (at, members []int32) {
 
 // apart gives each node the sorted numbers of the rows that name it together
 // with others, and a number for each decision that parts it from another.
+// It is nil where nothing parts any.
 func (b *base) apart(label []int32, n int) [][]int32 {
-	several := make(map[int32]int32)
 	rows := int32(0)
 	for _, r := range b.in.Rows {
-		several[r]++
 		rows = max(rows, r+1)
+	}
+	several := make([]bool, rows) // rows that name several
+	seen, some := make([]bool, rows), len(b.in.Cannot) > 0
+	for _, r := range b.in.Rows {
+		several[r], some = seen[r], some || seen[r]
+		seen[r] = true
+	}
+	if !some {
+		return nil
 	}
 	out := make([][]int32, n)
 	for i, r := range b.in.Rows {
-		if several[r] > 1 {
+		if several[r] {
 			out[label[i]] = append(out[label[i]], r)
 		}
 	}

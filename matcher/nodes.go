@@ -15,7 +15,7 @@ type nodes struct {
 	rows []uint32 // stride cells a node: all of a node in one place
 	// crowd counts the nodes of each value of each context column.
 	crowd [][]int32
-	apart [][]int32 // rows (numbers) of each node in which others are named
+	apart [][]int32 // rows (numbers) of each node in which others are named; nil for none
 	// source is the one source of each node's records, or severalSources; nil
 	// where pairs of one source are compared too.
 	source []uint16
@@ -192,6 +192,9 @@ func smallest(crowd []int32, a, b []uint32) int32 {
 
 // forbidden says whether one row names both nodes, as different people.
 func (t *nodes) forbidden(a, b int32) bool {
+	if t.apart == nil {
+		return false
+	}
 	x, y := t.apart[a], t.apart[b]
 	for i, j := 0, 0; i < len(x) && j < len(y); {
 		switch {

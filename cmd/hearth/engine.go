@@ -30,6 +30,7 @@ type linkJob struct {
 	mode      settings.Mode
 	model     []byte // as JSON; nil to train one
 	labels    []matcher.Label
+	free      []bool // which tables have no two records of one person; nil if not known
 	threshold float64
 	workers   int
 	wants     wanted
@@ -40,7 +41,8 @@ type linkJob struct {
 }
 
 // wanted is what is asked for beside the clusters.
-type wanted struct{ pairs, report bool }
+// lean lets go of the tables once they are read: nothing else is asked of them.
+type wanted struct{ pairs, report, lean bool }
 
 // pairPlan is how many pairs would be compared, and of those of one person how
 // many are likely to be among them. Its names are those of --json.
@@ -69,6 +71,7 @@ type linkAnswer struct {
 	compared int64
 	pairs    []recordPair
 	verdict  *quality.Verdict // nil if it was not judged
+	notes    []string
 	model    []byte           // that linked, as JSON
 	report   *report.Report   // nil if there is none
 }
@@ -103,7 +106,7 @@ func linkerEngine() engine {
 
 // task is the job as package linker takes it.
 func (j *linkJob) task() (*linker.Job, error) {
-	t := &linker.Job{Tables: j.tables, Settings: j.settings, Mode: j.mode, Threshold: j.threshold, Labels: j.labels,
+	t := &linker.Job{Tables: j.tables, Settings: j.settings, Mode: j.mode, Threshold: j.threshold, Labels: j.labels, DuplicateFree: j.free,
 		Workers: j.workers, Progress: func(stage string, done, total int64) {
 			j.progress(stage, done, total)
 			if stage == "prepare" && done == total && j.model == nil {
@@ -181,11 +184,12 @@ func linkTables(ctx context.Context, j *linkJob) (*linkAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.Lean = j.wants.lean
 	r, err := linker.Link(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	out := &linkAnswer{cluster: r.Cluster, clusters: r.Clusters, compared: r.Compared}
+	out := &linkAnswer{cluster: r.Cluster, clusters: r.Clusters, compared: r.Compared, notes: r.Notes}
 	j.progress("judge", 0, 1)
 	out.verdict = r.Verdict()
 	if j.wants.pairs {

@@ -52,6 +52,7 @@ thought to be below the bar; what would help is said.`,
 	f.addLabels(cmd)
 	f.addThreshold(cmd)
 	fl := cmd.Flags()
+	fl.StringVar(&f.free, "duplicate-free", "auto", "which tables hold nobody twice: auto finds it out with --link-only, none, all, or their names")
 	fl.StringVar(&out.clusters, "out", "", "the file to write the clusters to, - for standard output")
 	fl.StringVar(&out.pairs, "pairs", "", "also write the pairs that may be of one person, with their probabilities")
 	fl.StringVar(&out.report, "report", "", "also write a report, an HTML page that needs no network")
@@ -113,12 +114,15 @@ func (p *program) link(ctx context.Context, chosen bool, f *tableFlags, out link
 		p.printPlan(plan)
 		return nil
 	}
-	j.wants = wanted{out.pairs != "", out.report != ""}
+	j.wants = wanted{pairs: out.pairs != "", report: out.report != "", lean: out.report == ""}
 	j.planned = p.sayPlan
 	answer, err := p.engine.link(ctx, j)
 	s.end(err == nil)
 	if err != nil {
 		return err
+	}
+	for _, n := range answer.notes {
+		p.say("note: %s", n)
 	}
 	if answer.report != nil {
 		p.complete(answer.report, s)
@@ -381,7 +385,7 @@ func summarize(j *linkJob, a *linkAnswer, s *stages) *linkSummary {
 			sum.Notes = append(sum.Notes, t.Name+": "+n)
 		}
 	}
-	sum.Notes = append(sum.Notes, j.settings.Notes...)
+	sum.Notes = append(append(sum.Notes, j.settings.Notes...), a.notes...)
 	return sum
 }
 

@@ -111,7 +111,7 @@ func (l *layout) composite(p pattern) Level {
 
 // household says whether the pair shares any context.
 func (l *layout) household(p pattern) bool {
-	const shared = pattern(0x55) << contextBit // the low bit of each: Agrees
+	const shared = pattern(0x15) << contextBit // the low bit of each: Agrees
 	return p&shared != 0
 }
 

@@ -270,7 +270,7 @@ func (s Spec) check() error {
 // A pair's pattern is one word: four bits for each plain column, then two for
 // each context column, then two for how many share the context.
 const (
-	maxPlain   = 13
-	maxContext = 4
+	maxPlain   = 14
+	maxContext = 3
 	maxRules   = 16
 )

@@ -61,10 +61,14 @@ func newScorer(t *nodes, m *Model, round int) *scorer {
 
 func (t *nodes) weights(m *Model, s Stratum, household bool) weights {
 	w := weights{prior: weigh(s.Prior, 1-s.Prior)}
-	for _, c := range s.Comparisons {
+	for i, c := range s.Comparisons {
 		row := make([]Weight, len(c.M))
+		floor := leastM
+		if i == len(t.plain) { // nobody miswrites with whom he is named
+			floor = least
+		}
 		for i := range row {
-			row[i] = weigh(max(c.M[i], leastM), c.U[i])
+			row[i] = weigh(max(c.M[i], floor), c.U[i])
 		}
 		w.table = append(w.table, row)
 	}

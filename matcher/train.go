@@ -169,6 +169,9 @@ func (e *em) step() float64 {
 	for i := range e.s.Comparisons {
 		c := &e.s.Comparisons[i]
 		plain := i < len(e.plain)
+		if !plain && !e.fixedU {
+			temper(m[i], u[i], prior)
+		}
 		if plain || !e.fixedU {
 			c.M = normalise(m[i], plain)
 		}
@@ -183,6 +186,19 @@ func (e *em) step() float64 {
 		e.contextM()
 	}
 	return moved
+}
+
+// seldom is how many pairs of a composite level it takes to believe what they
+// say as much as that it says nothing.
+const seldom = 10
+
+// temper adds to each level of a comparison pairs of whom as many match as of
+// all: a level that was hardly met weighs next to nothing.
+func temper(m, u []float64, prior float64) {
+	for l := range m {
+		m[l] += seldom * prior
+		u[l] += seldom * (1 - prior)
+	}
 }
 
 // keepWithin lowers the levels that are too far above what was believed first;

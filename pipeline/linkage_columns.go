@@ -167,6 +167,17 @@ func (f *folder) dwelling(a family.Address) {
 	f.add(b.String())
 }
 
+// capacity tells those who are named by profession from those who are family.
+func capacity(relationship string) string {
+	switch relationship {
+	case "", "other":
+		return ""
+	case socialWorker:
+		return "P"
+	}
+	return "F"
+}
+
 func (f *folder) simple(c int, r *family.Record) {
 	switch c {
 	case colBorn:
@@ -191,17 +202,29 @@ func (f *folder) simple(c int, r *family.Record) {
 		if r.NominalID != "" {
 			f.add(r.Row.Agency + "|" + strings.ToUpper(r.NominalID))
 		}
+	case colCapacity:
+		f.add(capacity(r.Relationship))
 	case colPhone:
 		f.add(r.Phone, r.Email)
 	}
 }
 
-// together gives the occasions on which a record is named with others.
+// socialWorker is the relationship of a contact who is no relative.
+const socialWorker = "social-worker"
+
+// together gives the occasions on which a record is named with others. A social
+// worker is named with a pupil's other social workers only: through one of them
+// the families of a dozen pupils would count as related.
 func (p *presenter) together(f *folder, i int) {
 	row := p.records[i].Row
 	switch row.Feed {
 	case family.Attendance:
 		f.add(p.pupil(f, i)...)
+		if p.records[i].Relationship == socialWorker {
+			for k := range f.out {
+				f.out[k] = "w" + f.out[k]
+			}
+		}
 	case family.Housing:
 		f.add(key("t", row.Agency, row.Text(family.ColTenancyRef)))
 	case family.Benefits:
@@ -300,7 +323,7 @@ func (p *presenter) contactSpan(i int) string {
 		return years(born, 8, 90)
 	case "grandparent":
 		return years(born, 24, 100)
-	case "social-worker":
+	case socialWorker:
 		return years(r.Row.AsAt, 17, 90)
 	case "sibling":
 		return years(born, -30, 30)

@@ -16,6 +16,7 @@ const (
 	colPNC
 	colULN
 	colNominal
+	colCapacity
 	colRole
 	colTogether
 	colDwelling
@@ -46,6 +47,9 @@ var linkageColumns = []matcher.ColumnSpec{
 	colPNC:      {Name: "PNC identifier", Kind: matcher.Identifier},
 	colULN:      {Name: "learner number", Kind: matcher.Identifier},
 	colNominal:  {Name: "police nominal number", Kind: matcher.Identifier},
+	// There are few social workers: two of a name are likelier one than two
+	// parents of a name are.
+	colCapacity: {Name: "kind of contact", Kind: matcher.Code, Frequent: true},
 	colRole:     {Name: "part in the same tenancy, claim or family", Kind: matcher.Role},
 	colTogether: {Name: nameTogether, Kind: matcher.Keys, Context: true, Together: true},
 	colDwelling: {Name: nameDwelling, Kind: matcher.Keys, Context: true},

@@ -195,6 +195,7 @@ func (r *Result) card() report.Card {
 		c.Settings = string(text)
 	}
 	c.Limits = slices.Clone(r.Job.Settings.Notes)
+	c.Limits = append(c.Limits, r.Notes...)
 	c.Limits = append(c.Limits, "Precision and recall by group are the model's own claims: where a group's names are compared "+
 		"less well, the model does not know it. Judged pairs of each group would show it.")
 	return c

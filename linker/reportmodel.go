@@ -82,7 +82,7 @@ func (r *Result) foreignModel() report.Model {
 // The histogram's ends, in bits: what lies beyond is counted there.
 const (
 	leastBin = -8
-	mostBin  = 60
+	mostBin  = 110
 )
 
 // histogram counts the pairs by their own weight, and how many are expected to be
@@ -107,9 +107,10 @@ func (r *Result) histogram() []report.Bin {
 }
 
 // thresholds say what other thresholds would give, pair by pair. What blocking
-// lost counts as missed.
+// lost counts as missed. Beyond eight bits there is nothing to choose: of what
+// their clusters say of a pair, no more is believed.
 func (r *Result) thresholds() []report.Threshold {
-	const from, to = -3, 14
+	const from, to = -3, 8
 	type sum struct{ n, truths float64 }
 	at := make([]sum, to-from+1)
 	all := 0.0
@@ -191,7 +192,7 @@ func share(part, of float64) report.Estimate {
 
 func (r *Result) calibration() report.Calibration {
 	v := r.Verdict()
-	c := report.Calibration{Labels: v.Calibration.Labels, Basis: "no pair was judged, so that it cannot be said whether probabilities are right"}
+	c := report.Calibration{Labels: v.Calibration.Labels}
 	if c.Labels == 0 {
 		return c
 	}

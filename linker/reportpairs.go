@@ -151,6 +151,10 @@ func (f *foreign) reasons(a, b int32) reasons {
 
 func (r *Result) pairPart(choice report.Choice, why string, a, b int32, probability float64) report.Pair {
 	x := r.reasons(a, b)
+	if alone := 1 / (1 + math.Exp2(-x.weight)); why == "" && (alone < r.Job.Threshold) != (probability < r.Job.Threshold) {
+		why = fmt.Sprintf("By their own values alone they would be one person with a probability of %.0f%%; the rest is what "+
+			"the other records of their clusters say.", 100*alone)
+	}
 	return report.Pair{Choice: choice, Why: why, Left: r.recordPart(a), Right: r.recordPart(b), Linked: r.Cluster[a] == r.Cluster[b],
 		Fields: r.fields(a, b), Prior: x.prior, Parts: x.parts, Weight: x.weight, Probability: probability}
 }
@@ -213,11 +217,12 @@ func (r *Result) difference(as string, f report.Field, a, b int32) (report.Diffe
 	if at < 0 {
 		at = slices.IndexFunc(r.Job.Model.Spec.Columns, func(c matcher.ColumnSpec) bool { return c.Name == strings.ToLower(f.Column) })
 	}
-	if at < 0 {
-		if strings.EqualFold(f.Left, f.Right) {
-			return report.Same, ""
-		}
-		return report.Different, ""
+	switch {
+	case at >= 0:
+	case strings.EqualFold(f.Left, f.Right):
+		return report.Same, ""
+	default:
+		return report.Near, "not the same; see what it feeds, in the chart"
 	}
 	level, kind := r.Linked.Levels(nil, a, b)[at], r.Job.Model.Spec.Columns[at].Kind
 	words := kind.LevelName(level)
@@ -310,15 +315,13 @@ func (r *Result) clusterPart(d *matcher.Doubt, members []int32) report.Cluster {
 		}
 	}
 	bridges(c.Edges, len(members))
+	c.Edges = skeleton(c.Edges, len(members))
 	return c
 }
 
 // bridges marks the edges without which the members fall apart.
 func bridges(edges []report.Edge, members int) {
 	for i := range edges {
-		if len(edges) > 3*members {
-			return // so many hold each other
-		}
 		f := newForest(members)
 		for j, e := range edges {
 			if j != i {
@@ -327,6 +330,26 @@ func bridges(edges []report.Edge, members int) {
 		}
 		edges[i].Bridge = f.find(int32(edges[i].A)) != f.find(int32(edges[i].B))
 	}
+}
+
+// edgesShown is how many edges of a cluster are shown: more are a blot.
+const edgesShown = 90
+
+// skeleton keeps the strongest edges, and first of all those of a greatest
+// spanning tree, so that what belongs together is drawn together.
+func skeleton(edges []report.Edge, members int) []report.Edge {
+	slices.SortStableFunc(edges, func(x, y report.Edge) int { return cmp.Compare(y.Weight, x.Weight) })
+	f := newForest(members)
+	var tree, rest []report.Edge
+	for _, e := range edges {
+		if f.find(int32(e.A)) != f.find(int32(e.B)) {
+			f.join(int32(e.A), int32(e.B))
+			tree = append(tree, e)
+			continue
+		}
+		rest = append(rest, e)
+	}
+	return append(tree, first(rest, max(0, edgesShown-len(tree)))...)
 }
 
 // telling are the roles by which a person is called.

@@ -72,8 +72,8 @@ type linkAnswer struct {
 	pairs    []recordPair
 	verdict  *quality.Verdict // nil if it was not judged
 	notes    []string
-	model    []byte           // that linked, as JSON
-	report   *report.Report   // nil if there is none
+	model    []byte         // that linked, as JSON
+	report   *report.Report // nil if there is none
 }
 
 // recordPair is two records and how likely they are one person's.

@@ -25,6 +25,7 @@ import (
 // tableFlags are the flags of the commands that link tables.
 type tableFlags struct {
 	id, settings, model, labels  string
+	free                         string // tables without duplicates
 	linkOnly, dedupe, both, json bool
 	dryRun                       bool
 	threshold                    float64
@@ -158,6 +159,9 @@ func (p *program) job(ctx context.Context, f *tableFlags, paths []string, s *sta
 	if j.tables, err = p.readTables(ctx, paths, f.workers, s); err != nil {
 		return nil, err
 	}
+	if j.free, err = f.duplicateFree(j.tables); err != nil {
+		return nil, err
+	}
 	if f.model != "" {
 		if j.model, err = readSmall(f.model); err != nil {
 			return nil, err
@@ -172,6 +176,27 @@ func (p *program) job(ctx context.Context, f *tableFlags, paths []string, s *sta
 		}
 	}
 	return j, nil
+}
+
+// duplicateFree says which tables hold nobody twice; nil where that is to be
+// found out.
+func (f *tableFlags) duplicateFree(tables []*table.Table) ([]bool, error) {
+	if f.free == "" || f.free == "auto" {
+		return nil, nil
+	}
+	out := make([]bool, len(tables))
+	for _, name := range strings.Split(f.free, ",") {
+		found := name == "none"
+		for i, t := range tables {
+			if name == "all" || t.Name == name {
+				out[i], found = true, true
+			}
+		}
+		if !found {
+			return nil, usageError("--duplicate-free: no table has the name given; say auto, none, all, or names of tables with commas between")
+		}
+	}
+	return out, nil
 }
 
 // readTables reads the tables one after the other, and gives those of one name

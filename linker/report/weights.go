@@ -217,7 +217,10 @@ func rules(b *Blocking, l limits) (out []ruleView) {
 			v.Only = count(rule.Only)
 		}
 		if rule.GivenUp > 0 {
-			v.Given = plural(rule.GivenUp, "pair", "pairs") + " in " + plural(rule.GivenUpBlocks, "block", "blocks")
+			v.Given = plural(rule.GivenUp, "pair", "pairs")
+			if rule.GivenUpBlocks > 0 {
+				v.Given += " in " + plural(rule.GivenUpBlocks, "block", "blocks")
+			}
 		}
 		of := 100 / float64(max(total, 1))
 		v.Bar = bar{{"base", 0, 9, 100, 1}, {"before", 0, 1, num(float64(sum) * of), 8},

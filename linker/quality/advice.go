@@ -138,7 +138,13 @@ func ask(in *Input, t *totals) [][2]int32 {
 			least = all[len(all)-1].worth
 		}
 	}
-	return spread(best(all))
+	all = best(all)
+	if in.Pattern != nil {
+		for i := range all {
+			all[i].group = in.Pattern(all[i].pair[0], all[i].pair[1])
+		}
+	}
+	return spread(all)
 }
 
 // kept is how many of the best questions are chosen from.

@@ -28,10 +28,10 @@ func OfRules(rules []matcher.Rule) []Rule {
 func OfLinked(l *matcher.Linked, m *matcher.Model) Input {
 	e := l.Evidence()
 	return Input{
-		Cluster: l.Person, Node: l.Nodes(), Rules: OfRules(m.Spec.Rules), Given: e.Probability,
+		Cluster: l.Person, Node: l.Nodes(), Rules: OfRules(m.Spec.Rules), Given: e.Probability, Pattern: l.Pattern,
 		Pairs: func(yield func(Pair) bool) {
 			for _, s := range l.Pairs {
-				if !yield(Pair{A: s.A, B: s.B, Probability: s.Weight.Probability(), Rules: uint32(s.Rules), Pattern: l.Pattern(s.A, s.B)}) {
+				if !yield(Pair{A: s.A, B: s.B, Probability: s.Weight.Probability(), Rules: uint32(s.Rules)}) {
 					return
 				}
 			}

@@ -63,6 +63,9 @@ type Input struct {
 	// rest of their clusters. If nil, a pair's own probability stands for it,
 	// and pairs not scored are like the others of their cluster.
 	Given func(a, b int32) float64
+	// Pattern gives the pattern of a pair where Pair.Pattern is not set; it is
+	// asked for a few pairs only. May be nil.
+	Pattern func(a, b int32) uint64
 	// Rules are the blocking rules, by their bit in Pair.Rules; at most 32.
 	Rules   []Rule
 	Columns []Column

@@ -287,44 +287,6 @@ func report(t *testing.T, persons []family.Person, truth map[string]string) {
 	t.Logf("missed %.0f: %s", actual-tp, top(missed))
 }
 
-// reportOrigins measures the records of each origin of names apart. A record's
-// pairs are those that it forms with any other.
-func reportOrigins(t *testing.T, persons []family.Person, truth map[string]string, path string) {
-	origin := make(map[string]string)
-	eachRow(t, path, func(get func(string) string) { origin[get("person_id")] = strings.Clone(get("name_origin")) })
-	type sums struct{ right, claimed, actual float64 }
-	by, size := make(map[string]*sums), make(map[string]int)
-	for _, p := range persons {
-		for _, r := range p.Records {
-			size[truth[r.Ref().String()]]++
-		}
-	}
-	for _, p := range persons {
-		mix := make(map[string]int)
-		for _, r := range p.Records {
-			mix[truth[r.Ref().String()]]++
-		}
-		for id, n := range mix {
-			s := by[origin[id]]
-			if s == nil {
-				s = &sums{}
-				by[origin[id]] = s
-			}
-			s.right += float64(n * (n - 1))
-			s.claimed += float64(n * (len(p.Records) - 1))
-			s.actual += float64(n * (size[id] - 1))
-		}
-	}
-	line, best, worst := "", 0.0, 1.0
-	for _, o := range slices.Sorted(maps.Keys(by)) {
-		s := by[o]
-		f1 := 2 * s.right / (s.claimed + s.actual)
-		line += fmt.Sprintf(" %s %.4f (P %.4f R %.4f, %.0f pairs);", o, f1, s.right/s.claimed, s.right/s.actual, s.actual/2)
-		best, worst = max(best, f1), min(worst, f1)
-	}
-	t.Logf("by origin of names, gap %.4f:%s", best-worst, line)
-}
-
 func top(m map[string]int) string {
 	keys := slices.SortedFunc(maps.Keys(m), func(a, b string) int {
 		return cmp.Or(cmp.Compare(m[b], m[a]), cmp.Compare(a, b))

@@ -63,12 +63,15 @@ func (t *nodes) weights(m *Model, s Stratum, household bool) weights {
 	w := weights{prior: weigh(s.Prior, 1-s.Prior)}
 	for i, c := range s.Comparisons {
 		row := make([]Weight, len(c.M))
-		floor := leastM
-		if i == len(t.plain) { // nobody miswrites with whom he is named
-			floor = least
-		}
-		for i := range row {
-			row[i] = weigh(max(c.M[i], floor), c.U[i])
+		for l := range row {
+			floor := leastM
+			switch {
+			case i == len(t.plain): // nobody miswrites with whom he is named
+				floor = least
+			case t.cols[t.plain[i]].kind == Code:
+				floor = min(leastM, c.U[l])
+			}
+			row[l] = weigh(max(c.M[l], floor), c.U[l])
 		}
 		w.table = append(w.table, row)
 	}

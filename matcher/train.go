@@ -181,11 +181,24 @@ func (e *em) step() float64 {
 		if !e.fixedU {
 			c.U = normalise(u[i], plain)
 		}
+		if plain && e.spec.Columns[e.plain[i]].Kind == Code {
+			unlikelyCodes(c.M, c.U)
+		}
 	}
 	if e.fixedU {
 		e.contextM()
 	}
 	return moved
+}
+
+// unlikelyCodes keeps one person's codes from differing oftener than strangers'.
+// Where nearly everybody has one code they would on the belief alone, and two
+// codes that differ would speak for one person.
+func unlikelyCodes(m, u []float64) {
+	if over := m[Differs] - u[Differs]; over > 0 {
+		m[Agrees] += over
+		m[Differs] -= over
+	}
 }
 
 // seldom is how many pairs of a composite level it takes to believe what they

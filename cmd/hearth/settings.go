@@ -1,11 +1,28 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/hearthmatch/hearth/linker/settings"
 )
+
+// settingsWords lists what may stand in the file.
+func settingsWords() string {
+	var b strings.Builder
+	b.WriteString("Roles (as):\n")
+	for _, r := range settings.Roles() {
+		fmt.Fprintf(&b, "  %-16s %s\n", r.Name, r.Means)
+	}
+	fmt.Fprintf(&b, "  %-16s the column is not compared\n", "leave out")
+	fmt.Fprintf(&b, "Formats: %s\n", strings.Join(settings.Formats(), ", "))
+	fmt.Fprintf(&b, "Rules: fields joined by \" + \", each as it is or behind one of: %s", strings.Join(settings.RuleWords(), ", "))
+	return b.String()
+}
 
 func (p *program) settingsCommand() *cobra.Command {
 	var f tableFlags
@@ -15,7 +32,9 @@ func (p *program) settingsCommand() *cobra.Command {
 		Short: "Say what the columns of tables are, as a file to edit",
 		Long: `Look at the columns of tables, by name and contents, and write what they are taken
 for, and why, as YAML that a person can edit and hearth link reads. The file
-holds no value of any row.`,
+holds no value of any row, but for those that stand for nothing.
+
+` + settingsWords(),
 		Example: `  hearth settings people.csv
   hearth settings school.csv clinic.parquet --out settings.yaml`,
 		Args: atLeastOne,

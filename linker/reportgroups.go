@@ -187,8 +187,25 @@ func (r *Result) byCompleteness() division {
 // tally is what is counted of a group.
 type tally struct{ records, linked, weak, inside, right, truths float64 }
 
+// foundShare is which part of the true pairs the scored pairs hold, such that they
+// tell the recall that the verdict does.
+func (r *Result) foundShare() float64 {
+	inside, all := 0.0, 0.0
+	for _, p := range r.Pairs() {
+		all += p.Probability
+		if r.linked(p) {
+			inside += p.Probability
+		}
+	}
+	if inside == 0 {
+		return 1
+	}
+	return min(1, r.Verdict().Recall.Estimate*all/inside)
+}
+
 // fare says how each group fares. A pair counts for the groups of both its
-// records.
+// records. What is claimed of pairs has no interval: by how much claims are out
+// in one group more than in another, nobody knows who has judged no pair.
 func (r *Result) fare(of []int32, is []string, self []float64) []report.Group {
 	count := make([]tally, len(is))
 	sizes, bar := r.sizes(), r.bar()
@@ -215,14 +232,14 @@ func (r *Result) fare(of []int32, is []string, self []float64) []report.Group {
 			}
 		}
 	}
-	lost := 1 - r.Verdict().BlockingLoss.Estimate
+	found := r.foundShare()
 	var out []report.Group
 	for g, c := range count {
 		if c.records == 0 {
 			continue
 		}
 		group := report.Group{Name: is[g], Records: int64(c.records), Linked: share(c.linked, c.records),
-			Precision: share(c.right, c.inside), Recall: share(c.right*lost, c.truths)}
+			Precision: point(c.right / c.inside), Recall: point(min(1, found*c.right/c.truths))}
 		if self != nil {
 			group.Unlinkable = share(c.weak, c.records)
 		}

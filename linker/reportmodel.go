@@ -124,7 +124,7 @@ func (r *Result) thresholds() []report.Threshold {
 		at[i].n++
 		at[i].truths += p.Probability
 	}
-	all /= max(1-r.Verdict().BlockingLoss.Estimate, 0.01)
+	all /= max(r.foundShare(), 0.01)
 	out := make([]report.Threshold, len(at))
 	var s sum
 	for i := len(at) - 1; i >= 0; i-- {

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hearthmatch/hearth/linker/report"
-	"github.com/hearthmatch/hearth/linker/table"
 	"github.com/hearthmatch/hearth/matcher"
 )
 
@@ -71,7 +70,11 @@ func best(pairs []Pair, in func(Pair) bool, order func(x, y Pair) int) []Pair {
 // probability is that of a pair, scored or not.
 func (r *Result) probability(a, b int32) float64 {
 	if r.Linked != nil {
-		return r.evidenceOf().Probability(a, b)
+		q := r.evidenceOf().Probability(a, b)
+		if r.Cluster[a] != r.Cluster[b] {
+			q += byItself * (r.Linked.Weigh(a, b).Probability() - q)
+		}
+		return q
 	}
 	p, err := r.foreign.scorer.Score(int(a), int(b))
 	if err != nil {
@@ -162,79 +165,6 @@ func (r *Result) pairPart(choice report.Choice, why string, a, b int32, probabil
 func (r *Result) recordPart(i int32) report.Record {
 	t, row := r.Record(i)
 	return report.Record{Table: r.Job.Tables[t].Name, Row: int64(row) + 1, ID: r.ID(i)}
-}
-
-// fields sets the cells of two records side by side, those of columns that feed
-// one role in one line. What a column says stands with the first of its cells.
-func (r *Result) fields(a, b int32) []report.Field {
-	ta, rowA := r.Record(a)
-	tb, rowB := r.Record(b)
-	var out []report.Field
-	seen := make(map[string]bool)
-	for _, c := range r.Job.Settings.Columns {
-		if !r.compares(c.As) || seen[c.Name] {
-			continue
-		}
-		seen[c.Name] = true
-		f := report.Field{Column: c.Name, Left: textOf(r.Job.Tables[ta], c.Name, rowA), Right: textOf(r.Job.Tables[tb], c.Name, rowB)}
-		f.Kind, f.Words = r.difference(c.As, f, a, b)
-		if f.Left != "" || f.Right != "" {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// compares says whether columns of a role are compared.
-func (r *Result) compares(as string) bool {
-	switch as {
-	case "", "record id", "answer key", "free text":
-		return false
-	}
-	return true
-}
-
-func textOf(t *table.Table, column string, row int) string {
-	if c := t.Column(column); c != nil {
-		return c.Text(row)
-	}
-	return ""
-}
-
-// difference says how two cells differ: by the level of the comparison of the
-// role's name, where there is one.
-func (r *Result) difference(as string, f report.Field, a, b int32) (report.Difference, string) {
-	switch {
-	case f.Left == "" || f.Right == "":
-		return report.Missing, ""
-	case r.Linked == nil:
-		if f.Left == f.Right {
-			return report.Same, ""
-		}
-		return report.Different, ""
-	}
-	at := slices.IndexFunc(r.Job.Model.Spec.Columns, func(c matcher.ColumnSpec) bool { return c.Name == as })
-	if at < 0 {
-		at = slices.IndexFunc(r.Job.Model.Spec.Columns, func(c matcher.ColumnSpec) bool { return c.Name == strings.ToLower(f.Column) })
-	}
-	switch {
-	case at >= 0:
-	case strings.EqualFold(f.Left, f.Right):
-		return report.Same, ""
-	default:
-		return report.Near, "not the same; see what it feeds, in the chart"
-	}
-	level, kind := r.Linked.Levels(nil, a, b)[at], r.Job.Model.Spec.Columns[at].Kind
-	words := kind.LevelName(level)
-	switch {
-	case level == 0:
-		return report.Missing, ""
-	case level == 1:
-		return report.Same, words
-	case kind.LevelName(level+1) == "" || words == "differs":
-		return report.Different, words
-	}
-	return report.Near, words
 }
 
 // doubts are Doubts, worked out once.

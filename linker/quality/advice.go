@@ -139,12 +139,17 @@ func ask(in *Input, t *totals) [][2]int32 {
 		}
 	}
 	all = best(all)
-	if in.Pattern != nil {
-		for i := range all {
-			all[i].group = in.Pattern(all[i].pair[0], all[i].pair[1])
+	for i := range all {
+		x := &all[i]
+		if in.Pattern != nil {
+			x.group = in.Pattern(x.pair[0], x.pair[1])
+		}
+		if in.Given != nil { // what its cluster settles nobody need be asked
+			q := sane(in.Given(x.pair[0], x.pair[1]))
+			x.worth = q * (1 - q) * math.Log2(1+float64(t.size[x.c1])*float64(t.size[x.c2]))
 		}
 	}
-	return spread(all)
+	return spread(best(all))
 }
 
 // kept is how many of the best questions are chosen from.

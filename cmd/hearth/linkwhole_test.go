@@ -165,3 +165,55 @@ func TestModelsOfSplink(t *testing.T) {
 		t.Errorf("a level that is not understood: exit %d, %s", code, talk)
 	}
 }
+
+func TestModelLinksAnotherTable(t *testing.T) {
+	dir := t.TempDir()
+	model, page, clusters := filepath.Join(dir, "model.json"), filepath.Join(dir, "r.html"), filepath.Join(dir, "c.csv")
+	must(t, "train", write(t, "people.csv", invented(150)), "--out", model)
+	// of three rows nobody could tell what the columns are
+	few := write(t, "few.csv", strings.Join(strings.SplitAfter(invented(150), "\n")[:4], ""))
+	code, _, talk := hearth(t, "link", few, "--model", model, "--out", clusters, "--report", page)
+	if code != exitDone && code != exitBelow {
+		t.Fatalf("exit %d\n%s", code, talk)
+	}
+	rows := readCSV(t, read(t, clusters))
+	if rows[1][1] != rows[2][1] || rows[2][1] == rows[3][1] {
+		t.Errorf("got %v", rows)
+	}
+	if !strings.Contains(talk, "pairs of 3 records to compare") || !strings.Contains(read(t, page), "trained before") {
+		t.Errorf("it does not say what it compares, or with what:\n%s", talk)
+	}
+}
+
+func TestReportsEndToEnd(t *testing.T) {
+	dir := t.TempDir()
+	people := write(t, "people.csv", invented(90))
+	for name, args := range map[string][]string{
+		"one table":       {people},
+		"two tables":      {people, write(t, "again.csv", invented(60))},
+		"one to one":      {people, write(t, "again.csv", invented(60)), "--duplicate-free", "all"},
+		"Splink's model":  {people, "--model", write(t, "splink.json", splinkModel)},
+		"both, not apart": {people, write(t, "again.csv", invented(60)), "--both", "--duplicate-free", "none"},
+	} {
+		var pages [2]string
+		for i, workers := range []string{"1", "3"} {
+			path := filepath.Join(dir, "r.html")
+			args := append([]string{"link", "--out", filepath.Join(dir, "c.csv"), "--report", path, "--workers", workers}, args...)
+			if code, _, talk := hearth(t, args...); code != exitDone && code != exitBelow {
+				t.Fatalf("%s: exit %d\n%s", name, code, talk)
+			}
+			whole := read(t, path)
+			from, to := strings.Index(whole, "Where the time went"), strings.Index(whole, "On this page")
+			if from < 0 || to < from || len(whole) > 2_000_000 {
+				t.Fatalf("%s: a page of %d bytes", name, len(whole))
+			}
+			pages[i] = whole[:from] + whole[to:] // times differ
+		}
+		if pages[0] != pages[1] {
+			t.Errorf("%s: the page depends on the workers", name)
+		}
+	}
+	if code, _, talk := hearth(t, "link", people, "--out", "-", "--duplicate-free", "nobody"); code != exitUsage || !strings.Contains(talk, "--duplicate-free") {
+		t.Errorf("exit %d, %s", code, talk)
+	}
+}

@@ -61,9 +61,10 @@ type prepared struct {
 	in matcher.Input
 }
 
-func (j *Job) progress(stage string, done, total int64) {
+// progress tells of a stage that is one whole, done or not.
+func (j *Job) progress(stage string, done int64) {
 	if j.Progress != nil {
-		j.Progress(stage, done, total)
+		j.Progress(stage, done, 1)
 	}
 }
 
@@ -73,7 +74,7 @@ func (j *Job) prepare() (*prepared, error) {
 	if len(j.Tables) == 0 {
 		return nil, fmt.Errorf("no table: name one or more: %w", ErrInput)
 	}
-	j.progress("profile", 0, 1)
+	j.progress("profile", 0)
 	if j.Settings == nil {
 		s, err := settings.Propose(j.Tables)
 		if err != nil {
@@ -81,7 +82,7 @@ func (j *Job) prepare() (*prepared, error) {
 		}
 		j.Settings = s
 	}
-	j.progress("profile", 1, 1)
+	j.progress("profile", 1)
 	if j.Mode == 0 {
 		j.Mode = settings.Dedupe
 		if len(j.Tables) > 1 {
@@ -94,7 +95,7 @@ func (j *Job) prepare() (*prepared, error) {
 	if !(j.Threshold >= 0 && j.Threshold <= 1) {
 		return nil, fmt.Errorf("a threshold is a probability from 0 to 1: %w", ErrInput)
 	}
-	j.progress("prepare", 0, 1)
+	j.progress("prepare", 0)
 	in, err := j.Settings.Input(j.Tables, j.Mode, j.Workers)
 	if err != nil {
 		return nil, err
@@ -109,7 +110,7 @@ func (j *Job) prepare() (*prepared, error) {
 			len(j.Tables), len(j.DuplicateFree), ErrInput)
 	}
 	in.Exclusive = j.DuplicateFree
-	j.progress("prepare", 1, 1)
+	j.progress("prepare", 1)
 	return &prepared{Job: j, in: in}, nil
 }
 

@@ -38,7 +38,7 @@ func (r *Result) bar() float64 {
 // unlinkable counts the records that do not reach the threshold even with
 // themselves, and what these lack.
 func (r *Result) unlinkable(self []float64) report.Unlinkable {
-	if self == nil || len(self) == 0 {
+	if len(self) == 0 {
 		return report.Unlinkable{}
 	}
 	u := report.Unlinkable{Known: true}

@@ -55,11 +55,11 @@ func linkSplink(ctx context.Context, j *Job) (*Result, error) {
 	for _, n := range r.foreign.counts {
 		r.Compared += n
 	}
-	j.progress("compare", 0, 1)
+	j.progress("compare", 0)
 	if r.foreign.pairs, err = s.Predict(ctx); err != nil {
 		return nil, err
 	}
-	j.progress("cluster", 0, 1)
+	j.progress("cluster", 0)
 	f := newForest(s.Rows())
 	for _, p := range r.foreign.pairs {
 		if p.Probability >= j.Threshold {
@@ -67,7 +67,7 @@ func linkSplink(ctx context.Context, j *Job) (*Result, error) {
 		}
 	}
 	r.Cluster, r.Clusters = f.clusters()
-	j.progress("cluster", 1, 1)
+	j.progress("cluster", 1)
 	return r, nil
 }
 

@@ -17,7 +17,6 @@ func guessed(r *rand.Rand, factor float64) (in Input, precision, recall float64)
 	}
 	cluster := int32(0)
 	linked, right, all := 0.0, 0.0, 0.0
-	rules := uint32(1)
 	claim := func(p float64) bool {
 		odds := p / (1 - p) * factor
 		return r.Float64() < odds/(1+odds)
@@ -25,7 +24,7 @@ func guessed(r *rand.Rand, factor float64) (in Input, precision, recall float64)
 	for range 2000 {
 		a, b := record(cluster), record(cluster)
 		p := 1 - 0.15*r.Float64()*r.Float64()
-		rules = 1 + uint32(r.IntN(3)) // by either rule or both
+		rules := 1 + uint32(r.IntN(3)) // by either rule or both
 		pairs = append(pairs, Pair{A: a, B: b, Probability: p, Rules: rules})
 		linked++
 		if claim(min(p, 0.9985)) {

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Linked is the outcome of Link.
+// Linked is the outcome of Link. It holds the columns in memory for explaining;
+// records have the numbers that they have in the Input.
 type Linked struct {
 	// Person numbers each record's person from 0, in the order of the persons'
 	// least records.

@@ -12,7 +12,12 @@ import (
 // of values, exactly where "the same" is meant and from an even sample of pairs
 // for the levels of likeness. Everything else is estimated by EM. Pairs within
 // a household are all enumerated, so that there both M and U can be free; apart,
-// M of a column is learnt only from pairs that some rule found without it.
+// M of a column is learnt only from pairs that some rule found without it. Of a
+// Spec without context there are relatives and neighbors instead of households
+// (Larsen and Rubin 2001), and Options.Labels count.
+//
+// It blocks until done, and fails with ErrModel where the Spec cannot be used, or
+// with ctx's error once ctx ends.
 func Train(ctx context.Context, in Input, opt Options) (*Model, error) {
 	workers := opt.Workers
 	b, err := newBase(in, workers)

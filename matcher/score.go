@@ -9,10 +9,11 @@ import (
 // do not depend on their order.
 type Weight int32
 
-// Bits returns the weight in bits.
+// Bits returns the weight in bits: log2 of the odds, so that each bit more doubles
+// them.
 func (w Weight) Bits() float64 { return float64(w) / 1000 }
 
-// Probability returns the probability that a weight with the prior in it
+// Probability returns the probability, 0–1, that a weight with the prior in it
 // stands for.
 func (w Weight) Probability() float64 { return 1 / (1 + math.Exp2(-w.Bits())) }
 

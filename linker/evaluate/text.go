@@ -49,6 +49,7 @@ func (r *Result) strays(b *strings.Builder) {
 	}
 }
 
+// String gives precision, recall and F1 to four places.
 func (s Score) String() string {
 	return fmt.Sprintf("%.4f %.4f %.4f", s.Precision, s.Recall, s.F1)
 }
@@ -63,6 +64,7 @@ func (m *Metrics) text(b *strings.Builder) {
 	fmt.Fprintf(b, "  %d found clusters hold several people, %d people lie in several\n", m.OverMerged, m.UnderMerged)
 }
 
+// String gives the estimate and its bounds to four places.
 func (i Interval) String() string { return fmt.Sprintf("%.4f (%.4f–%.4f)", i.Value, i.Low, i.High) }
 
 func (g *Groups) text(b *strings.Builder) {

@@ -119,7 +119,8 @@ func (j *Job) options() matcher.Options {
 }
 
 // Train learns a model from the tables, by labels too if there are any. It
-// completes the job's Settings. It blocks until done or ctx ends.
+// completes the job's Settings. It blocks until done or ctx ends, and fails as Link
+// does.
 func Train(ctx context.Context, j *Job) (*matcher.Model, error) {
 	p, err := j.prepare()
 	if err != nil {
@@ -129,7 +130,9 @@ func Train(ctx context.Context, j *Job) (*matcher.Model, error) {
 }
 
 // Link links the tables' records. It completes the job's Settings and, unless
-// a model of Splink's links, its Model. It blocks until done or ctx ends.
+// a model of Splink's links, its Model. It blocks until done or ctx ends. It fails
+// with ErrInput, settings.ErrSettings or matcher.ErrModel where tables, settings and
+// model do not go together.
 func Link(ctx context.Context, j *Job) (*Result, error) {
 	if j.Splink != nil {
 		return linkSplink(ctx, j)

@@ -308,7 +308,7 @@ func (o Options) threshold() Weight {
 }
 
 // TrainAndLink is Train and Link in one, without doing twice what both need. It
-// takes in.Columns for itself, blocks until done, and fails as they do.
+// blocks until done and fails as they do.
 func TrainAndLink(ctx context.Context, in Input, opt Options) (*Model, *Linked, error) {
 	if in.Spec.hasContext() {
 		m, err := Train(ctx, in, opt)
@@ -333,9 +333,9 @@ func TrainAndLink(ctx context.Context, in Input, opt Options) (*Model, *Linked, 
 
 // Link gives each record its person, named by the person's least record, by a
 // model of Train's or one read back: its columns have to be in's, by name, kind
-// and order. It takes in.Columns for itself and blocks until done. It fails with
-// ErrModel, naming the first column that is not the model's, where the two do not
-// go together, and with ctx's error once ctx ends.
+// and order. It blocks until done; cells are not to be added to in meanwhile. It
+// fails with ErrModel, naming the first column that is not the model's, where the
+// two do not go together, and with ctx's error once ctx ends.
 func Link(ctx context.Context, in Input, m *Model, opt Options) (*Linked, error) {
 	if err := m.check(); err != nil {
 		return nil, err

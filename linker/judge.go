@@ -18,7 +18,7 @@ func (r *Result) Verdict() *quality.Verdict {
 		in = r.foreign.input(r.Cluster)
 	} else {
 		in = quality.OfLinked(r.Linked, r.Job.Model)
-		in.Columns = r.columns()
+		in.Columns, in.Given = r.columns(), r.given(r.evidenceOf())
 	}
 	for _, l := range r.Job.Labels {
 		in.Labels = append(in.Labels, quality.Label{A: l.A, B: l.B, Same: l.Same})

@@ -2,6 +2,8 @@ package linker
 
 import (
 	"sync"
+
+	"github.com/hearthmatch/hearth/matcher"
 )
 
 // Pair is two records that may be one person's.
@@ -32,7 +34,7 @@ func (r *Result) Pairs() []Pair {
 		return r.pairs
 	}
 	l := r.Linked
-	given, same := r.given(), l.Nodes()
+	judged, same := r.judged(), l.Nodes()
 	out := make([]Pair, 0, len(l.Pairs))
 	for i, n := range same {
 		if n != int32(i) {
@@ -41,7 +43,7 @@ func (r *Result) Pairs() []Pair {
 		}
 	}
 	for i, p := range l.Pairs {
-		out = append(out, Pair{A: p.A, B: p.B, Probability: given[i], Weight: p.Weight.Bits()})
+		out = append(out, Pair{A: p.A, B: p.B, Probability: judged[i], Weight: p.Weight.Bits()})
 	}
 	r.pairs = out
 	return out
@@ -53,20 +55,27 @@ func (r *Result) Pairs() []Pair {
 // tenths made probabilities truest.
 const byItself = 0.2
 
-// given judges each of the scored pairs by all that is known.
-func (r *Result) given() []float64 {
+// given is the probability of two records by all that is known.
+func (r *Result) given(e *matcher.Evidence) func(a, b int32) float64 {
+	return func(a, b int32) float64 {
+		q := e.Probability(a, b)
+		if r.Cluster[a] != r.Cluster[b] {
+			q += byItself * (e.Weight(a, b).Probability() - q)
+		}
+		return q
+	}
+}
+
+// judged judges each of the scored pairs by all that is known.
+func (r *Result) judged() []float64 {
 	pairs := r.Linked.Pairs
 	out := make([]float64, len(pairs))
 	first := r.evidenceOf()
 	each(len(pairs), r.Job.Workers, func() func(from, to int) {
-		e := first.Fork()
+		given := r.given(first.Fork())
 		return func(from, to int) {
 			for i, p := range pairs[from:to] {
-				q := e.Probability(p.A, p.B)
-				if r.Cluster[p.A] != r.Cluster[p.B] {
-					q += byItself * (p.Weight.Probability() - q)
-				}
-				out[from+i] = q
+				out[from+i] = given(p.A, p.B)
 			}
 		}
 	})

@@ -17,8 +17,8 @@ const perChoice = 4
 // shown picks the pairs that are worth looking at.
 func (r *Result) shown() []report.Pair {
 	var out []report.Pair
-	add := func(choice report.Choice, why string, a, b int32, probability float64) {
-		out = append(out, r.pairPart(choice, why, a, b, probability))
+	add := func(choice report.Choice, a, b int32, probability float64) {
+		out = append(out, r.pairPart(choice, a, b, probability))
 	}
 	edge := r.Job.Threshold
 	for _, x := range []struct {
@@ -32,18 +32,18 @@ func (r *Result) shown() []report.Pair {
 		{report.JustNot, func(p Pair) bool { return !r.linked(p) }, func(x, y Pair) int { return cmp.Compare(y.Probability, x.Probability) }},
 	} {
 		for _, p := range best(r.Pairs(), x.in, x.less) {
-			add(x.choice, "", p.A, p.B, p.Probability)
+			add(x.choice, p.A, p.B, p.Probability)
 		}
 	}
 	for _, q := range first(r.Verdict().Ask, perChoice) {
-		add(report.Telling, "", q[0], q[1], r.probability(q[0], q[1]))
+		add(report.Telling, q[0], q[1], r.probability(q[0], q[1]))
 	}
 	for _, p := range r.surprising() {
-		add(report.Surprising, "", p.A, p.B, p.Probability)
+		add(report.Surprising, p.A, p.B, p.Probability)
 	}
 	for _, d := range first(r.doubts(), perChoice) {
 		a, b := d.LeastPair[0], d.LeastPair[1]
-		add(report.OverMerged, "", a, b, r.probability(a, b))
+		add(report.OverMerged, a, b, r.probability(a, b))
 	}
 	return out
 }
@@ -70,11 +70,7 @@ func best(pairs []Pair, in func(Pair) bool, order func(x, y Pair) int) []Pair {
 // probability is that of a pair, scored or not.
 func (r *Result) probability(a, b int32) float64 {
 	if r.Linked != nil {
-		q := r.evidenceOf().Probability(a, b)
-		if r.Cluster[a] != r.Cluster[b] {
-			q += byItself * (r.Linked.Weigh(a, b).Probability() - q)
-		}
-		return q
+		return r.given(r.evidenceOf())(a, b)
 	}
 	p, err := r.foreign.scorer.Score(int(a), int(b))
 	if err != nil {
@@ -120,7 +116,6 @@ func (r *Result) surprising() []Pair {
 type reasons struct {
 	prior, weight float64
 	parts         []report.Part
-	words         map[string]string // of each comparison
 }
 
 func (r *Result) reasons(a, b int32) reasons {
@@ -152,9 +147,10 @@ func (f *foreign) reasons(a, b int32) reasons {
 	return out
 }
 
-func (r *Result) pairPart(choice report.Choice, why string, a, b int32, probability float64) report.Pair {
+func (r *Result) pairPart(choice report.Choice, a, b int32, probability float64) report.Pair {
 	x := r.reasons(a, b)
-	if alone := 1 / (1 + math.Exp2(-x.weight)); why == "" && (alone < r.Job.Threshold) != (probability < r.Job.Threshold) {
+	why := ""
+	if alone := 1 / (1 + math.Exp2(-x.weight)); (alone < r.Job.Threshold) != (probability < r.Job.Threshold) {
 		why = fmt.Sprintf("By their own values alone they would be one person with a probability of %.0f%%; the rest is what "+
 			"the other records of their clusters say.", 100*alone)
 	}

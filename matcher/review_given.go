@@ -157,6 +157,9 @@ func (e *Evidence) Probability(i, j int32) float64 {
 	return p
 }
 
+// Weight is that of two records by themselves, such as Linked.Weigh gives.
+func (e *Evidence) Weight(i, j int32) Weight { return e.l.Weigh(i, j) }
+
 // glanced is how many nodes of each of two clusters are compared.
 const glanced = 7
 

@@ -137,7 +137,7 @@ const telling = 0.05
 
 // doubtful is the probability from which a pair that was left apart is worth
 // asking about.
-const doubtful = 0.2
+const doubtful = 0.05
 
 // sane keeps a claim from being certain: whatever is claimed, one in a thousand
 // of the surest pairs is wrong (Belin and Rubin 1995 found one in a hundred).

@@ -11,6 +11,13 @@ import (
 	"testing"
 )
 
+// hamlet is a smaller village, for what takes several trainings.
+func hamlet(seed uint64) (rows [][]string, truth []int) {
+	s := usual
+	s.households = 250
+	return village(s, seed)
+}
+
 func modelBytes(t *testing.T, m *Model) []byte {
 	t.Helper()
 	b, err := m.Marshal()
@@ -21,7 +28,7 @@ func modelBytes(t *testing.T, m *Model) []byte {
 }
 
 func TestTableWorkersDoNotMatter(t *testing.T) {
-	rows, _ := village(usual, 21)
+	rows, _ := hamlet(21)
 	var first []byte
 	var persons []int32
 	for _, workers := range []int{1, 2, 7} {
@@ -49,7 +56,7 @@ func shuffled(rows [][]string, seed uint64) (out [][]string, at []int) {
 // cluster. Training looks at an even sample of records, which is another in
 // another order, and so may move a pair at the threshold.
 func TestTableOrderHardlyMatters(t *testing.T) {
-	rows, truth := village(usual, 22)
+	rows, truth := hamlet(22)
 	m, first := found(t, tableInput(villageSpec(), rows), Options{})
 	for seed := range uint64(3) {
 		mixed, at := shuffled(rows, seed)
@@ -104,7 +111,7 @@ func TestFamiliesAreNotPersons(t *testing.T) {
 }
 
 func TestThresholds(t *testing.T) {
-	rows, truth := village(usual, 50)
+	rows, truth := hamlet(50)
 	m, _ := found(t, tableInput(villageSpec(), rows), Options{})
 	persons, precision := 0, 0.0
 	for _, p := range []float64{1e-9, 0.05, 0.5, 0.95, 0.999, 1} {

@@ -124,6 +124,27 @@ func TestContactIsFoundThroughTheChild(t *testing.T) {
 	}
 }
 
+// Through a social worker nobody is related: the mothers of two of her pupils
+// share nothing, and she shares nothing with them.
+func TestSocialWorkerIsNoRelative(t *testing.T) {
+	pupil := func(id, forename, mother string) *family.Row {
+		return row(family.Attendance, id, "forename="+forename, "surname=Reed", "dob=2014-03-02",
+			"contact1_forename="+mother, "contact1_surname=Reed", "contact1_relationship=mother",
+			"contact2_forename=Lorna", "contact2_surname=Ash", "contact2_relationship=social-worker")
+	}
+	p := newPresenter(sorted(recordsOf(pupil("1", "Tom", "Ada"), pupil("2", "Ben", "Eve"))))
+	cell := func(i int) string {
+		f := &folder{known: make(map[string]string)}
+		p.together(f, i)
+		return capacity(p.records[i].Relationship) + " " + strings.Join(f.out, " ")
+	}
+	got := []string{cell(0), cell(1), cell(2), cell(5)}
+	want := []string{" p|TOM|REED|2014-03-02", "F p|TOM|REED|2014-03-02", "P wp|TOM|REED|2014-03-02", "P wp|BEN|REED|2014-03-02"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("kind of contact and occasions (-want +got):\n%s", diff)
+	}
+}
+
 func TestFamiliesStayApart(t *testing.T) {
 	home := []string{"postcode=HE1 2AB", "address_1=4 Mill Lane", "tenancy_ref=t1", "person_role=household_member"}
 	member := func(id string, columns ...string) *family.Row {

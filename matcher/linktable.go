@@ -66,7 +66,7 @@ func (j *tableJob) plan(s *pairSpace, workers int) *Plan {
 
 // link links in one round.
 func (j *tableJob) link(ctx context.Context, m *Model, opt Options) (*Linked, error) {
-	b, t, candidates := j.b, j.t, j.pairs
+	b, t, candidates := j.b, j.t, worthwhile(j.pairs, m.Spec.Worthless)
 	s := newScorer(t, m, 0)
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -8,7 +8,7 @@ import (
 )
 
 // ModelVersion is the version of the form in which a Model is written.
-const ModelVersion = 1
+const ModelVersion = 2
 
 // ErrModel reports a model that this program cannot use.
 var ErrModel = errors.New("unusable linkage model")
@@ -36,6 +36,10 @@ type Model struct {
 type Spec struct {
 	Columns []ColumnSpec `json:"columns"`
 	Rules   []Rule       `json:"rules"`
+	// Worthless are sets of rules, a bit for each, of which training found that
+	// hardly any pair that just these rules find is of one person. Such pairs
+	// are not compared.
+	Worthless []uint16 `json:"worthless,omitempty"`
 }
 
 // ColumnSpec declares a column.

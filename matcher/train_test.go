@@ -87,8 +87,8 @@ func TestModelSurvivesWriting(t *testing.T) {
 }
 
 func TestParseModelRefuses(t *testing.T) {
-	for _, bad := range []string{"", "{}", "null", "[1]", `{"version":99}`, `{"version":1}`,
-		`{"version":1,"spec":{"columns":[{"name":"a","kind":77}],"rules":[]}}`} {
+	for _, bad := range []string{"", "{}", "null", "[1]", `{"version":99}`, `{"version":1}`, `{"version":2}`,
+		`{"version":2,"spec":{"columns":[{"name":"a","kind":77}],"rules":[]}}`} {
 		if _, err := ParseModel([]byte(bad)); !errors.Is(err, ErrModel) {
 			t.Errorf("%q: got %v, want ErrModel", bad, err)
 		}
@@ -96,7 +96,7 @@ func TestParseModelRefuses(t *testing.T) {
 }
 
 func FuzzParseModel(f *testing.F) {
-	f.Add([]byte(`{"version":1}`))
+	f.Add([]byte(`{"version":2}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if m, err := ParseModel(data); err != nil && !errors.Is(err, ErrModel) {
 			t.Errorf("got %v and model %v, want ErrModel", err, m)

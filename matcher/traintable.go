@@ -10,6 +10,11 @@ import (
 // how sure the parameters are.
 const trainPasses = 5
 
+// severalPasses is up to how many nodes persons are sought twice, by the first
+// model and by the second: in a small table each record of a person that is taken
+// for another's counts.
+const severalPasses = 60_000
+
 // train learns the model of a table without context columns.
 //
 // It goes three times through the same pairs. The first time every record counts
@@ -23,6 +28,9 @@ func (j *tableJob) train(ctx context.Context, opt Options) (*Model, error) {
 	some := t.survey(j.pairs)
 	among := some.alone(opt.Workers)
 	thresholds := []Weight{thresholds[0], 0}
+	if t.n > severalPasses {
+		thresholds = thresholds[:1]
+	}
 	for pass := 0; ; pass++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -37,8 +45,7 @@ func (j *tableJob) train(ctx context.Context, opt Options) (*Model, error) {
 	}
 	l.spread(&m.Rounds[0].Apart)
 	if t.n > largeTable && j.derived {
-		j.without(some.worth(newScorer(t, m, 0), len(t.spec.Rules), opt.Workers).drop())
-		m.Spec = t.spec
+		m.Spec.Worthless = worthless(some.findings(newScorer(t, m, 0), len(t.spec.Rules), opt.Workers))
 	}
 	return m, nil
 }

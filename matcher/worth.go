@@ -1,22 +1,19 @@
 package matcher
 
-import "math/bits"
-
-// A rule of a large table that finds next to nothing which others do not is not
-// worth its pairs.
-const (
-	// largeTable is from how many nodes on rules are weighed so.
-	largeTable = personsSampled
-	// worthLoss is the share of matches that may be lost by it.
-	worthLoss = 0.0025
+import (
+	"cmp"
+	"slices"
 )
 
-// worth is what the rules of a large table find in a survey.
-type worth struct {
-	rules   int
-	found   []finding
-	dropped uint16
-}
+// In a large table most pairs are found by one broad rule alone, and next to none
+// of those are of one person. They are not compared: which sets of rules are worth
+// the comparing is measured on a survey (meta-blocking, Papadakis et al. 2014).
+const (
+	// largeTable is from how many nodes on that is done.
+	largeTable = 250_000
+	// worthLoss is the share of matches that may be lost by it.
+	worthLoss = 0.003
+)
 
 // finding is what exactly one set of rules finds: so many pairs, of which so many
 // are expected to be of one person.
@@ -26,86 +23,58 @@ type finding struct {
 	matches float64
 }
 
-func (s *survey) worth(by *scorer, rules, workers int) *worth {
+// findings are those of the sets of rules that find anything in the survey. What
+// is likelier two people than one adds nothing to a cluster, and does not count.
+func (s *survey) findings(by *scorer, rules, workers int) []finding {
 	all := make([]finding, 1<<rules)
 	for _, p := range s.pairs {
 		all[uint16(p)].pairs++
 	}
-	for _, p := range by.scored(s.pairs, keptWeight, Options{Workers: workers}) {
+	for _, p := range by.scored(s.pairs, 0, Options{Workers: workers}) {
 		all[p.Rules].matches += p.Weight.Probability()
 	}
-	w := &worth{rules: rules}
+	var out []finding
 	for set, f := range all {
 		if f.pairs > 0 {
 			f.set = uint16(set)
-			w.found = append(w.found, f)
+			out = append(out, f)
 		}
 	}
-	return w
+	return out
 }
 
-// lost is what dropping a set of rules saves in pairs and costs in matches.
-func (w *worth) lost(dropped uint16) (pairs int64, matches float64) {
-	for _, f := range w.found {
-		if f.set&^dropped == 0 {
-			pairs += f.pairs
-			matches += f.matches
-		}
+// worthless are the sets with the least share of matches, as many as may be done
+// without, ascending.
+func worthless(found []finding) []uint16 {
+	total := 0.0
+	for _, f := range found {
+		total += f.matches
 	}
-	return pairs, matches
-}
-
-// drop chooses the rules to do without: one after the other the one that saves
-// most pairs for each match, as long as few matches are lost in all.
-func (w *worth) drop() uint16 {
-	all := uint16(1<<w.rules - 1)
-	_, total := w.lost(all)
-	for bits.OnesCount16(w.dropped) < w.rules-1 {
-		best, most := -1, 0.0
-		before, _ := w.lost(w.dropped)
-		for r := range w.rules {
-			if w.dropped&(1<<r) != 0 {
-				continue
-			}
-			pairs, matches := w.lost(w.dropped | 1<<r)
-			gain := float64(pairs-before) / (matches + 1)
-			if matches <= worthLoss*total && gain > most {
-				best, most = r, gain
-			}
-		}
-		if best < 0 {
+	found = slices.Clone(found)
+	slices.SortFunc(found, func(a, b finding) int {
+		return cmp.Or(cmp.Compare(a.matches/float64(a.pairs), b.matches/float64(b.pairs)), cmp.Compare(a.set, b.set))
+	})
+	var out []uint16
+	lost := 0.0
+	for _, f := range found {
+		if lost += f.matches; lost > worthLoss*total {
 			break
 		}
-		w.dropped |= 1 << best
+		out = append(out, f.set)
 	}
-	return w.dropped
+	slices.Sort(out)
+	return out
 }
 
-// without takes rules from a job, and the pairs that only they find.
-func (j *tableJob) without(dropped uint16) {
-	if dropped == 0 {
-		return
+// worthwhile are the pairs but for those that a worthless set of rules found, in
+// their order.
+func worthwhile(pairs []uint64, worthless []uint16) []uint64 {
+	if len(worthless) == 0 {
+		return pairs
 	}
-	rules := j.t.spec.Rules
-	var kept []Rule
-	var place [16]int
-	for r := range rules {
-		place[r] = len(kept)
-		if dropped&(1<<r) == 0 {
-			kept = append(kept, rules[r])
-		}
+	var skip [1 << maxRules]bool
+	for _, set := range worthless {
+		skip[set] = true
 	}
-	j.b.spec.Rules = kept
-	out := j.pairs[:0]
-	for _, w := range j.pairs {
-		old, set := uint16(w)&^dropped, uint64(0)
-		if old == 0 {
-			continue
-		}
-		for ; old != 0; old &= old - 1 {
-			set |= 1 << place[bits.TrailingZeros16(old)]
-		}
-		out = append(out, w>>ruleBits<<ruleBits|set)
-	}
-	j.pairs = out
+	return slices.DeleteFunc(pairs, func(w uint64) bool { return skip[uint16(w)] })
 }

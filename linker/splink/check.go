@@ -25,6 +25,7 @@ const (
 	typNumbers
 )
 
+// String names the type in messages.
 func (t typ) String() string {
 	return [...]string{"null", "a condition", "a number", "a number", "a number", "a number",
 		"text", "a date", "a date", "a list", "a list of numbers"}[t]

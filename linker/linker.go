@@ -51,7 +51,7 @@ type Job struct {
 	// Workers is how many goroutines work at once.
 	Workers int
 	// Progress, if set, hears of the work done, stage by stage: "profile",
-	// "prepare", "block", "train", "compare", "cluster".
+	// "prepare", "rules", "block", "train", "compare", "cluster".
 	Progress func(stage string, done, total int64)
 }
 

@@ -19,25 +19,3 @@ var beliefs = map[Kind][]float64{
 	Phone:      {1, .70, .04, .02, .005, .015, .22},
 	Point:      {1, .65, .08, .08, .07, .05, .07},
 }
-
-// likeStrangers are U of each level, missing first, for data of unknown making:
-// how two people with nothing to do with each other compare. A sample of pairs
-// that never shows a level says only that it is rare; this says how rare it is
-// likely to be.
-var likeStrangers = map[Kind][]float64{
-	Forename:   {1, .008, .0005, .0001, .0001, .0008, .002, .001, .008, .001, .001, .004, .004, .0005, .969},
-	Surname:    {1, .003, .0003, .0001, .00005, .0004, .00005, .0008, .006, .001, .0008, .004, .001, .0005, .982},
-	Date:       {1, .00005, .00005, .00004, .0006, .00005, .0006, .0002, .0005, .0016, .04, .41, .54631},
-	Code:       {1, .5, .5},
-	Postcode:   {1, .0005, .0005, .003, .01, .08, .906},
-	Identifier: {1, .000001, .000005, .999994},
-	Keys:       {1, .001, .999},
-	Role:       {1, .001, .999},
-	Span:       {1, .3, .3, .1, .3},
-	Text:       {1, .02, .001, .0002, .002, .003, .01, .01, .9538},
-	Address:    {1, .0002, .0002, .0001, .0003, .002, .002, .02, .9752},
-	Number:     {1, .02, .10, .005, .02, .855},
-	Email:      {1, .00001, .00001, .0001, .0001, .005, .005, .98978},
-	Phone:      {1, .00005, .00005, .00005, .00002, .00002, .99981},
-	Point:      {1, .001, .005, .03, .1, .2, .664},
-}

@@ -170,19 +170,17 @@ func TestEveryKindHasItsTables(t *testing.T) {
 		if n := kind.levels(); n < 3 || n > 16 {
 			t.Errorf("kind %d has %d levels, want 3 to 16", kind, n)
 		}
-		for name, table := range map[string][]float64{"beliefs": beliefs[kind], "likeStrangers": likeStrangers[kind]} {
-			sum := 0.0
-			for l, p := range table {
-				if l > 0 {
-					sum += p
-				}
-				if p <= 0 {
-					t.Errorf("%s of kind %d: level %d has probability %v", name, kind, l, p)
-				}
+		sum, table := 0.0, beliefs[kind]
+		for l, p := range table {
+			if l > 0 {
+				sum += p
 			}
-			if len(table) != kind.levels() || math.Abs(sum-1) > 1e-9 {
-				t.Errorf("%s of kind %d: %d levels that sum to %v, want %d and 1", name, kind, len(table), sum, kind.levels())
+			if p <= 0 {
+				t.Errorf("kind %d: level %d has probability %v", kind, l, p)
 			}
+		}
+		if len(table) != kind.levels() || math.Abs(sum-1) > 1e-9 {
+			t.Errorf("kind %d: %d levels that sum to %v, want %d and 1", kind, len(table), sum, kind.levels())
 		}
 	}
 }

@@ -72,7 +72,9 @@ func (j *tableJob) link(ctx context.Context, m *Model, opt Options) (*Linked, er
 		return nil, err
 	}
 	threshold := opt.threshold()
+	opt.progress("compare", 0, 1)
 	pairs := s.scored(candidates, min(keptWeight, threshold), opt)
+	opt.progress("compare", 1, 1)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

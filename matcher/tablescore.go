@@ -220,12 +220,14 @@ func (s *scorer) judge(c *comparer, a, b int32, floor Weight) (pattern, Weight, 
 		if g.bound < floor || g.kin < floor {
 			return 0, 0, false
 		}
-		if i == t.forename && t.surname >= 0 {
-			g.names(c, a, b)
+		if t.forename >= 0 && t.surname >= 0 && (i == t.forename || i == t.surname) {
+			if i == t.forename {
+				g.names(c, a, b)
+			}
 			continue
 		}
 		col := t.plain[i]
-		if l := c.column(col, g.ra[col], g.rb[col]); l != 0 && (i != t.surname || t.forename < 0) {
+		if l := c.column(col, g.ra[col], g.rb[col]); l != 0 {
 			g.p |= pattern(l) << (4 * i)
 			g.count(i)
 		}

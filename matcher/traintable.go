@@ -17,9 +17,9 @@ const severalPasses = 60_000
 
 // train learns the model of a table without context columns.
 //
-// It goes three times through the same pairs. The first time every record counts
-// as a person when strangers are measured, then every cluster that the model
-// before finds.
+// EM goes over the same pairs several times. The first time every record of the
+// survey counts as a person when strangers are measured, then every person that
+// the model before finds.
 func (j *tableJob) train(ctx context.Context, opt Options) (*Model, error) {
 	t := j.t
 	m := &Model{Version: ModelVersion, Spec: t.spec, Records: int64(len(j.b.node))}

@@ -109,8 +109,8 @@ func (j *linkJob) task() (*linker.Job, error) {
 	t := &linker.Job{Tables: j.tables, Settings: j.settings, Mode: j.mode, Threshold: j.threshold, Labels: j.labels, DuplicateFree: j.free,
 		Workers: j.workers, Progress: func(stage string, done, total int64) {
 			j.progress(stage, done, total)
-			if stage == "prepare" && done == total && j.model == nil {
-				j.progress("train", 0, 1)
+			if stage == "prepare" && done == total { // the values are made ready to be compared
+				j.progress("index", 0, 1)
 			}
 		}}
 	if j.planned != nil {

@@ -202,8 +202,8 @@ func collect(ctx context.Context, chunks <-chan placed, n int) (batch []placed, 
 	for range n {
 		select {
 		case p, ok := <-chunks:
-			if !ok {
-				return batch, false, nil
+			if !ok { // also when the dealer was stopped, and was seen to before the stop was
+				return batch, false, ctx.Err()
 			}
 			batch = append(batch, p)
 		case <-ctx.Done():

@@ -85,6 +85,14 @@ func (l *linkage) counts(a, b int32) int64 {
 // score weighs the candidate pairs and keeps those of at least threshold.
 func (s *scorer) score(pairs []uint64, threshold Weight, workers int) []edge {
 	parts := make([][]edge, chunks)
+	if s.table != nil {
+		s.judge(pairs, threshold, workers, func(part int, w uint64, v Weight) {
+			if a, b, _ := pairOf(w); !s.t.parted(a, b) {
+				parts[part] = append(parts[part], edge{a, b, v})
+			}
+		})
+		return slices.Concat(parts...)
+	}
 	s.t.parallel(workers, func(c *comparer, i int) {
 		for _, w := range pairs[len(pairs)*i/chunks : len(pairs)*(i+1)/chunks] {
 			a, b, _ := pairOf(w)

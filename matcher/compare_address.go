@@ -1,19 +1,53 @@
 package matcher
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
 
-// line is an address line taken apart: its numbers, and its words in full.
+// line is an address line taken apart: its numbers, and its words in full. Most
+// lines are compared by what stands in one, without a look elsewhere.
 type line struct {
-	numbers []uint32 // of houses and flats: numbers of words, sorted
-	words   []uint32 // likewise
-	street  string   // the words in their order
+	ids    [inLine]uint32 // numbers of words: those of houses and flats first, then the words, each sorted
+	more   []uint32       // ids, where they are more
+	street string         // the words in their order
+	grams  uint64         // a bit for each pair of neighbouring letters of it, which others may share
+	pairs  uint32         // different pairs of neighbouring letters
+	houses uint16
+	all    uint16
 }
 
-// newLines takes address lines apart. The numbers and words of all stand in one
-// piece of memory.
+const inLine = 6
+
+// numbers are those of houses and flats.
+func (l *line) numbers() []uint32 { return l.list()[:l.houses] }
+
+func (l *line) words() []uint32 { return l.list()[l.houses:] }
+
+func (l *line) list() []uint32 {
+	if l.more != nil {
+		return l.more
+	}
+	return l.ids[:l.all]
+}
+
+func newLine(numbers, words []uint32, street string) line {
+	l := line{street: street, houses: uint16(len(numbers)), all: uint16(len(numbers) + len(words))}
+	if all := append(slices.Clone(numbers), words...); len(all) > inLine {
+		l.more = all
+	} else {
+		copy(l.ids[:], all)
+	}
+	var g grams
+	l.pairs = uint32(g.add(street))
+	for i := 1; i < len(street); i++ {
+		l.grams |= 1 << (mix(uint64(street[i-1]&63)<<6|uint64(street[i]&63)) & 63)
+	}
+	return l
+}
+
+// newLines takes address lines apart.
 func newLines(text []string) []line {
 	known := wordIDs{}
 	out := make([]line, len(text))
@@ -34,9 +68,7 @@ func newLines(text []string) []line {
 		}
 		slices.Sort(numbers)
 		slices.Sort(words)
-		all := append(slices.Clone(numbers), words...)
-		n := len(numbers)
-		out[i] = line{numbers: all[:n:n], words: all[n:], street: strings.Join(street, " ")}
+		out[i] = newLine(numbers, words, strings.Join(street, " "))
 	}
 	return out
 }
@@ -99,22 +131,23 @@ WAY WY,WEST W WST,WHARF WHF,YARD YD`, ",") {
 
 // compareLines compares two address lines that differ.
 func compareLines(a, b *line) Level {
-	sameNumbers := slices.Equal(a.numbers, b.numbers)
-	sameStreet := slices.Equal(a.words, b.words)
+	words, others := a.words(), b.words()
+	sameNumbers := slices.Equal(a.numbers(), b.numbers())
+	sameStreet := slices.Equal(words, others)
 	if sameNumbers && sameStreet {
 		return AddressWritten
 	}
-	streets := len(a.words) > 0 && len(b.words) > 0
-	alike := dice(a.words, b.words)
-	near := streets && (sameStreet || alike >= sameWords || nearly(a.street, b.street))
+	streets := len(words) > 0 && len(others) > 0
+	alike := dice(words, others)
+	near := streets && (sameStreet || alike >= sameWords || nearly(a, b))
 	switch {
 	case sameNumbers && near:
 		return AddressClose
-	case part(a.numbers, b.numbers) && part(a.words, b.words) && alike > 0:
+	case alike > 0 && part(a.numbers(), b.numbers()) && part(words, others):
 		return AddressPart
 	case near:
 		return AddressStreet
-	case streets && (alike >= 0.5 || sharedGrams(a.street, b.street) >= mostGrams):
+	case streets && (alike >= 0.5 || streetsAlike(a, b)):
 		return AddressSimilar
 	}
 	return AddressDiffers
@@ -124,12 +157,25 @@ func compareLines(a, b *line) Level {
 // nearly the same.
 const sameWords = 0.8
 
+// slipPairs is how many pairs of neighbouring letters one slip changes at most.
+const slipPairs = 3
+
 // nearly says whether typing errors may have made one street of the other, or
 // joined or parted its words.
-func nearly(s, t string) bool {
-	k := typingErrors(min(len(s), len(t)))
-	return k > 0 && within(s, t, k)
+func nearly(a, b *line) bool {
+	k := typingErrors(min(len(a.street), len(b.street)))
+	return k > 0 && max(a.lone(b), b.lone(a)) <= slipPairs*k && within(a.street, b.street, k)
 }
+
+// streetsAlike says whether two streets share most pairs of neighbouring letters.
+func streetsAlike(a, b *line) bool {
+	both := min(int(a.pairs)-a.lone(b), int(b.pairs)-b.lone(a)) // at most
+	return 2*float64(both) >= mostGrams*float64(a.pairs+b.pairs) && sharedGrams(a.street, b.street) >= mostGrams
+}
+
+// lone is how many pairs of neighbouring letters the other street is sure not to
+// have, at least.
+func (l *line) lone(other *line) int { return bits.OnesCount64(l.grams &^ other.grams) }
 
 // part says whether the lesser of two sorted lists is a part of the other, or
 // nothing.

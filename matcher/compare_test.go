@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -86,6 +87,26 @@ func FuzzCompareDates(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		if got := levelOf(Date, []string{a}, []string{b}); int(got) >= Date.levels() {
 			t.Errorf("got level %d", got)
+		}
+	})
+}
+
+// TestStreetsAtAGlance: what is seen at a glance of two streets leaves out none
+// that are near or similar.
+func TestStreetsAtAGlance(t *testing.T) {
+	words := []string{"HIGH", "HIGN", "MILL", "MILLS", "STREET", "ROAD", "OLD", "CHURCH", "STATION", "BARKING", "PARKING", "A", "KINGSWAY"}
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(name string) string {
+			return strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 8).Draw(t, name), " ")
+		}
+		lines := newLines([]string{draw("a"), draw("b")})
+		a, b := &lines[0], &lines[1]
+		k := typingErrors(min(len(a.street), len(b.street)))
+		if got, want := nearly(a, b), k > 0 && within(a.street, b.street, k); got != want {
+			t.Errorf("%s, %s: got nearly the same %v, want %v", a.street, b.street, got, want)
+		}
+		if got, want := streetsAlike(a, b), a.pairs+b.pairs > 0 && sharedGrams(a.street, b.street) >= mostGrams; got != want {
+			t.Errorf("%s, %s: got similar %v, want %v", a.street, b.street, got, want)
 		}
 	})
 }

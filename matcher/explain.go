@@ -85,7 +85,7 @@ func (l *Linked) Explain(out []Reason, i, j int32) []Reason {
 			out = append(out, Reason{c.name, c.kind.LevelName(p.level(k)), v})
 		}
 	}
-	if v := l.s.wholeName(p, a, b); v != 0 {
+	if v := l.s.wholeName(p, l.t.row(a), l.t.row(b)); v != 0 {
 		out = append(out, Reason{"forename with surname", "names that go together", -v})
 	}
 	out = append(out, Reason{"context", l.t.contextWords(p), w.table[len(l.t.plain)][l.t.composite(p)]})

@@ -210,7 +210,7 @@ func (k Kind) LevelName(l Level) string {
 // remembering.
 func (k Kind) costly() bool {
 	switch k {
-	case Forename, Surname, Text, Address, Email:
+	case Forename, Surname, Text, Email:
 		return true
 	}
 	return false

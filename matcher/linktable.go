@@ -99,14 +99,9 @@ func (j *tableJob) link(ctx context.Context, m *Model, opt Options) (*Linked, er
 // order.
 func (s *scorer) scored(candidates []uint64, floor Weight, opt Options) []Scored {
 	parts := make([][]Scored, chunks)
-	n := len(candidates)
-	s.t.parallel(opt.Workers, func(c *comparer, i int) {
-		for _, w := range candidates[n*i/chunks : n*(i+1)/chunks] {
-			a, b, rules := pairOf(w)
-			if _, v, ok := s.judge(c, a, b, floor); ok {
-				parts[i] = append(parts[i], Scored{a, b, v, rules})
-			}
-		}
+	s.judge(candidates, floor, opt.Workers, func(part int, w uint64, v Weight) {
+		a, b, rules := pairOf(w)
+		parts[part] = append(parts[part], Scored{a, b, v, rules})
 	})
 	total := 0
 	for _, p := range parts {

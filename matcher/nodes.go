@@ -44,6 +44,12 @@ func newNodes(l *layout, cols []column, apart [][]int32) *nodes {
 	return t
 }
 
+// row is the cells of a node.
+func (t *nodes) row(a int32) []uint32 {
+	k := len(t.cols)
+	return t.rows[int(a)*k : int(a)*k+k]
+}
+
 // swappable says whether forename and surname may have changed places: the one
 // differs, and so, in a table, does the other.
 func (t *nodes) swappable(p pattern) bool {
@@ -53,13 +59,13 @@ func (t *nodes) swappable(p pattern) bool {
 
 // swapped says whether each node's forename is the other's surname, give or
 // take a slip.
-func (t *nodes) swapped(a, b int32) bool {
-	fc, sc := &t.cols[t.plain[t.forename]], &t.cols[t.plain[t.surname]]
-	fa, fb, sa, sb := fc.of(a), fc.of(b), sc.of(a), sc.of(b)
-	if len(fa) == 0 || len(fb) == 0 || len(sa) == 0 || len(sb) == 0 {
+func (t *nodes) swapped(ra, rb []uint32) bool {
+	f, s := t.plain[t.forename], t.plain[t.surname]
+	if ra[f] == 0 || rb[f] == 0 || ra[s] == 0 || rb[s] == 0 {
 		return false
 	}
-	return alike(fc.text[fa[0]], sc.text[sb[0]]) && alike(fc.text[fb[0]], sc.text[sa[0]])
+	fc, sc := &t.cols[f], &t.cols[s]
+	return alike(fc.text[fc.first(ra[f])], sc.text[sc.first(rb[s])]) && alike(fc.text[fc.first(rb[f])], sc.text[sc.first(ra[s])])
 }
 
 func alike(s, t string) bool {
@@ -80,6 +86,10 @@ type memoEntry uint64
 
 // memoSize keeps what is remembered of a column within a core's own cache.
 const memoSize = 1 << 15
+
+func memoKey(x, y uint32) memoEntry { return memoEntry(min(x, y))<<34 | memoEntry(max(x, y))<<4 }
+
+func memoSlot(key memoEntry) uint64 { return uint64(key>>4) * 0x9e3779b97f4a7c15 >> (64 - 15) }
 
 func (t *nodes) comparer() *comparer {
 	c := &comparer{t: t, memo: make([][]memoEntry, len(t.cols))}
@@ -104,30 +114,24 @@ func (c *comparer) column(i int, s, u uint32) Level {
 	if c.memo[i] == nil {
 		return col.compare(s, u)
 	}
-	if s > u {
-		s, u = u, s
-	}
-	key := memoEntry(s)<<34 | memoEntry(u)<<4
-	e := &c.memo[i][uint64(key>>4)*0x9e3779b97f4a7c15>>(64-15)]
+	key := memoKey(s, u)
+	e := &c.memo[i][memoSlot(key)]
 	if *e&^15 != key {
-		*e = key | memoEntry(col.compare(s, u))
+		*e = key | memoEntry(col.compare(min(s, u), max(s, u)))
 	}
 	return Level(*e & 15)
 }
 
 // pattern compares two nodes in every column. It does not allocate.
 func (c *comparer) pattern(a, b int32) pattern {
+	return c.patternOf(c.t.row(a), c.t.row(b))
+}
+
+// patternOf is pattern for the cells of two nodes.
+func (c *comparer) patternOf(ra, rb []uint32) pattern {
 	t := c.t
-	k := len(t.cols)
-	ra, rb := t.rows[int(a)*k:int(a)*k+k], t.rows[int(b)*k:int(b)*k+k]
-	var p pattern
-	for i, col := range t.plain {
-		if u := t.unless[i]; u >= 0 && ra[u] != 0 && rb[u] != 0 {
-			continue
-		}
-		p |= pattern(c.column(col, ra[col], rb[col])) << (4 * i)
-	}
-	if t.forename >= 0 && t.surname >= 0 && t.swappable(p) && t.swapped(a, b) {
+	p := c.plain(ra, rb)
+	if t.forename >= 0 && t.surname >= 0 && t.swappable(p) && t.swapped(ra, rb) {
 		p = p.with(t.forename, NameSwapped).with(t.surname, 0)
 	}
 	if t.with >= 0 && p.level(t.spans) == SpanFits {
@@ -140,6 +144,19 @@ func (c *comparer) pattern(a, b int32) pattern {
 		p = p.with(t.with, 0)
 	}
 	return p | c.context(ra, rb)
+}
+
+// plain compares the columns without context, each by itself.
+func (c *comparer) plain(ra, rb []uint32) pattern {
+	t := c.t
+	var p pattern
+	for i, col := range t.plain {
+		if u := t.unless[i]; u >= 0 && ra[u] != 0 && rb[u] != 0 {
+			continue
+		}
+		p |= pattern(c.column(col, ra[col], rb[col])) << (4 * i)
+	}
+	return p
 }
 
 // context compares the context columns and measures the smallest crowd that

@@ -142,7 +142,7 @@ func (s *scorer) weight(p pattern, a, b int32) Weight {
 	for i := range s.t.plain {
 		sum += s.part(w, p, i, a)
 	}
-	sum += w.table[len(s.t.plain)][s.t.composite(p)] - s.wholeName(p, a, b)
+	sum += w.table[len(s.t.plain)][s.t.composite(p)] - s.wholeName(p, s.t.row(a), s.t.row(b))
 	if s.t.guard(p) {
 		return min(sum, guarded)
 	}
@@ -171,15 +171,10 @@ func (s *scorer) bare(p pattern) bool {
 // comparisons as show it. Most pairs that blocking finds are of one household
 // and need no more than the date of birth and the forename; whether they share
 // a context is asked last. A name that differs may yet turn out swapped. It
-// does not allocate.
+// does not allocate. Not for tables without context, see lot.
 func (s *scorer) hopeless(c *comparer, a, b int32, threshold Weight) bool {
 	t := s.t
-	if s.table != nil {
-		_, _, ok := s.judge(c, a, b, threshold)
-		return !ok
-	}
-	k := len(t.cols)
-	ra, rb := t.rows[int(a)*k:int(a)*k+k], t.rows[int(b)*k:int(b)*k+k]
+	ra, rb := t.row(a), t.row(b)
 	var sum [2]Weight
 	for h := range sum {
 		w := &s.strata[h]
@@ -228,7 +223,7 @@ func (s *scorer) atMost(w *weights, i int, l Level, a int32) Weight {
 
 // wholeName is what agreement on a forename and a surname that go together is
 // overrated by. Within a household the surname counts as the family's anyway.
-func (s *scorer) wholeName(p pattern, a, b int32) Weight {
+func (s *scorer) wholeName(p pattern, ra, rb []uint32) Weight {
 	t := s.t
 	if s.names == nil || t.household(p) {
 		return 0
@@ -237,8 +232,9 @@ func (s *scorer) wholeName(p pattern, a, b int32) Weight {
 	if f == 0 || g == 0 || f > NameSimilar || g > NameSimilar || f == NameSwapped {
 		return 0
 	}
-	fc, sc := &t.cols[t.plain[t.forename]], &t.cols[t.plain[t.surname]]
-	return max(s.names.weight(fc.of(a)[0], sc.of(a)[0]), s.names.weight(fc.of(b)[0], sc.of(b)[0]))
+	fc, sc := t.plain[t.forename], t.plain[t.surname]
+	return max(s.names.weight(t.cols[fc].first(ra[fc]), t.cols[sc].first(ra[sc])),
+		s.names.weight(t.cols[fc].first(rb[fc]), t.cols[sc].first(rb[sc])))
 }
 
 // part is one plain comparison's part in the weight of a pair with node a.

@@ -143,6 +143,14 @@ func (c *column) single(t uint32) bool { return c.direct && int(t) < len(c.text)
 
 func (c *column) tuple(t uint32) []uint32 { return c.parts[c.start[t]:c.start[t+1]] }
 
+// first is the value that leads in a tuple that is not missing.
+func (c *column) first(t uint32) uint32 {
+	if c.single(t) {
+		return t
+	}
+	return c.parts[c.start[t]]
+}
+
 func (c *column) of(node int32) []uint32 { return c.tuple(c.cells[node]) }
 
 func (b *Builder) column(name string) column {

@@ -38,13 +38,36 @@ type kinWeights struct {
 }
 
 // limit is the greatest weight, at least 0, that a comparison can give against
-// strangers and against relatives: where the cells are one and the same, where
-// they are single values that differ, and where that is not known.
+// strangers and against relatives, by what is seen of two cells at a glance.
 type limit struct {
-	same, other, most          Weight
-	kinSame, kinOther, kinMost Weight
+	strangers, kin [glances]Weight
 	// singles is how many of the column's tuples, the lowest, are of one value.
 	singles uint32
+}
+
+// What is seen of two cells at a glance: one is missing, they are one and the
+// same, they are single values that differ, none of these.
+const (
+	glanceMissing = iota
+	glanceSame
+	glanceOther
+	glanceUnclear
+	glances
+)
+
+// glance looks at two cells. It is written so that it compiles without jumps.
+func (l *limit) glance(x, y uint32) int {
+	g := glanceUnclear
+	if max(x, y) < l.singles {
+		g = glanceOther
+	}
+	if x == y {
+		g = glanceSame
+	}
+	if min(x, y) == 0 {
+		g = glanceMissing
+	}
+	return g
 }
 
 func (t *nodes) tableWeights(m *Model) *tableWeights {
@@ -86,17 +109,22 @@ func (t *nodes) tableWeights(m *Model) *tableWeights {
 // much to its agreement.
 func (w *tableWeights) limit(i, levels int, rarest Weight) limit {
 	var l limit
-	l.same, l.other = greatest(w.strangers[i], levels)
-	l.same += rarest
+	l.strangers = reach(w.strangers[i], levels, rarest)
 	if len(w.kin) > 0 {
 		k := &w.kin[relatives]
-		l.kinSame, l.kinOther = greatest(k.rows[i], levels)
-		if !k.common[i] {
-			l.kinSame += rarest
+		if k.common[i] {
+			rarest = 0
 		}
+		l.kin = reach(k.rows[i], levels, rarest)
 	}
-	l.most, l.kinMost = max(l.same, l.other), max(l.kinSame, l.kinOther)
 	return l
+}
+
+// reach is the greatest weight by glance.
+func reach(rows []Weight, levels int, rarest Weight) [glances]Weight {
+	same, other := greatest(rows, levels)
+	same += rarest
+	return [glances]Weight{glanceSame: same, glanceOther: other, glanceUnclear: max(same, other)}
 }
 
 // greatest returns the greatest weight of the first level and of the others.
@@ -173,7 +201,7 @@ func (t *nodes) byPower(w *tableWeights) []int {
 }
 
 func (w *tableWeights) rank(i int) Weight {
-	return w.limits[i].other + w.limits[i].kinOther
+	return w.limits[i].strangers[glanceOther] + w.limits[i].kin[glanceOther]
 }
 
 // tangled says whether a column is counted before one that its weight depends on.
@@ -198,122 +226,6 @@ func (t *nodes) tangled(order []int) bool {
 		}
 	}
 	return false
-}
-
-// judge compares two nodes until it is clear that they cannot weigh floor. It
-// returns the pattern and the weight if they do. It does not allocate.
-//
-// Most pairs that blocking finds are of one household, or of one place, and what
-// they share cannot make them one person: the odds against relatives settle them
-// by the date of birth and the forename.
-func (s *scorer) judge(c *comparer, a, b int32, floor Weight) (pattern, Weight, bool) {
-	t, w := s.t, s.table
-	if w.whole {
-		p := c.pattern(a, b)
-		v := s.tableWeight(p, a, b)
-		return p, v, v >= floor
-	}
-	k := len(t.cols)
-	g := judging{s: s, ra: t.rows[int(a)*k : int(a)*k+k], rb: t.rows[int(b)*k : int(b)*k+k]}
-	g.begin()
-	for _, i := range w.order {
-		if g.bound < floor || g.kin < floor {
-			return 0, 0, false
-		}
-		if t.forename >= 0 && t.surname >= 0 && (i == t.forename || i == t.surname) {
-			if i == t.forename {
-				g.names(c, a, b)
-			}
-			continue
-		}
-		col := t.plain[i]
-		if l := c.column(col, g.ra[col], g.rb[col]); l != 0 {
-			g.p |= pattern(l) << (4 * i)
-			g.count(i)
-		}
-	}
-	if g.bound < floor || g.kin < floor {
-		return 0, 0, false
-	}
-	v := s.tableWeight(g.p, a, b)
-	return g.p, v, v >= floor
-}
-
-// judging is a pair being compared.
-type judging struct {
-	s      *scorer
-	ra, rb []uint32
-	p      pattern
-	// bound and kin are what the pair can still come to against strangers and
-	// against relatives.
-	bound, kin Weight
-}
-
-// limit is the most that comparison i can give.
-func (g *judging) limit(i, col int) (strangers, kin Weight) {
-	l := &g.s.table.limits[i]
-	x, y := g.ra[col], g.rb[col]
-	switch {
-	case x == 0 || y == 0:
-		return 0, 0
-	case x == y:
-		return l.same, l.kinSame
-	case x < l.singles && y < l.singles:
-		return l.other, l.kinOther
-	}
-	return l.most, l.kinMost
-}
-
-func (g *judging) begin() {
-	t, w := g.s.t, g.s.table
-	g.bound, g.kin = w.prior, 1<<29
-	if len(w.kin) > 0 {
-		g.kin = w.kin[relatives].prior
-	}
-	for i, col := range t.plain {
-		a, b := g.limit(i, col)
-		g.bound += a
-		g.kin += b
-	}
-}
-
-// count replaces what comparison i can come to at most by what it comes to.
-func (g *judging) count(i int) {
-	t, w := g.s.t, g.s.table
-	col := t.plain[i]
-	a, b := g.limit(i, col)
-	at, rare := t.levelAt(g.p, i), Weight(0)
-	if g.p.level(i) == 1 && w.value[i] != nil {
-		rare = w.rarity(t, i, at, g.ra[col], g.rb[col])
-	}
-	g.bound += w.strangers[i][at] + rare - a
-	if len(w.kin) > 0 {
-		k := &w.kin[relatives]
-		g.kin += k.rows[i][at] - b
-		if !k.common[i] {
-			g.kin += rare
-		}
-	}
-}
-
-// names compares forename and surname, which may have changed places.
-func (g *judging) names(c *comparer, a, b int32) {
-	t := g.s.t
-	for _, i := range [...]int{t.forename, t.surname} {
-		col := t.plain[i]
-		g.p |= pattern(c.column(col, g.ra[col], g.rb[col])) << (4 * i)
-	}
-	if t.swappable(g.p) && t.swapped(a, b) {
-		a, b := g.limit(t.surname, t.plain[t.surname])
-		g.bound -= a
-		g.kin -= b
-		g.p = g.p.with(t.forename, NameSwapped).with(t.surname, 0)
-	}
-	for _, i := range [...]int{t.forename, t.surname} {
-		if g.p.level(i) != 0 {
-			g.count(i)
-		}
-	}
 }
 
 // part is comparison i's part against strangers, a and b being the two cells.
@@ -355,8 +267,13 @@ func rarest(value []Weight, a, b []uint32, otherwise Weight) Weight {
 // tableWeight is the weight of a pair, prior included: the odds against
 // strangers and all other kinds of people together. It does not allocate.
 func (s *scorer) tableWeight(p pattern, a, b int32) Weight {
+	return s.rowWeight(p, s.t.row(a), s.t.row(b))
+}
+
+// rowWeight is tableWeight for the cells of two nodes.
+func (s *scorer) rowWeight(p pattern, ra, rb []uint32) Weight {
 	t, w := s.t, s.table
-	strangers := w.prior - s.wholeName(p, a, b)
+	strangers := w.prior - s.wholeName(p, ra, rb)
 	var kin [kinds]Weight
 	for k := range w.kin {
 		kin[k] = w.kin[k].prior
@@ -367,7 +284,7 @@ func (s *scorer) tableWeight(p pattern, a, b int32) Weight {
 		}
 		at, rare := t.levelAt(p, i), Weight(0)
 		if p.level(i) == 1 && w.value[i] != nil {
-			rare = w.rarity(t, i, at, t.cols[col].cells[a], t.cols[col].cells[b])
+			rare = w.rarity(t, i, at, ra[col], rb[col])
 		}
 		strangers += w.strangers[i][at] + rare
 		for k := range w.kin {
@@ -415,7 +332,7 @@ func (s *scorer) explainTable(out []Reason, p pattern, a, b int32) []Reason {
 		sum += v
 		out = append(out, Reason{c.name, c.kind.LevelName(p.level(i)), v})
 	}
-	if v := s.wholeName(p, a, b); v != 0 {
+	if v := s.wholeName(p, t.row(a), t.row(b)); v != 0 {
 		sum -= v
 		out = append(out, Reason{"forename with surname", "names that go together", -v})
 	}

@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -75,17 +76,33 @@ func TestJudgeIsTheWholeWeight(t *testing.T) {
 		s := newScorer(j.t, m, 0)
 		c := j.t.comparer()
 		floors := []Weight{-20_000, keptWeight, 0, 3170, 12_000}
+		var pairs []uint64
 		for a := range int32(j.t.n) {
 			for b := range a {
-				p := c.pattern(a, b)
-				w := s.tableWeight(p, a, b)
-				for _, floor := range floors {
-					q, got, ok := s.judge(c, a, b, floor)
-					if ok != (w >= floor) || ok && (q != p || got != w) {
-						t.Fatalf("%v: pair %d, %d with floor %d: got %d (%v) of pattern %x, want %d of %x",
-							spec.Columns, a, b, floor, got, ok, q, w, p)
-					}
+				pairs = append(pairs, uint64(b)<<(nodeBits+ruleBits)|uint64(a)<<ruleBits)
+			}
+		}
+		for _, floor := range floors {
+			want := make(map[uint64]Weight)
+			for _, w := range pairs {
+				a, b, _ := pairOf(w)
+				if v := s.tableWeight(c.pattern(a, b), a, b); v >= floor {
+					want[w] = v
 				}
+			}
+			got := make([]map[uint64]Weight, chunks)
+			s.judge(pairs, floor, 2, func(part int, w uint64, v Weight) {
+				if got[part] == nil {
+					got[part] = make(map[uint64]Weight)
+				}
+				got[part][w] = v
+			})
+			all := make(map[uint64]Weight)
+			for _, m := range got {
+				maps.Copy(all, m)
+			}
+			if !maps.Equal(all, want) {
+				t.Fatalf("%v: floor %d: got %d pairs or other weights, want %d", spec.Columns, floor, len(all), len(want))
 			}
 		}
 	})
@@ -145,10 +162,10 @@ func TestJudgingDoesNotAllocate(t *testing.T) {
 	s := newScorer(j.t, learned(t, j), 0)
 	c := j.t.comparer()
 	for _, floor := range []Weight{-1 << 20, keptWeight, 0} {
+		l := s.lot(c, floor)
 		if n := testing.AllocsPerRun(2, func() {
-			for _, w := range j.pairs {
-				a, b, _ := pairOf(w)
-				s.judge(c, a, b, floor)
+			for some := j.pairs; len(some) > 0; some = some[min(lotSize, len(some)):] {
+				l.judge(some[:min(lotSize, len(some))])
 			}
 		}); n != 0 {
 			t.Errorf("floor %d: %v allocations in judging %d pairs, want 0", floor, n, len(j.pairs))

@@ -18,17 +18,33 @@ const (
 	leastLinked = 100
 )
 
-// exclude finds which tables have no two records of one person, from what linking
-// them with each other found, and links again where that changes anything.
+// exclude finds which tables have no two records of one person, and links again
+// where that changes anything.
 func (r *Result) exclude(ctx context.Context, in matcher.Input, opt matcher.Options) error {
+	free, again := r.exclusive()
+	if !again {
+		return nil
+	}
+	in.Exclusive = free
+	opt.Planned = nil
+	l, err := matcher.Link(ctx, in, r.Job.Model, opt)
+	if err != nil {
+		return err
+	}
+	r.take(l)
+	return nil
+}
+
+// exclusive finds which tables have no two records of one person, from what
+// linking them with each other found, and whether that changes anything.
+func (r *Result) exclusive() (free []bool, again bool) {
 	j := r.Job
 	if j.DuplicateFree != nil || j.Mode != settings.LinkOnly || len(j.Tables) < 2 {
 		r.Exclusive = j.DuplicateFree
-		return nil
+		return nil, false
 	}
 	linked, sharing := r.sharing()
-	again := false
-	free := make([]bool, len(j.Tables))
+	free = make([]bool, len(j.Tables))
 	for t := range free {
 		if linked[t] < leastLinked || sharing[t]*mostShare > linked[t] {
 			continue
@@ -39,17 +55,7 @@ func (r *Result) exclude(ctx context.Context, in matcher.Input, opt matcher.Opti
 		r.Notes = append(r.Notes, fmt.Sprintf("%s is taken to have no two records of one person: of its %d records that were "+
 			"linked %d shared their cluster with another of it", j.Tables[t].Name, linked[t], sharing[t]))
 	}
-	if !again {
-		return nil
-	}
-	in.Exclusive = free
-	opt.Planned = nil
-	l, err := matcher.Link(ctx, in, j.Model, opt)
-	if err != nil {
-		return err
-	}
-	r.take(l)
-	return nil
+	return free, again
 }
 
 // sharing counts, for each table, the records whose clusters hold others, and

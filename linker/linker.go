@@ -31,8 +31,8 @@ type Job struct {
 	Mode settings.Mode
 	// Model is a trained model; nil lets one be trained on the tables.
 	Model *matcher.Model
-	// Splink, if set, is a model of Splink's to link with instead: the settings
-	// then say no more than which column names a record.
+	// Splink, if set, is a model of Splink's to link with instead: it says which
+	// records are compared, and the settings no more than which column names one.
 	Splink *splink.Model
 	// Planned, if set, hears what blocking found before anything is compared.
 	Planned func(*matcher.Plan)
@@ -92,8 +92,8 @@ func (j *Job) prepare() (*prepared, error) {
 	if j.Threshold == 0 {
 		j.Threshold = j.Settings.Threshold
 	}
-	if !(j.Threshold >= 0 && j.Threshold <= 1) {
-		return nil, fmt.Errorf("a threshold is a probability from 0 to 1: %w", ErrInput)
+	if err := j.check(); err != nil {
+		return nil, err
 	}
 	j.progress("prepare", 0)
 	in, err := j.Settings.Input(j.Tables, j.Mode, j.Workers)
@@ -105,13 +105,21 @@ func (j *Job) prepare() (*prepared, error) {
 			j.Tables[i] = namesOnly(t, j.Settings.IDColumn(t))
 		}
 	}
-	if j.DuplicateFree != nil && len(j.DuplicateFree) != len(j.Tables) {
-		return nil, fmt.Errorf("%d tables, but of %d it is said whether they are free of duplicates: %w",
-			len(j.Tables), len(j.DuplicateFree), ErrInput)
-	}
 	in.Exclusive = j.DuplicateFree
 	j.progress("prepare", 1)
 	return &prepared{Job: j, in: in}, nil
+}
+
+// check refuses what no tables could be linked by.
+func (j *Job) check() error {
+	switch {
+	case !(j.Threshold >= 0 && j.Threshold <= 1):
+		return fmt.Errorf("a threshold is a probability from 0 to 1: %w", ErrInput)
+	case j.DuplicateFree != nil && len(j.DuplicateFree) != len(j.Tables):
+		return fmt.Errorf("%d tables, but of %d it is said whether they are free of duplicates: %w",
+			len(j.Tables), len(j.DuplicateFree), ErrInput)
+	}
+	return nil
 }
 
 func (j *Job) options() matcher.Options {

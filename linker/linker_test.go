@@ -370,6 +370,68 @@ func TestModelsOfSplink(t *testing.T) {
 	}
 }
 
+// TestBridgesOfSplinkAreCut has a record without a forename between two people born
+// on one day: by itself it may be either's, and it joins both for Splink.
+func TestBridgesOfSplinkAreCut(t *testing.T) {
+	m, err := splink.Load([]byte(strings.Replace(foreignModel, `"m_probability": 0.1`, `"m_probability": 0.01`, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := tableOf("people", []string{"id", "forename", "dob"}, [][]string{
+		{"1", "Ann", "1990-01-02"}, {"2", "Bob", "1990-01-02"}, {"3", "", "1990-01-02"}, {"4", "Ann", "1990-01-02"}, {"5", "Bob", "1990-01-02"}})
+	r := link(t, &Job{Tables: []*table.Table{tab}, Splink: m, Threshold: 0.9, Settings: &settings.Settings{ID: "id"}})
+	if r.Cluster[0] != r.Cluster[3] || r.Cluster[1] != r.Cluster[4] || r.Cluster[0] == r.Cluster[1] || r.Clusters > 3 {
+		t.Errorf("got %v", r.Cluster)
+	}
+	if len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "reach the threshold by themselves") {
+		t.Errorf("it does not say what Splink would have joined: %q", r.Notes)
+	}
+}
+
+func TestSplinkLinksDuplicateFreeTables(t *testing.T) {
+	m, err := splink.Load([]byte(strings.Replace(foreignModel, "dedupe_only", "link_only", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	heads := []string{"id", "forename", "dob"}
+	a := tableOf("a", heads, [][]string{{"1", "Ann", "1990-01-02"}, {"2", "Bob", "1980-03-04"}})
+	b := tableOf("b", heads, [][]string{{"1", "Ann", "1990-01-02"}, {"2", "Ann", "1990-01-02"}, {"3", "Bob", "1980-03-04"}})
+	for _, free := range [][]bool{nil, {true, true}} {
+		r := link(t, &Job{Tables: []*table.Table{a, b}, Splink: m, DuplicateFree: free, Settings: &settings.Settings{ID: "id", Threshold: 0.95}})
+		if r.Job.Mode != settings.LinkOnly || r.Cluster[1] != r.Cluster[4] {
+			t.Errorf("mode %v, clusters %v", r.Job.Mode, r.Cluster)
+		}
+		if one := r.Cluster[2] == r.Cluster[3]; one != (free == nil) {
+			t.Errorf("free of duplicates %v: got %v", free, r.Cluster)
+		}
+	}
+	if _, err := Link(t.Context(), &Job{Tables: []*table.Table{a, b}, Splink: m, DuplicateFree: []bool{true}}); !errors.Is(err, ErrInput) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestSplinkFindsDuplicateFreeTables has two tables of a hundred and fifty people,
+// of whom the second holds one twice: too few to be more than chance.
+func TestSplinkFindsDuplicateFreeTables(t *testing.T) {
+	m, err := splink.Load([]byte(strings.Replace(foreignModel, "dedupe_only", "link_only", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows [][]string
+	for i := range 450 {
+		rows = append(rows, []string{fmt.Sprint(i), forenames[i%11], fmt.Sprintf("%d-%02d-%02d", 1900+i/11, 1+i%12, 1+i%28)})
+	}
+	heads := []string{"id", "forename", "dob"}
+	a, b := tableOf("a", heads, rows), tableOf("b", heads, append(slices.Clone(rows), []string{"again", rows[0][1], rows[0][2]}))
+	r := link(t, &Job{Tables: []*table.Table{a, b}, Splink: m, Settings: &settings.Settings{ID: "id", Threshold: 0.95}})
+	if len(r.Exclusive) != 2 || !r.Exclusive[0] || !r.Exclusive[1] {
+		t.Fatalf("got %v, %q", r.Exclusive, r.Notes)
+	}
+	if first, again := int32(450), int32(900); r.Cluster[first] == r.Cluster[again] {
+		t.Error("a table without duplicates has two records in one cluster")
+	}
+}
+
 func TestStoppedAndRefused(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stop()

@@ -188,7 +188,8 @@ func (r *Result) card() report.Card {
 	case r.trained:
 		c.Model = "trained on these tables, without labels"
 	case r.foreign != nil:
-		c.Model = "a model of Splink's; clusters are whatever the pairs at the threshold connect"
+		c.Model = "a model of Splink's; clusters are made of its weights as of our own, not by connected components"
+		c.Limits = slices.Clone(r.Notes)
 		return c
 	}
 	if text, err := r.Job.Settings.Marshal(); err == nil {

@@ -245,16 +245,38 @@ func (r *Result) clusterPart(d *matcher.Doubt, members []int32) report.Cluster {
 	return c
 }
 
+// linkedParts numbers the parts that edges hold together, of a few members.
+type linkedParts []int
+
+func newParts(members int) linkedParts {
+	p := make(linkedParts, members)
+	for i := range p {
+		p[i] = i
+	}
+	return p
+}
+
+// join says whether the edge holds two parts together, which become one.
+func (p linkedParts) join(e report.Edge) bool {
+	from, to := p[e.A], p[e.B]
+	for i := range p {
+		if p[i] == from {
+			p[i] = to
+		}
+	}
+	return from != to
+}
+
 // bridges marks the edges without which the members fall apart.
 func bridges(edges []report.Edge, members int) {
 	for i := range edges {
-		f := newForest(members)
+		p := newParts(members)
 		for j, e := range edges {
 			if j != i {
-				f.join(int32(e.A), int32(e.B))
+				p.join(e)
 			}
 		}
-		edges[i].Bridge = f.find(int32(edges[i].A)) != f.find(int32(edges[i].B))
+		edges[i].Bridge = p[edges[i].A] != p[edges[i].B]
 	}
 }
 
@@ -265,11 +287,10 @@ const edgesShown = 90
 // spanning tree, so that what belongs together is drawn together.
 func skeleton(edges []report.Edge, members int) []report.Edge {
 	slices.SortStableFunc(edges, func(x, y report.Edge) int { return cmp.Compare(y.Weight, x.Weight) })
-	f := newForest(members)
+	p := newParts(members)
 	var tree, rest []report.Edge
 	for _, e := range edges {
-		if f.find(int32(e.A)) != f.find(int32(e.B)) {
-			f.join(int32(e.A), int32(e.B))
+		if p.join(e) {
 			tree = append(tree, e)
 			continue
 		}

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
+	"slices"
 
 	"github.com/hearthmatch/hearth/linker/quality"
 	"github.com/hearthmatch/hearth/linker/settings"
 	"github.com/hearthmatch/hearth/linker/splink"
+	"github.com/hearthmatch/hearth/matcher"
 )
 
 // foreign is what a model of Splink's found.
@@ -35,8 +37,9 @@ func (j *Job) Scorer() (*splink.Scorer, error) {
 	return j.Splink.Bind(j.Tables, splink.Options{Workers: j.Workers, HasMin: true, MinWeight: least, ID: id, RowIDs: id == ""})
 }
 
-// linkSplink links as Splink does: the pairs at the threshold or above, and
-// whatever these connect. Nothing is cut: one wrong pair joins two people.
+// linkSplink weighs pairs by a model of Splink's and makes clusters of them as of
+// any others: the weights are the model's, and it says which records are compared,
+// but one wrong pair does not join two people.
 func linkSplink(ctx context.Context, j *Job) (*Result, error) {
 	if j.Settings == nil {
 		j.Settings = &settings.Settings{Threshold: settings.DefaultThreshold}
@@ -44,8 +47,9 @@ func linkSplink(ctx context.Context, j *Job) (*Result, error) {
 	if j.Threshold == 0 {
 		j.Threshold = j.Settings.Threshold
 	}
-	if !(j.Threshold >= 0 && j.Threshold <= 1) {
-		return nil, fmt.Errorf("a threshold is a probability from 0 to 1: %w", ErrInput)
+	j.Mode = splinkModes[j.Splink.Link]
+	if err := j.check(); err != nil {
+		return nil, err
 	}
 	s, err := j.Scorer()
 	if err != nil {
@@ -60,15 +64,78 @@ func linkSplink(ctx context.Context, j *Job) (*Result, error) {
 		return nil, err
 	}
 	j.progress("cluster", 0)
-	f := newForest(s.Rows())
-	for _, p := range r.foreign.pairs {
-		if p.Probability >= j.Threshold {
-			f.join(p.A, p.B)
+	w := r.foreign.weighed(j)
+	cluster := func(free []bool) error {
+		w.Exclusive = free
+		r.Cluster, r.Clusters, err = w.Cluster(ctx, j.options())
+		return err
+	}
+	if err := cluster(j.DuplicateFree); err != nil {
+		return nil, err
+	}
+	if free, again := r.exclusive(); again {
+		if err := cluster(free); err != nil {
+			return nil, err
 		}
 	}
-	r.Cluster, r.Clusters = f.clusters()
+	r.noteParted()
 	j.progress("cluster", 1)
 	return r, nil
+}
+
+// splinkModes are what models of Splink's call modes.
+var splinkModes = map[splink.LinkType]settings.Mode{
+	splink.DedupeOnly: settings.Dedupe, splink.LinkOnly: settings.LinkOnly, splink.LinkAndDedupe: settings.Both,
+}
+
+// mostAgainst is the most that a pair counts against its clusters being one
+// person: as much as odds of one to four. Splink's models take their comparisons
+// for independent of each other, so that they claim too much, and one wrong value
+// speaks anew against each other record of its person. On six tables of four kinds,
+// each with a model of Splink's own for its kind, precision and recall together
+// were nowhere lower with it than those of Splink's clusters; with less, bridges
+// between people stay, and with more, people come apart.
+const mostAgainst = -2000
+
+// weighed is what clusters are made of.
+func (f *foreign) weighed(j *Job) matcher.Weighed {
+	w := matcher.Weighed{Records: f.scorer.Rows(), Least: mostAgainst, Pairs: make([]matcher.Scored, len(f.pairs)),
+		Weigh: func(a, b int32) matcher.Weight { return weightOf(f.scorer.Weigh(a, b)) }}
+	for i, p := range f.pairs {
+		w.Pairs[i] = matcher.Scored{A: p.A, B: p.B, Weight: weightOf(p.Weight)}
+	}
+	for t, tab := range j.Tables {
+		w.Sources = append(w.Sources, slices.Repeat([]uint8{uint8(t)}, tab.Rows)...)
+	}
+	return w
+}
+
+// mostBits bounds what a pair can weigh: that two are one person, or are not, can
+// be as good as certain, but sums of weights have to remain numbers.
+const mostBits = 1000
+
+// weightOf is a weight in bits as the matcher has it. Where a model contradicts
+// itself, so that it is no number, it speaks against the pair.
+func weightOf(bits float64) matcher.Weight {
+	if math.IsNaN(bits) {
+		bits = -mostBits
+	}
+	return matcher.Weight(math.Round(1000 * min(max(bits, -mostBits), mostBits)))
+}
+
+// noteParted says how many pairs Splink itself would have put together and the
+// other records of their clusters speak against.
+func (r *Result) noteParted() {
+	n := 0
+	for _, p := range r.foreign.pairs {
+		if p.Probability >= r.Job.Threshold && r.Cluster[p.A] != r.Cluster[p.B] {
+			n++
+		}
+	}
+	if n > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d of the pairs that reach the threshold by themselves are left apart, as other "+
+			"records speak against them; Splink would join them", n))
+	}
 }
 
 // input is what the quality is judged by. Of the rules it is only known which
@@ -90,43 +157,4 @@ func patternOf(levels []int8) uint64 {
 		_, _ = h.Write([]byte{byte(l)}) // no error: it is a hash
 	}
 	return h.Sum64()
-}
-
-// forest is a forest over records, each tree named by its least record.
-type forest []int32
-
-func newForest(n int) forest {
-	f := make(forest, n)
-	for i := range f {
-		f[i] = int32(i)
-	}
-	return f
-}
-
-func (f forest) find(i int32) int32 {
-	for f[i] != i {
-		f[i] = f[f[i]]
-		i = f[i]
-	}
-	return i
-}
-
-func (f forest) join(i, j int32) {
-	i, j = f.find(i), f.find(j)
-	f[max(i, j)] = min(i, j)
-}
-
-// clusters numbers the trees in the order of their least records.
-func (f forest) clusters() ([]int32, int) {
-	out, n := make([]int32, len(f)), 0
-	for i := range f {
-		root := f.find(int32(i))
-		if int(root) == i {
-			out[i] = int32(n)
-			n++
-			continue
-		}
-		out[i] = out[root]
-	}
-	return out, n
 }

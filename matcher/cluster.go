@@ -23,11 +23,15 @@ const (
 	parting = -1 << 40
 )
 
-// linkage is what clusters are made by: how pairs are weighed, and from which
-// weight clusters join.
+// linkage is what clusters are made by: how pairs are weighed, from which weight
+// clusters join, and what keeps nodes apart.
 type linkage struct {
-	*scorer
+	t *nodes
 	rule
+	// least is the least that a pair counts for, below 0.
+	least Weight
+	// weigher makes what weighs two nodes, for one goroutine with its comparer.
+	weigher func(*comparer) func(a, b int32) Weight
 }
 
 // rule says which clusters may join.
@@ -57,7 +61,7 @@ func (l *linkage) bounded(w Weight) int64 {
 	if w > most && l.t.exclusive != nil {
 		return int64(most + (w-most)/16)
 	}
-	return int64(min(max(w, leastWeight), most))
+	return int64(min(max(w, l.least), most))
 }
 
 // dated is what a pair with both dates of birth counts for in a mean. A record
@@ -141,23 +145,33 @@ func (f forest) join(a, b int32) {
 	f[max(a, b)] = min(a, b)
 }
 
-// cluster joins nodes by average link: of all clusters the two with the greatest
+// clusters joins nodes by average link: of all clusters the two with the greatest
 // mean weight between them become one, while their weight reaches the threshold
 // and no constraint stands between them. Pairs that blocking did not find are
 // scored for it. The answer gives each node its cluster's least node. What
 // becomes of a connected part of the graph depends on nothing outside it.
-func (s *scorer) cluster(edges []edge, threshold Weight, workers int) forest {
-	l := &linkage{s, rule{threshold: threshold, joint: s.table != nil}}
-	p := connected(s.t.n, edges)
-	out := newForest(s.t.n)
-	s.t.parallel(workers, func(c *comparer, i int) {
-		d := &desk{linkage: l, c: c}
+func (l *linkage) clusters(edges []edge, workers int) forest {
+	p := connected(l.t.n, edges)
+	out := newForest(l.t.n)
+	l.t.parallel(workers, func(c *comparer, i int) {
+		d := &desk{linkage: l, weigh: l.weigher(c)}
 		for j := i; j < p.len(); j += chunks {
 			nodes, inner := p.component(j)
 			d.cluster(nodes, inner, p.place, out)
 		}
 	})
 	return out
+}
+
+// cluster is clusters by the scorer's own weights.
+func (s *scorer) cluster(edges []edge, threshold Weight, workers int) forest {
+	return s.linkage(threshold).clusters(edges, workers)
+}
+
+func (s *scorer) linkage(threshold Weight) *linkage {
+	return &linkage{s.t, rule{threshold: threshold, joint: s.table != nil}, leastWeight, func(c *comparer) func(a, b int32) Weight {
+		return func(a, b int32) Weight { return s.weight(c.pattern(a, b), a, b) }
+	}}
 }
 
 // components are the connected parts of a graph that have more than one node,
@@ -230,7 +244,7 @@ func (p *components) fill(edges []edge, number []int32) {
 // desk is where one worker makes clusters; what it needs of memory it keeps.
 type desk struct {
 	*linkage
-	c *comparer
+	weigh func(a, b int32) Weight
 	agglomeration
 }
 
@@ -264,7 +278,7 @@ func (d *desk) pair(a, b int32) (int64, int64) {
 		return parting, 1
 	}
 	k := d.counts(a, b)
-	return d.bounded(d.weight(d.c.pattern(a, b), a, b)) * k, k
+	return d.bounded(d.weigh(a, b)) * k, k
 }
 
 // agglomeration is average link with every pair at hand.

@@ -38,7 +38,7 @@ func (d *desk) assign(nodes []int32, out forest) {
 	for i, a := range side[0] {
 		for j, b := range side[1] {
 			if !d.t.forbidden(a, b) {
-				gain[i*m+j] = max(0, int64(d.weight(d.c.pattern(a, b), a, b)-d.threshold)+1)
+				gain[i*m+j] = max(0, int64(d.weigh(a, b)-d.threshold)+1)
 			}
 		}
 	}

@@ -216,7 +216,7 @@ func (s *sparse) learn(b *tie) bool {
 		return false
 	}
 	if s.left <= 0 {
-		b.sum, b.mass = b.sum+leastWeight*(pairs-b.known), b.mass+pairs-b.known
+		b.sum, b.mass = b.sum+int64(s.least)*(pairs-b.known), b.mass+pairs-b.known
 		b.known = pairs
 		return true
 	}

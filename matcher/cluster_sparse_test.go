@@ -20,7 +20,8 @@ func desked(t testing.TB, records []testRecord) *desk {
 		label[i] = int32(i)
 	}
 	n := b.nodes(label, len(records), false)
-	return &desk{linkage: &linkage{newScorer(n, trained(t), 0), rule{threshold: 500}}, c: n.comparer()}
+	l := newScorer(n, trained(t), 0).linkage(500)
+	return &desk{linkage: l, weigh: l.weigher(n.comparer())}
 }
 
 // allEdges are the pairs that reach the threshold.
@@ -28,7 +29,7 @@ func (d *desk) allEdges() []edge {
 	var out []edge
 	for b := range int32(d.t.n) {
 		for a := range b {
-			if w := d.weight(d.c.pattern(a, b), a, b); w >= d.threshold && !d.t.parted(a, b) {
+			if w := d.weigh(a, b); w >= d.threshold && !d.t.parted(a, b) {
 				out = append(out, edge{a, b, w})
 			}
 		}
@@ -76,7 +77,7 @@ func TestLargeComponentsAreWhole(t *testing.T) {
 			edges = append(edges, edge{i * 7 % (i - 5), i, 9000})
 		}
 	}
-	got := d.scorer.cluster(edges, 500, 2)
+	got := d.clusters(edges, 2)
 	for i := range int32(n) {
 		if got.find(i) != 0 {
 			t.Fatalf("node %d of one person is in cluster %d, want 0", i, got.find(i))
@@ -97,7 +98,7 @@ func TestNoNumberOfPairsOverrulesAConstraint(t *testing.T) {
 		}
 		d.t.apart = make([][]int32, n)
 		d.t.apart[0], d.t.apart[n/2] = []int32{1}, []int32{1}
-		got := d.scorer.cluster(edges, 500, 2)
+		got := d.clusters(edges, 2)
 		if got.find(0) == got.find(int32(n)/2) {
 			t.Errorf("%d records: two that a constraint parts are in one cluster", n)
 		}
@@ -126,7 +127,7 @@ func TestExclusiveSourcesHaveOneRecordACluster(t *testing.T) {
 				}
 			}
 		}
-		got := d.scorer.cluster(edges, 500, 2)
+		got := d.clusters(edges, 2)
 		seen := map[int32]uint64{}
 		for i := range int32(n) {
 			c := got.find(i)
@@ -150,9 +151,9 @@ func TestWorkersDoNotMatterToClusters(t *testing.T) {
 			edges = append(edges, edge{i - 1, i, Weight(600 + i%7)})
 		}
 	}
-	want := d.scorer.cluster(edges, 500, 1)
+	want := d.clusters(edges, 1)
 	for _, workers := range []int{2, 5} {
-		if got := d.scorer.cluster(edges, 500, workers); !slices.Equal(got, want) {
+		if got := d.clusters(edges, workers); !slices.Equal(got, want) {
 			t.Errorf("%d workers make other clusters than one", workers)
 		}
 	}

@@ -8,8 +8,9 @@ import (
 )
 
 // naive is average-link agglomeration as the textbook has it: means worked out
-// anew from the pairs at every step.
-func naive(w [][]int64, threshold int64) []int {
+// anew from the pairs at every step; enough says whether the sum over so many
+// pairs is enough to join.
+func naive(w [][]int64, enough func(sum, n int64) bool) []int {
 	clusters := make([][]int, len(w))
 	for i := range clusters {
 		clusters[i] = []int{i}
@@ -25,7 +26,7 @@ func naive(w [][]int64, threshold int64) []int {
 					}
 				}
 				n := int64(len(clusters[i]) * len(clusters[j]))
-				if mean := float64(sum) / float64(n); sum >= threshold*n && (bi < 0 || mean > best) {
+				if mean := float64(sum) / float64(n); enough(sum, n) && (bi < 0 || mean > best) {
 					bi, bj, best = i, j, mean
 				}
 			}
@@ -66,7 +67,7 @@ func TestAgglomerationIsAverageLink(t *testing.T) {
 		for i, r := range g.root {
 			got[i] = int(r)
 		}
-		if want := naive(w, 500); !slices.Equal(got, want) {
+		if want := naive(w, func(sum, n int64) bool { return sum >= 500*n }); !slices.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
 	})

@@ -41,6 +41,8 @@ type env struct {
 	formats  map[string]dateFormat
 	// others are for the frames of rules that explode lists.
 	others map[*binder]*env
+	// levels has room for the levels of a pair.
+	levels []int8
 	// fault is the first thing that DuckDB would have stopped at.
 	fault error
 }

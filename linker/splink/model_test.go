@@ -304,6 +304,9 @@ func TestExplainAddsUp(t *testing.T) {
 		if scored, err := s.Score(int(p.B), int(p.A)); err != nil || !reflect.DeepEqual(scored, p) {
 			t.Errorf("scored %+v (%v), predicted %+v", scored, err, p)
 		}
+		if got := s.Weigh(p.B, p.A); got != p.Weight {
+			t.Errorf("weighed %v, predicted %v", got, p.Weight)
+		}
 	}
 	if _, err := s.Score(3, 3); err == nil {
 		t.Error("a record is compared with itself")
@@ -327,6 +330,7 @@ func TestWeighingDoesNotAllocate(t *testing.T) {
 				for b := range a {
 					e.set(a, b)
 					s.weigh(e, levels)
+					s.Weigh(a, b)
 				}
 			}
 		}

@@ -132,7 +132,11 @@ func (m *Model) Bind(tables []*table.Table, opts Options) (*Scorer, error) {
 		return nil, err
 	}
 	memos, caches := len(s.binder.memos), len(s.binder.caches)
-	s.envs.New = func() any { return newEnv(s.frame.words, memos, caches) }
+	s.envs.New = func() any {
+		e := newEnv(s.frame.words, memos, caches)
+		e.levels = make([]int8, len(s.comparisons))
+		return e
+	}
 	return s, nil
 }
 
@@ -298,6 +302,20 @@ func (s *Scorer) Score(a, b int) (Pair, error) {
 	err := e.faultAt(s.frame, p.A, p.B)
 	e.fault = nil
 	return p, err
+}
+
+// Weigh returns the match weight of two records in bits, whether or not blocking
+// finds them; 0, which says nothing, where a cell cannot be read as the model uses
+// it. It takes row numbers, different ones, and does not allocate.
+func (s *Scorer) Weigh(a, b int32) float64 {
+	e := s.envs.Get().(*env)
+	defer s.envs.Put(e)
+	e.set(s.order.sides(a, b))
+	weight, _ := s.weigh(e, e.levels)
+	if e.fault != nil {
+		e.fault, weight = nil, 0
+	}
+	return weight
 }
 
 func (s *Scorer) between(a, b int) error {

@@ -262,7 +262,9 @@ func (d *desk) cluster(nodes []int32, edges []edge, place []int32, out forest) {
 	n := len(nodes)
 	switch {
 	case n == 2:
-		out[nodes[1]] = nodes[0]
+		if edges[0].w >= d.threshold {
+			out[nodes[1]] = nodes[0]
+		}
 	case n > dense || n > fewNodes && n*(n-1)/2 > missingPerEdge*len(edges):
 		d.sparsely(nodes, edges, place, out)
 	case d.t.twoSided(nodes):

@@ -82,6 +82,18 @@ func TestWeighedKeepsApartWhatIsTwoPeople(t *testing.T) {
 	}
 }
 
+func TestWeighedHoldsLonePairsToTheThreshold(t *testing.T) {
+	w := weighedOf([][]Weight{nil, {3000}}, func(a, b int32) bool { return true })
+	for _, c := range []struct {
+		threshold float64
+		want      int32
+	}{{0.5, 0}, {0.88, 0}, {0.9, 1}, {0.95, 1}} { // 3 bits are 8 to 1: 0.889
+		if got := clustersOf(t, w, Options{Threshold: c.threshold}); got[1] != c.want {
+			t.Errorf("threshold %v: got %v", c.threshold, got)
+		}
+	}
+}
+
 func TestWeighedIsJointLink(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 10).Draw(t, "n")

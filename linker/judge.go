@@ -18,7 +18,8 @@ func (r *Result) Verdict() *quality.Verdict {
 		in = r.foreign.input(r.Cluster)
 	} else {
 		in = quality.OfLinked(r.Linked, r.Job.Model)
-		in.Columns, in.Given = r.columns(), r.given(r.evidenceOf())
+		in.Columns, in.Workers = r.columns(), r.Job.Workers
+		in.Given = func() func(a, b int32) float64 { return r.given(r.evidenceOf().Fork()) }
 	}
 	for _, l := range r.Job.Labels {
 		in.Labels = append(in.Labels, quality.Label{A: l.A, B: l.B, Same: l.Same})

@@ -316,8 +316,8 @@ func (e *Evidence) why(m *Miss, limit Weight) string {
 	case e.l.t.forbidden(a, b):
 		return missDecided
 	}
-	for _, x := range e.of(a) {
-		for _, y := range e.of(b) {
+	for _, x := range e.some(a) {
+		for _, y := range e.some(b) {
 			switch {
 			case e.l.t.exclusiveClash(x, y):
 				return missRival
@@ -330,14 +330,6 @@ func (e *Evidence) why(m *Miss, limit Weight) string {
 		return missTooWeak
 	}
 	return missMean
-}
-
-// of gives some of the nodes of a node's person, so many that a person of a
-// whole table takes no time.
-func (e *Evidence) of(a int32) []int32 {
-	p := e.person[a]
-	m := e.members[e.at[p]:e.at[p+1]]
-	return m[:min(len(m), looked)]
 }
 
 // Nodes gives, for each record, the least record that equals it in every column

@@ -1,9 +1,10 @@
 package matcher
 
 import (
-	"cmp"
 	"math"
+	"math/bits"
 	"slices"
+	"sync"
 )
 
 // mostTogether is how many nodes are judged together at once: all the ways of
@@ -15,61 +16,70 @@ const mostTogether = 6
 // the product of theirs (a Gibbs distribution over partitions, whose most likely
 // one is the correlation clustering of Bansal, Blum and Chawla 2004).
 type partings struct {
-	n      int
-	odds   [mostTogether][mostTogether]float64 // 0 for a pair that is out of the question
-	block  [mostTogether]int
-	total  float64
-	joined [mostTogether][mostTogether]float64
+	n     int
+	odds  [mostTogether][mostTogether]float64 // of a node and one before it; 0 for a pair that is out of the question
+	block [mostTogether]uint8                 // the nodes of each block, by bit
+	total float64
 }
 
-// set says what two of the nodes weigh.
-func (p *partings) set(i, j int, w Weight) {
-	o := math.Exp2(min(max(w, leastWeight), mostWeight).Bits())
-	if w <= never {
-		o = 0
+// oddsOf are the odds of each weight that counts in full.
+var oddsOf = sync.OnceValue(func() *[mostWeight - leastWeight + 1]float64 {
+	var out [mostWeight - leastWeight + 1]float64
+	for i := range out {
+		out[i] = math.Exp2((leastWeight + Weight(i)).Bits())
 	}
-	p.odds[i][j], p.odds[j][i] = o, o
+	return &out
+})
+
+// set says what two of the nodes weigh, i being the later one.
+func (p *partings) set(i, j int, w Weight) {
+	if w <= never {
+		p.odds[i][j] = 0
+		return
+	}
+	p.odds[i][j] = oddsOf()[min(max(w, leastWeight), mostWeight)-leastWeight]
 }
 
-// run gives each pair of n nodes the probability of being one person, which
-// together then finds.
-func (p *partings) run(n int) {
-	p.n, p.total, p.joined = n, 0, [mostTogether][mostTogether]float64{}
-	p.place(0, 0, 1)
+// together is the probability that the first two of n nodes are one person.
+func (p *partings) together(n int) float64 {
+	p.n, p.total = n, 0
+	o := p.odds[1][0]
+	if n == 2 {
+		return o / (o + 1)
+	}
+	if o > 0 {
+		p.block[0] = 1<<0 | 1<<1
+		p.place(2, 1, o)
+	}
+	joined := p.total
+	p.block[0], p.block[1] = 1<<0, 1<<1
+	p.place(2, 2, 1)
+	return joined / p.total
 }
 
 // place puts node i into each of the blocks so far, and into one of its own.
 func (p *partings) place(i, blocks int, odds float64) {
-	if i == p.n {
-		p.total += odds
-		for a := range p.n {
-			for b := range a {
-				if p.block[a] == p.block[b] {
-					p.joined[a][b] += odds
-				}
-			}
+	last, row := i == p.n-1, &p.odds[i]
+	for k := range blocks {
+		o, was := odds, p.block[k]
+		for m := was; m != 0; m &= m - 1 {
+			o *= row[bits.TrailingZeros8(m)]
 		}
+		switch {
+		case last:
+			p.total += o
+		case o > 0:
+			p.block[k] = was | 1<<i
+			p.place(i+1, blocks, o)
+			p.block[k] = was
+		}
+	}
+	if last {
+		p.total += odds
 		return
 	}
-	for k := range blocks {
-		o := odds
-		for j := range i {
-			if p.block[j] == k {
-				o *= p.odds[i][j]
-			}
-		}
-		if o > 0 {
-			p.block[i] = k
-			p.place(i+1, blocks, o)
-		}
-	}
-	p.block[i] = blocks
+	p.block[blocks] = 1 << i
 	p.place(i+1, blocks+1, odds)
-}
-
-// together is the probability that nodes i and j are one person.
-func (p *partings) together(i, j int) float64 {
-	return p.joined[max(i, j)][min(i, j)] / p.total
 }
 
 // Evidence judges pairs of records by all that speaks for and against them: their
@@ -90,44 +100,24 @@ func (p *partings) together(i, j int) float64 {
 // mean, those of the pairs' own weights by five. A pair of two clusters is held
 // to be no likelier than the pairs between them are in the mean.
 type Evidence struct {
-	l           *Linked
-	at, members []int32 // nodes of each person
-	person      []int32 // of each node
-	rival       []int32 // of each node, the likeliest of those left apart, or -1
-	p           *partings
+	*known
+	l   *Linked
+	p   partings
+	lot *lot // where pairs are compared that are not known
+	one [1]uint64
 }
 
-// likely is the least weight that makes a rival worth considering.
-const likely = -3000
-
 // Evidence prepares judging pairs. Not for use by several goroutines at once; see
-// Fork. It takes memory for four numbers a record.
+// Fork. It takes memory for seven numbers a record, four for each pair kept, and
+// one for each pair of nodes of a person.
 func (l *Linked) Evidence() *Evidence {
-	e := &Evidence{l: l, person: make([]int32, l.base.n), rival: make([]int32, l.base.n), p: &partings{}}
-	best := make([]Weight, l.base.n)
-	for i, first := range l.first {
-		e.person[i], e.rival[i], best[i] = l.Person[first], -1, likely
-	}
-	e.at, e.members = index(e.person, l.Persons)
-	for _, s := range l.Pairs {
-		a, b := l.base.node[s.A], l.base.node[s.B]
-		if e.person[a] == e.person[b] {
-			continue
-		}
-		for _, x := range [2][2]int32{{a, b}, {b, a}} {
-			if w := s.Weight; w > best[x[0]] || w == best[x[0]] && x[1] < e.rival[x[0]] {
-				best[x[0]], e.rival[x[0]] = w, x[1]
-			}
-		}
-	}
-	return e
+	return &Evidence{l: l, known: newKnown(l), lot: l.s.lot(l.c, leastWeight)}
 }
 
 // Fork returns evidence for use by another goroutine.
 func (e *Evidence) Fork() *Evidence {
-	f := *e
-	f.l, f.p = e.l.Fork(), &partings{}
-	return &f
+	l := e.l.Fork()
+	return &Evidence{l: l, known: e.known, lot: l.s.lot(l.c, leastWeight)}
 }
 
 // Probability is that of two records being one person, 0–1, given all that is
@@ -138,7 +128,7 @@ func (e *Evidence) Probability(i, j int32) float64 {
 	if a == b {
 		return 1
 	}
-	if e.l.t.parted(a, b) {
+	if e.parted(a, b) {
 		return 0
 	}
 	var set [mostTogether]int32
@@ -149,16 +139,21 @@ func (e *Evidence) Probability(i, j int32) float64 {
 			e.p.set(x, y, e.weigh(set[x], set[y]))
 		}
 	}
-	e.p.run(n)
-	p := e.p.together(0, 1)
-	if e.person[a] != e.person[b] {
+	p := e.p.together(n)
+	if e.nodes[a].person != e.nodes[b].person {
 		p = min(p, e.between(a, b).Probability())
 	}
 	return p
 }
 
 // Weight is that of two records by themselves, such as Linked.Weigh gives.
-func (e *Evidence) Weight(i, j int32) Weight { return e.l.Weigh(i, j) }
+func (e *Evidence) Weight(i, j int32) Weight {
+	a, b := e.l.base.node[i], e.l.base.node[j]
+	if w, ok := e.scored(min(a, b), max(a, b)); ok {
+		return w
+	}
+	return e.l.Weigh(i, j)
+}
 
 // glanced is how many nodes of each of two clusters are compared.
 const glanced = 7
@@ -167,7 +162,7 @@ const glanced = 7
 // of an even choice of them. A pair that was left apart was chosen for it by
 // others that spoke against, and is no likelier than they are on the whole.
 func (e *Evidence) between(a, b int32) Weight {
-	x, y := e.of(a), e.of(b)
+	x, y := e.some(a), e.some(b)
 	sum, n := int64(0), int64(0)
 	for i := 0; i < len(x); i += (len(x)-1)/glanced + 1 {
 		for j := 0; j < len(y); j += (len(y)-1)/glanced + 1 {
@@ -179,11 +174,44 @@ func (e *Evidence) between(a, b int32) Weight {
 	return Weight(sum / n)
 }
 
+// weigh gives the weight of two nodes, or some weight of at most leastWeight where
+// theirs is no more.
 func (e *Evidence) weigh(a, b int32) Weight {
-	if e.l.t.parted(a, b) {
+	if e.parted(a, b) {
 		return never
 	}
-	return e.l.s.weight(e.l.c.pattern(a, b), a, b)
+	a, b = min(a, b), max(a, b)
+	if at := e.inside(a, b); at != nil {
+		w, ok := at.get()
+		if !ok {
+			w = e.l.s.weight(e.l.c.pattern(a, b), a, b)
+			at.set(w)
+		}
+		return w
+	}
+	if w, ok := e.scored(a, b); ok {
+		return w
+	}
+	w, ok := e.others.get(a, b)
+	if !ok {
+		w = e.compare(a, b)
+		e.others.set(a, b, w)
+	}
+	return w
+}
+
+// compare weighs two nodes, as far as it takes to see that they come to no more
+// than leastWeight.
+func (e *Evidence) compare(a, b int32) Weight {
+	if e.l.s.table == nil {
+		return e.l.s.weight(e.l.c.pattern(a, b), a, b)
+	}
+	e.one[0] = uint64(a)<<(nodeBits+ruleBits) | uint64(b)<<ruleBits
+	e.lot.judge(e.one[:])
+	if len(e.lot.left) > 0 {
+		return e.lot.bound[0]
+	}
+	return leastWeight
 }
 
 // looked is how many of a cluster's nodes are looked at for those most like two.
@@ -195,31 +223,31 @@ func (e *Evidence) company(set *[mostTogether]int32) int {
 	a, b := set[0], set[1]
 	n := 2
 	for _, x := range [2]int32{a, b} {
-		r := e.rival[x]
+		r := e.nodes[x].rival
 		if r >= 0 && r != a && r != b && !slices.Contains(set[:n], r) {
 			set[n] = r
 			n++
 		}
 	}
-	var best [mostTogether]witness
-	k := 0
+	var best witnesses
+	one := e.nodes[a].person == e.nodes[b].person
 	for i, x := range [2]int32{a, b} {
-		if i == 1 && e.person[a] == e.person[b] {
+		if i == 1 && one {
 			break
 		}
-		m := e.members[e.at[e.person[x]]:e.at[e.person[x]+1]]
-		for at := 0; at < len(m); at += len(m)/looked + 1 {
+		m := e.of(x)
+		for at, step := 0, len(m)/looked+1; at < len(m); at += step {
 			if slices.Contains(set[:n], m[at]) {
 				continue
 			}
 			w := witness{m[at], max(e.weigh(x, m[at]), leastWeight)}
-			if e.person[a] == e.person[b] {
+			if one {
 				w.weight = min(w.weight, max(e.weigh(b, m[at]), leastWeight))
 			}
-			k = w.into(&best, k, mostTogether-n)
+			best.add(w, mostTogether-n)
 		}
 	}
-	for _, w := range best[:k] {
+	for _, w := range best.all[:best.n] {
 		set[n] = w.node
 		n++
 	}
@@ -232,16 +260,22 @@ type witness struct {
 	weight Weight
 }
 
-// into keeps the most best witnesses in order, of k so far.
-func (w witness) into(best *[mostTogether]witness, k, most int) int {
-	at, _ := slices.BinarySearchFunc(best[:k], w, func(x, y witness) int {
-		return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(x.node, y.node))
-	})
-	if at >= most {
-		return k
+// witnesses are the best of them, in order.
+type witnesses struct {
+	all [mostTogether]witness
+	n   int
+}
+
+// add keeps the most best, of equals the first.
+func (s *witnesses) add(w witness, most int) {
+	at := s.n
+	for at > 0 && (s.all[at-1].weight < w.weight || s.all[at-1].weight == w.weight && s.all[at-1].node > w.node) {
+		at--
 	}
-	k = min(k+1, most)
-	copy(best[at+1:k], best[at:k-1])
-	best[at] = w
-	return k
+	if at >= most {
+		return
+	}
+	s.n = min(s.n+1, most)
+	copy(s.all[at+1:s.n], s.all[at:])
+	s.all[at] = w
 }

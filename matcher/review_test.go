@@ -136,30 +136,73 @@ func TestMeasuresOfALongChain(t *testing.T) {
 	}
 }
 
+// togetherNaively is what all partitions of the nodes say of the first two,
+// each found by numbering the nodes' blocks in every way.
+func togetherNaively(odds [][]float64) float64 {
+	n := len(odds)
+	joined, total := 0.0, 0.0
+	block := make([]int, n)
+	var number func(i, blocks int)
+	number = func(i, blocks int) {
+		if i < n {
+			for block[i] = 0; block[i] <= blocks; block[i]++ {
+				number(i+1, max(blocks, block[i]+1))
+			}
+			return
+		}
+		way := 1.0
+		for i := range n {
+			for j := range i {
+				if block[i] == block[j] {
+					way *= odds[i][j]
+				}
+			}
+		}
+		total += way
+		if block[0] == block[1] {
+			joined += way
+		}
+	}
+	number(0, 0)
+	return joined / total
+}
+
 func TestPartings(t *testing.T) {
-	w := func(x float64) Weight { return Weight(math.Round(1000 * math.Log2(x))) }
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(2, mostTogether).Draw(t, "nodes")
+		p, odds := &partings{}, make([][]float64, n)
+		for i := range n {
+			odds[i] = make([]float64, i)
+			for j := range i {
+				w := Weight(rapid.IntRange(2*leastWeight, 2*mostWeight).Draw(t, "weight"))
+				odds[i][j] = math.Exp2(min(max(w, leastWeight), mostWeight).Bits())
+				if rapid.IntRange(0, 5).Draw(t, "parted") == 0 {
+					w, odds[i][j] = never, 0
+				}
+				p.set(i, j, w)
+			}
+		}
+		if got, want := p.together(n), togetherNaively(odds); math.Abs(got-want) > 1e-12 {
+			t.Fatalf("of %d nodes got %v, want %v", n, got, want)
+		}
+	})
+}
+
+// given is the probability of nodes i and j among some.
+func given(w [][]Weight, nodes []int, i, j int) float64 {
+	order := []int{i, j}
+	for _, k := range nodes {
+		if k != i && k != j {
+			order = append(order, k)
+		}
+	}
 	p := &partings{}
-	p.set(0, 1, w(3))
-	p.run(2)
-	if got := p.together(0, 1); math.Abs(got-0.75) > 1e-3 {
-		t.Errorf("of two at odds of 3 got %.4f, want 0.75", got)
+	for x := range order {
+		for y := range x {
+			p.set(x, y, w[order[x]][order[y]])
+		}
 	}
-	// Three: apart 1, pairs 4, 2 and 8, all 64.
-	p.set(0, 1, w(4))
-	p.set(0, 2, w(2))
-	p.set(1, 2, w(8))
-	p.run(3)
-	if got, want := p.together(2, 0), 66.0/79; math.Abs(got-want) > 1e-3 {
-		t.Errorf("of three got %.4f, want %.4f", got, want)
-	}
-	// One of two equally good partners: half of what is left of each.
-	p.set(0, 1, w(10))
-	p.set(0, 2, w(10))
-	p.set(1, 2, never)
-	p.run(3)
-	if got, want := p.together(0, 1), 10.0/21; math.Abs(got-want) > 1e-3 {
-		t.Errorf("of two rivals got %.4f, want %.4f", got, want)
-	}
+	return p.together(len(order))
 }
 
 // In a world where records err by themselves and weights are right, what is
@@ -167,25 +210,18 @@ func TestPartings(t *testing.T) {
 func TestJoinedPairsAreCalibrated(t *testing.T) {
 	for _, hard := range []float64{1, 1.6} {
 		r := rand.New(rand.NewPCG(3, 4))
-		var own, given, truth, pairs float64
+		var own, claimed, truth, pairs float64
 		for range 4 {
 			w, who := mistaken(r, hard)
 			for _, c := range joinedNaively(w) {
 				if len(c) < 3 || len(c) > mostTogether {
 					continue
 				}
-				p := &partings{}
-				for i := range c {
-					for j := range i {
-						p.set(i, j, w[c[i]][c[j]])
-					}
-				}
-				p.run(len(c))
 				for i := range c {
 					for j := range i {
 						pairs++
 						own += w[c[i]][c[j]].Probability()
-						given += p.together(i, j)
+						claimed += given(w, c, c[i], c[j])
 						if who[c[i]] == who[c[j]] {
 							truth++
 						}
@@ -193,7 +229,7 @@ func TestJoinedPairsAreCalibrated(t *testing.T) {
 				}
 			}
 		}
-		if off, by := math.Abs(given-truth)/pairs, math.Abs(own-truth)/pairs; off > 0.02 || off > by/2 {
+		if off, by := math.Abs(claimed-truth)/pairs, math.Abs(own-truth)/pairs; off > 0.02 || off > by/2 {
 			t.Errorf("mistakes ×%.1f: claims out by %.3f in the mean, want 0.02 at most and half of the %.3f of the pairs' own", hard, off, by)
 		}
 	}

@@ -119,15 +119,21 @@ type question struct {
 // where much hangs on it, because large clusters would come together or apart.
 // Each further pair of a pattern or cluster is worth half as much, so that the
 // questions are spread.
-func ask(in *Input, t *totals) [][2]int32 {
+func (t *totals) ask() [][2]int32 {
+	in := t.in
 	var all []question
 	least := 0.0
+	largest := 0.0
+	for _, n := range t.size {
+		largest = max(largest, float64(n))
+	}
+	much := 1.001 * math.Log2(1+largest*largest) // that can hang on a pair
 	for p := range in.Pairs {
-		if _, judged := t.judged[[2]int32{p.A, p.B}]; judged {
+		q := sane(p.Probability)
+		if q*(1-q)*much <= least || t.isJudged(p.A, p.B) {
 			continue
 		}
 		a, b := in.Cluster[p.A], in.Cluster[p.B]
-		q := sane(p.Probability)
 		worth := q * (1 - q) * math.Log2(1+float64(t.size[a])*float64(t.size[b]))
 		if worth <= least {
 			continue
@@ -145,7 +151,7 @@ func ask(in *Input, t *totals) [][2]int32 {
 			x.group = in.Pattern(x.pair[0], x.pair[1])
 		}
 		if in.Given != nil { // what its cluster settles nobody need be asked
-			q := sane(in.Given(x.pair[0], x.pair[1]))
+			q := t.given(x.pair[0], x.pair[1])
 			x.worth = q * (1 - q) * math.Log2(1+float64(t.size[x.c1])*float64(t.size[x.c2]))
 		}
 	}

@@ -23,18 +23,34 @@ func OfRules(rules []matcher.Rule) []Rule {
 }
 
 // OfLinked is the input for a linkage that the matcher made, with the rules of
-// the model it was made by, without what is known of columns and labels. Judge
-// asks it for probabilities from one goroutine.
+// the model it was made by, without what is known of columns, of labels and of
+// pairs given their clusters.
 func OfLinked(l *matcher.Linked, m *matcher.Model) Input {
-	e := l.Evidence()
+	claim := claims()
 	return Input{
-		Cluster: l.Person, Node: l.Nodes(), Rules: OfRules(m.Spec.Rules), Given: e.Probability, Pattern: l.Pattern,
+		Cluster: l.Person, Node: l.Nodes(), Rules: OfRules(m.Spec.Rules), Pattern: l.Pattern,
 		Pairs: func(yield func(Pair) bool) {
 			for _, s := range l.Pairs {
-				if !yield(Pair{A: s.A, B: s.B, Probability: s.Weight.Probability(), Rules: uint32(s.Rules)}) {
+				if !yield(Pair{A: s.A, B: s.B, Probability: claim(s.Weight), Rules: uint32(s.Rules)}) {
 					return
 				}
 			}
 		},
+	}
+}
+
+// claims gives the probabilities of weights, from a table as there are far fewer
+// weights than pairs. Ten bits stand for all more: surer no claim is believed.
+func claims() func(matcher.Weight) float64 {
+	const low, high = -7000, 10_000
+	known := make([]float64, high-low+1)
+	for i := range known {
+		known[i] = matcher.Weight(low + i).Probability()
+	}
+	return func(w matcher.Weight) float64 {
+		if w < low {
+			return w.Probability()
+		}
+		return known[min(w, high)-low]
 	}
 }

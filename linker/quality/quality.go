@@ -59,10 +59,14 @@ type Input struct {
 	// Pairs yields the pairs that were scored, each once, always in the same
 	// order. It is walked over several times.
 	Pairs iter.Seq[Pair]
-	// Given is the probability that two records are one person's, given the
-	// rest of their clusters. If nil, a pair's own probability stands for it,
-	// and pairs not scored are like the others of their cluster.
-	Given func(a, b int32) float64
+	// Given makes what gives the probability that two records are one person's,
+	// given the rest of their clusters; each is asked by one goroutine at a time,
+	// and all answer alike. If nil, a pair's own probability stands for it, and
+	// pairs not scored are like the others of their cluster.
+	Given func() func(a, b int32) float64
+	// Workers is how many goroutines ask at once; the verdict is the same for any
+	// number.
+	Workers int
 	// Pattern gives the pattern of a pair where Pair.Pattern is not set; it is
 	// asked for a few pairs only. May be nil.
 	Pattern func(a, b int32) uint64
@@ -159,7 +163,7 @@ func Judge(in Input) *Verdict {
 	v.Precision, v.Recall = t.precision(), t.recall(loss)
 	v.Light = light(v, in.Bar.orDefault())
 	v.Advice = advise(&in, t, loss)
-	v.Ask = ask(&in, t)
+	v.Ask = t.ask()
 	v.Sentences = sentences(v, in.Bar.orDefault())
 	return v
 }

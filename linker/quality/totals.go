@@ -37,19 +37,20 @@ type totals struct {
 	rules    []RuleCount
 	captures captures
 	bins     bins
-	mean     []float64            // probability of the pairs of each cluster
-	judged   map[[2]int32]bool    // labels, by the nodes they are of
-	claimed  map[[2]int32]float64 // what is claimed of those that were scored
-	bend     Beta                 // what labels say of all claims
-	told     float64              // how well that is known, as an inverse variance
-	unfound  int                  // of those that are of one person, how many no rule found
+	mean     []float64                  // probability of the pairs of each cluster
+	judged   map[[2]int32]bool          // labels, by the nodes they are of
+	claimed  map[[2]int32]float64       // what is claimed of those that were scored
+	bend     Beta                       // what labels say of all claims
+	told     float64                    // how well that is known, as an inverse variance
+	unfound  int                        // of those that are of one person, how many no rule found
+	voices   []func(a, b int32) float64 // of Input.Given, one for each goroutine
 }
 
 // The places of strata: pairs of two clusters, and of one.
 const apart, inside = 0, 1
 
 func newTotals(in *Input) *totals {
-	t := &totals{in: in, captures: make(captures), rules: make([]RuleCount, len(in.Rules)), judged: map[[2]int32]bool{}, claimed: map[[2]int32]float64{}}
+	t := &totals{in: in, rules: make([]RuleCount, len(in.Rules)), judged: map[[2]int32]bool{}, claimed: map[[2]int32]float64{}}
 	for i := range t.rules {
 		t.rules[i].Name = in.Rules[i].Name
 	}
@@ -100,35 +101,55 @@ type inner struct{ pairs, claimed float64 }
 // walk counts the scored pairs.
 func (t *totals) walk() []inner {
 	out := make([]inner, len(t.size))
+	left := &poll{t: t, into: &t.strata[apart]}
+	var found caught
 	for p := range t.in.Pairs {
 		w := float64(t.copies[p.A]) * float64(t.copies[p.B])
 		q := sane(p.Probability)
-		for r := p.Rules; r != 0; r &= r - 1 {
-			if i := bits.TrailingZeros32(r); i < len(t.rules) {
-				t.rules[i].Pairs++
-				t.rules[i].Matches += q
-				if p.Rules == 1<<i {
-					t.rules[i].Alone += q
-				}
-			}
-		}
+		t.countRules(p.Rules, q)
 		if q >= telling {
-			t.captures[p.Rules] += q
+			found.add(p.Rules, q)
 		}
-		if same, judged := t.judged[[2]int32{p.A, p.B}]; judged {
+		if t.isJudged(p.A, p.B) {
 			t.claimed[[2]int32{p.A, p.B}] = q
-			t.bins.label(q, same)
+			t.bins.label(q, t.judged[[2]int32{p.A, p.B}])
 		}
 		t.bins.claim(q)
 		if c := t.in.Cluster[p.A]; c == t.in.Cluster[p.B] {
 			out[c].pairs += w
 			out[c].claimed += w * q
 		} else {
-			q = t.apart(p.A, p.B, q)
-			t.strata[apart][band(q)].add(w, q, w)
+			left.add(vote{a: p.A, b: p.B, pairs: w, together: w, probability: q, open: t.in.Given != nil && q >= doubtful})
 		}
 	}
+	left.close()
+	t.captures = found.captures()
 	return out
+}
+
+// isJudged says whether a pair, the lesser record first, has a label.
+func (t *totals) isJudged(a, b int32) bool {
+	if len(t.judged) == 0 {
+		return false
+	}
+	_, ok := t.judged[[2]int32{a, b}]
+	return ok
+}
+
+// countRules counts a pair for the rules that found it.
+func (t *totals) countRules(rules uint32, q float64) {
+	for r := rules; r != 0; r &= r - 1 {
+		i := bits.TrailingZeros32(r)
+		if i >= len(t.rules) {
+			return
+		}
+		x := &t.rules[i]
+		x.Pairs++
+		x.Matches += q
+		if rules == 1<<i {
+			x.Alone += q
+		}
+	}
 }
 
 // telling is the least probability that says anything of what rules find: of
@@ -172,6 +193,7 @@ func (t *totals) close(scored []inner) {
 	members := t.members()
 	t.mean = make([]float64, len(t.size))
 	every := int(t.together/asked) + 1
+	within := &poll{t: t, into: &t.strata[inside]}
 	for c, m := range members {
 		if len(m) < 2 {
 			continue
@@ -179,9 +201,10 @@ func (t *totals) close(scored []inner) {
 		if t.in.Given == nil {
 			t.closeByScored(c, m, scored[c])
 		} else if c%every == 0 {
-			t.closeByAsking(m, float64(every))
+			t.closeByAsking(within, m, float64(every))
 		}
 	}
+	within.close()
 	if t.in.Given != nil {
 		t.unscored = t.truths(scored)
 	}
@@ -243,7 +266,7 @@ func (t *totals) closeByScored(c int, nodes []int32, s inner) {
 const askedOf = 5000
 
 // closeByAsking counts the pairs of a cluster that stands for each clusters.
-func (t *totals) closeByAsking(nodes []int32, each float64) {
+func (t *totals) closeByAsking(within *poll, nodes []int32, each float64) {
 	n := len(nodes)
 	pairs := n * (n - 1) / 2
 	step := pairs/askedOf + 1
@@ -255,9 +278,8 @@ func (t *totals) closeByAsking(nodes []int32, each float64) {
 	for j := range n {
 		for i := (step - before%step) % step; i < j; i += step {
 			a, b := nodes[i], nodes[j]
-			p := sane(t.in.Given(a, b))
 			w := each * float64(step) * float64(t.copies[a]) * float64(t.copies[b])
-			t.strata[inside][band(p)].add(w, p, each*float64(records-1))
+			within.add(vote{a: a, b: b, pairs: w, together: each * float64(records-1), open: true})
 		}
 		before += j
 	}
@@ -272,7 +294,7 @@ func (t *totals) label() {
 		q, scored := t.claimed[pair]
 		switch {
 		case c == t.in.Cluster[pair[1]] && t.in.Given != nil:
-			where, p = inside, sane(t.in.Given(pair[0], pair[1]))
+			where, p = inside, t.given(pair[0], pair[1])
 		case c == t.in.Cluster[pair[1]]:
 			where, p = inside, t.mean[c]
 		case scored:
@@ -291,7 +313,7 @@ func (t *totals) label() {
 // person's after all.
 func (t *totals) apart(a, b int32, p float64) float64 {
 	if t.in.Given != nil && p >= doubtful {
-		return sane(t.in.Given(a, b))
+		return t.given(a, b)
 	}
 	return p
 }

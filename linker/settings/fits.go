@@ -48,7 +48,7 @@ func (f *facts) fits(as string) float64 {
 	case identifier:
 		return under(s[isLongText], 0.2) * under(s[hasSpace]*s[isLetters], 0.5)
 	case category:
-		return max(b2f(f.distinct <= 300), under(f.unique(), 0.3))
+		return max(b2f(f.distinct <= 300 && (f.unique() < 0.3 || f.filled < 30)), under(f.unique(), 0.3))
 	case amount:
 		return over(s[isDigits]+s[isDecimal], 0.5)
 	case freeText:

@@ -13,7 +13,7 @@ import (
 var ErrSettings = errors.New("unusable settings")
 
 // maxFields is how many fields the matcher compares.
-const maxFields = 13
+const maxFields = 14
 
 // Input makes the matcher's columns of the tables' rows: the records are the
 // rows of the first table, then of the second, and so on, each in a row of its

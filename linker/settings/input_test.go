@@ -144,7 +144,7 @@ func TestInputRefuses(t *testing.T) {
 		{roleSettings("f", ""), []*table.Table{people}, "no column has a role that is compared"},
 		{rules, []*table.Table{people}, `nothing is compared under the name "surnam"`},
 		{high, []*table.Table{people}, "no probability"},
-		{roleSettings(many...), []*table.Table{tab("a", strings.Join(heads, "|"), strings.Join(row, "|"))}, "16 fields are compared, at most 13"},
+		{roleSettings(many...), []*table.Table{tab("a", strings.Join(heads, "|"), strings.Join(row, "|"))}, "16 fields are compared, at most 14"},
 		{roleSettings("f", forename), nil, "0 tables"},
 	} {
 		if _, err := tc.s.Input(tc.t, Dedupe, 1); !errors.Is(err, ErrSettings) || !strings.Contains(err.Error(), tc.want) {

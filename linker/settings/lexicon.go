@@ -22,13 +22,13 @@ var headers = lexicon(map[string]string{
 		"fornamn,fornavn,etunimi,enw cyntaf,fore name,firstnames,preferred first name,forname,nombres,nombre de pila,name1," +
 		"fname c1,primeiro nome",
 	middleName: "middle name,middlename,middle names,mname,middle,middle initial,mi,minit,midl name,midl,middle nm,second name,second forename," +
-		"other names,other forenames,initials,initial,fname c2,midname,middle init,segundo nombre,deuxieme prenom,drugie imie",
+		"other names,other forenames,mn,init,inits,first initial,forename initial,initials,initial,fname c2,midname,middle init,segundo nombre,deuxieme prenom,drugie imie",
 	surname: "surname,last name,lastname,family name,familyname,lname,l name,sname,last,family,name last,secondname,nom de famille," +
 		"nachname,familienname,apellido,apellidos,primer apellido,sobrenome,apelido,cognome,achternaam,nazwisko,efternamn," +
 		"etternavn,efternavn,sukunimi,cyfenw,surnames,sur name,name2,nom famille,lname c1,current surname",
 	formerSurname: "maiden name,maiden,maiden surname,former surname,previous surname,birth name,birth surname,surname at birth," +
 		"nee,old surname,other surname,previous last name,former last name,former name,previous name,geburtsname,nom de jeune fille," +
-		"nom de naissance,geboortenaam,segundo apellido,nazwisko panienskie,nazwisko rodowe,lname c2,second surname,prev surname",
+		"nom de naissance,nom jeune fille,nom naissance,geboortenaam,segundo apellido,nazwisko panienskie,nazwisko rodowe,lname c2,second surname,prev surname",
 	alias: "alias,aliases,aka,known as,also known as,nickname,nick name,preferred name,other name,pref name,nick,usual name,alt name",
 	fullName: "full name,fullname,person name,name full,customer name,client name,patient name,pupil name,student name,child name," +
 		"applicant name,tenant name,claimant name,member name,name of person,nom complet,nombre completo,nome completo," +
@@ -60,7 +60,7 @@ var headers = lexicon(map[string]string{
 		"mail addr 2,mail addr2,dependent locality",
 	flat: "flat,unit,apartment,apt,unit number,flat number,apt number,suite,unit no,sub building,saon,flat no,apartment number,unit type",
 	houseNumber: "house number,street number,house no,street no,number street,building number,hausnummer,huisnummer,housenumber," +
-		"streetnumber,house,house num,street num,paon,st no,door number,numero,civic number,stnum,hse no,house nbr,numer domu,hausnr",
+		"streetnumber,house,house num,street num,paon,st no,door number,numero,nr domu,civic number,stnum,hse no,house nbr,numer domu,hausnr",
 	street: "street,street name,streetname,road,strasse,rue,calle,rua,via,straat,ulica,gata,stryd,thoroughfare,st name,stname," +
 		"road name,logradouro",
 	town: "town,city,suburb,village,post town,posttown,municipality,ville,stadt,ort,wohnort,ciudad,cidade,citta,woonplaats,plaats," +
@@ -94,7 +94,7 @@ var headers = lexicon(map[string]string{
 		"firm,trading name,manufacturer,brand,vendor,supplier,publisher,firma,entreprise,empresa,azienda,bedrijf,venue,journal,merchant," +
 		"legal name,registered name,school,school name,artist,institution,corporation",
 	occupation: "occupation,job,job title,profession,trade,beruf,metier,profession code,ocupacion,position,occ",
-	category: "suffix,name suffix,name sufx,generation,gen suffix,ethnicity,ethnic,ethnic group,ethnic code,ethnic origin,race,religion,nationality,language,first language,marital status," +
+	category: "suffix,name suffix,name sufx,generation,gen suffix,ethnicity,ethnic,ethnic group,ethnic code,ethnic origin,race,religion,nationality,nationalite,nacionalidad,nacionalidade,nazionalita,nationaliteit,staatsangehorigkeit,staatsburgerschaft,obywatelstwo,narodowosc,langue,idioma,muttersprache,language,first language,marital status," +
 		"marital,civil status,citizenship,race ethnicity,mother tongue,race code,ethnic group code,blood group,blood type,education,hair colour," +
 		"eye colour,eye color,party,political party,race cd,hair color,disability,religious affiliation",
 	text: "product name,description short,song,album,author,authors,subject,headline,product",
@@ -163,6 +163,8 @@ type hint struct {
 	role     string
 	strength float64 // 0 to 1
 	other    string  // whose it is, where not the person's own
+	// before and after are the words around the phrase that was known.
+	before, after string
 }
 
 // hintOf reads a column's name: the longest known phrase in it counts, less so
@@ -186,9 +188,9 @@ func hintOf(name string) hint {
 		}
 	}
 	if at < 0 {
-		return hint{}
+		return hint{other: firstOther(f)}
 	}
-	h := hint{role: best.role, strength: 1}
+	h := hint{role: best.role, strength: 1, before: strings.Join(f[:at], " "), after: strings.Join(f[at+best.length:], " ")}
 	for i, w := range f {
 		switch {
 		case i >= at && i < at+best.length, plain[w], digits(w):
@@ -202,4 +204,14 @@ func hintOf(name string) hint {
 		h.strength *= 0.7
 	}
 	return h
+}
+
+// firstOther is the first word that says whose a column is, "" for none.
+func firstOther(f []string) string {
+	for _, w := range f {
+		if others[w] {
+			return w
+		}
+	}
+	return ""
 }

@@ -125,20 +125,33 @@ func lonely(sheets []*sheet) []string {
 // limit leaves the least telling columns out where more are proposed than can
 // be compared.
 func (s *Settings) limit(tables []*table.Table) {
+	var dropped []string
+	known := map[string]worth{}
 	for {
 		fields := s.allFields(tables)
 		if len(fields) <= maxFields {
-			return
+			break
 		}
 		least, at := math.Inf(1), 0
 		for i := range fields {
-			if t := fields[i].telling(tables); t < least {
+			w, ok := known[fields[i].name]
+			if !ok {
+				w = fields[i].worth(tables)
+				known[fields[i].name] = w
+			}
+			if t := fields[i].telling(w, fields); t < least {
 				least, at = t, i
 			}
 		}
 		if !s.drop(&fields[at]) {
-			return
+			break
 		}
+		dropped = append(dropped, fields[at].name)
+	}
+	if len(dropped) > 0 {
+		slices.Sort(dropped)
+		s.Notes = append(s.Notes, fmt.Sprintf("at most %d fields are compared; left out, as they tell least: %s",
+			maxFields, strings.Join(dropped, ", ")))
 	}
 }
 
@@ -150,25 +163,76 @@ func (s *Settings) drop(f *field) bool {
 			for i := range s.Columns {
 				c := &s.Columns[i]
 				if c.Name == src.column.Name && c.As == f.role.Name {
-					c.As, c.Why = "", fmt.Sprintf("left out: %s, but at most %d fields are compared and it tells least", c.Why, maxFields)
+					c.As, c.Into = "", ""
+					c.Why = fmt.Sprintf("left out: at most %d fields are compared and it tells least (%s)", maxFields, c.Why)
 					dropped = true
 				}
 			}
 		}
 	}
-	if dropped {
-		s.Notes = append(s.Notes, fmt.Sprintf("%s is left out: at most %d fields are compared, and it tells least", f.name, maxFields))
-	}
 	return dropped
 }
 
-// telling is how much agreement on a field can tell, in bits: the information
-// of its values (Shannon 1948), less what is blank; what names and dates tell
-// counts double, as nothing else stands for them.
-func (f *field) telling(tables []*table.Table) float64 {
-	bits, rows := 0.0, 0
-	for t := range tables {
-		rows += tables[t].Rows
+// The ranks of fields, in bits that no information outweighs: a name or a date
+// of birth stays whatever else there is, and what is known to be of the person
+// stays before what only may be.
+const (
+	rankOfNames   = 1000
+	rankOfPersons = 100
+)
+
+// rare is the share of pairs with both sides filled under which a field has no
+// rank.
+const rare = 0.001
+
+// telling orders fields by how much agreement on them can tell, in bits: the
+// information of their values (Shannon 1948) times the share of pairs in which
+// both sides are filled, above their rank. Of the fields of a place those that
+// are coarser than two others say little more.
+func (f *field) telling(w worth, all []field) float64 {
+	bits := w.bits * w.filled
+	switch role := f.role; {
+	case w.filled < rare:
+		return bits
+	case role.Name == forename || role.Name == surname || role.Name == dateOfBirth:
+		return bits + rankOfNames
+	case role.Name == middleName:
+		return bits / 2
+	case strings.HasPrefix(f.group, groupPlace):
+		if f.finer(all) < 2 {
+			return bits + rankOfPersons
+		}
+		return bits / 4
+	case loose[role.Name]:
+		return bits
+	}
+	return bits + rankOfPersons
+}
+
+// worth is what a field's cells say of it: the information of its values and
+// the share of pairs that have it on both sides.
+type worth struct{ bits, filled float64 }
+
+func (f *field) worth(tables []*table.Table) worth {
+	return worth{f.information(), f.pairsFilled(tables)}
+}
+
+// finer is how many fields of the group have more values.
+func (f *field) finer(all []field) int {
+	n := 0
+	for i := range all {
+		if o := &all[i]; o.group == f.group && o.name != f.name && (o.distinct() > f.distinct() || o.distinct() == f.distinct() && o.name < f.name) {
+			n++
+		}
+	}
+	return n
+}
+
+// information is that of the values in the richest of the field's columns, each
+// cell that is filled counting alike.
+func (f *field) information() float64 {
+	most := 0.0
+	for t := range f.fed {
 		if len(f.fed[t].of) == 0 {
 			continue
 		}
@@ -177,21 +241,40 @@ func (f *field) telling(tables []*table.Table) float64 {
 		for _, id := range c.Cells {
 			counts[id]++
 		}
+		filled := 0
+		for _, n := range counts[1:] {
+			filled += n
+		}
+		bits := 0.0
 		for _, n := range counts[1:] {
 			if n > 0 {
-				bits += float64(n) * math.Log2(float64(len(c.Cells))/float64(n))
+				bits += float64(n) * math.Log2(float64(filled)/float64(n))
 			}
 		}
+		most = max(most, bits/float64(max(filled, 1)))
 	}
-	bits /= float64(max(rows, 1))
-	switch f.role.Name {
-	case forename, surname, dateOfBirth:
-		return bits + 100
-	case middleName:
-		return bits / 2
+	return most
+}
+
+// pairsFilled is the share of the pairs of rows that have the field on both
+// sides: pairs of different tables where there are several, as what only one
+// of them has compares nothing between them.
+func (f *field) pairsFilled(tables []*table.Table) float64 {
+	var rows, filled, rowsSquared, filledSquared float64
+	for t := range tables {
+		n := 0
+		for _, src := range f.fed[t].of[:min(1, len(f.fed[t].of))] {
+			for _, id := range src.column.Cells {
+				n += int(b2f(id != 0))
+			}
+		}
+		rows += float64(tables[t].Rows)
+		filled += float64(n)
+		rowsSquared += float64(tables[t].Rows) * float64(tables[t].Rows)
+		filledSquared += float64(n) * float64(n)
 	}
-	if strings.HasPrefix(f.role.Group, groupPlace) {
-		return bits * 0.8
+	if len(tables) == 1 {
+		return filledSquared / max(rowsSquared, 1)
 	}
-	return bits
+	return (filled*filled - filledSquared) / max(rows*rows-rowsSquared, 1)
 }

@@ -41,6 +41,7 @@ func Propose(tables []*table.Table) (*Settings, error) {
 	for _, sh := range sheets {
 		sh.settle(sheets)
 	}
+	whose(sheets)
 	s.merge(sheets)
 	s.limit(tables)
 	if len(s.allFields(tables)) == 0 {
@@ -98,13 +99,13 @@ func (g *guess) first() {
 			why += "; its name suggests otherwise, its contents do not"
 		}
 		g.is(g.alone.role, g.alone.sure, why)
-	case h.strength < 0.45 && g.alone.sure > named:
+	case h.strength < 0.45 && g.alone.sure > named, h.strength < 1 && loose[h.role] && !loose[g.alone.role] && g.alone.sure > named:
 		g.is(g.alone.role, g.alone.sure, g.alone.why)
 	default:
 		g.is(h.role, named, "named so, and the contents agree")
 	}
-	if f.distinct == 1 && f.filled == f.rows && f.rows > 1 && g.set.As != AnswerKey {
-		g.out(1, "left out: all cells are the same")
+	if f.distinct == 1 && f.filled > 1 && g.set.As != AnswerKey {
+		g.out(1, "left out: all filled cells are the same")
 	}
 }
 
@@ -130,6 +131,7 @@ func derived(name string) bool {
 
 // settle decides what takes more than one column to decide.
 func (sh *sheet) settle(all []*sheet) {
+	sh.companions()
 	sh.ofOthers()
 	sh.nameColumns()
 	sh.birth()
@@ -162,7 +164,7 @@ func (sh *sheet) has(as string) bool { return len(sh.with(as)) > 0 }
 // what tells of a doctor or a school does not.
 func (sh *sheet) ofOthers() {
 	for _, g := range sh.guesses {
-		if g.hint.other == "" || g.set.As == "" || g.set.As != g.hint.role && g.hint.role != anyName {
+		if g.hint.other == "" || g.set.As == "" || g.hint.role != "" && g.set.As != g.hint.role && g.hint.role != anyName {
 			continue
 		}
 		near := households[g.hint.other]
@@ -175,9 +177,13 @@ func (sh *sheet) ofOthers() {
 			} else {
 				g.out(0.7, "left out: by its name it tells of somebody else")
 			}
-		case phone, email, postcode, addressLine, addressRest, town, street, region:
+		case phone, email, postcode, addressLine, addressRest, fullAddress, flat, houseNumber, property, point, latitude, longitude, town, street, region:
 			if !near && g.hint.other != "house" {
 				g.out(0.6, "left out: by its name it tells of somebody else or of an event")
+			}
+		case nhsNumber, nino, upn, uln, identifier:
+			if near {
+				g.out(0.7, "left out: by its name it tells of somebody else")
 			}
 		case dateOfBirth, sex, title, age, dateOfDeath, occupation:
 			g.out(0.7, "left out: by its name it tells of somebody else")
@@ -196,11 +202,33 @@ func (sh *sheet) nameColumns() {
 			sh.nameColumn(g)
 		}
 	}
+	sh.furtherNames()
 	if !sh.has(fullName) && !sh.has(surname) && sh.has(forename) && !sh.has(alias) {
 		for _, g := range sh.with(forename) {
 			if g.facts.share[isFewWords] > 0.8 && g.facts.share[surnameLast] > 0.2 {
 				g.is(fullName, 0.6, "the cells are several words of which the last are known surnames, and there is no other surname")
 			}
+		}
+	}
+}
+
+// furtherNames takes what only looks like forenames, beside a column that is
+// called so, for middle names; and initials for the forename where there is no
+// other.
+func (sh *sheet) furtherNames() {
+	named := slices.ContainsFunc(sh.with(forename), func(g *guess) bool { return g.hint.role == forename })
+	for _, g := range sh.with(forename) {
+		if named && g.hint.role != forename && g.hint.role != anyName {
+			g.is(middleName, g.set.Confidence, "the cells are forenames, beside a column that is called so")
+		}
+	}
+	if sh.has(forename) || sh.has(fullName) || !sh.has(surname) {
+		return
+	}
+	for _, g := range sh.with(middleName) {
+		if g.facts.fill() > 0.5 {
+			g.is(forename, g.set.Confidence, "initials or names beside a surname, and there is no other forename")
+			return
 		}
 	}
 }
@@ -312,6 +340,7 @@ func (sh *sheet) people() bool {
 // places settles address lines: a line without numbers is a street where the
 // number stands in a column of its own.
 func (sh *sheet) places() {
+	sh.codesOfPlaces()
 	lines := sh.with(addressLine)
 	for i, g := range lines {
 		numbered := g.facts.share[isNumbered] > 0.25
@@ -332,6 +361,19 @@ func (sh *sheet) places() {
 	}
 	if sh.has(latitude) != sh.has(longitude) {
 		sh.pairDegrees()
+	}
+}
+
+// codesOfPlaces gives up numbers that are only as long as postcodes where another
+// column has postcodes with letters, or is called so.
+func (sh *sheet) codesOfPlaces() {
+	codes := sh.with(postcode)
+	for _, g := range codes {
+		if g.hint.role != postcode && g.facts.share[isDigits] > 0.8 && slices.ContainsFunc(codes, func(o *guess) bool {
+			return o != g && (o.hint.role == postcode || o.facts.share[isPostcode] > 0.6)
+		}) {
+			g.is(number, 0.35, "the cells are numbers, and another column has the postcodes")
+		}
 	}
 }
 
@@ -446,7 +488,7 @@ func (g *guess) personal(all []*sheet) {
 	switch {
 	case f.distinct < 3 || f.unique() < 0.02 && f.filled > 500:
 		g.is(category, 0.4, "there are few values, each of many rows")
-	case g.hint.role == g.set.As && g.hint.strength > 0.6 && g.set.As != identifier:
+	case g.hint.role == g.set.As && g.hint.strength > 0.6 && g.set.As != identifier && g.set.As != RecordID:
 		g.set.Why = "named so, and the contents agree"
 	case f.unique() == 1 && !g.common(all) && len(all) == 1 && f.filled > 100:
 		g.out(0.6, "left out: no two rows share a value, so it tells nothing")

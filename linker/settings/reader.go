@@ -145,7 +145,7 @@ func (r *reader) value(s string) string {
 		return readChecked(s, family.ULN)
 	case nino:
 		return readNINO(s)
-	case identifier:
+	case identifier, serial:
 		return readIdentifier(s)
 	case property:
 		return readIdentifier(s)

@@ -63,6 +63,7 @@ const (
 	upn           = "upn"
 	uln           = "uln"
 	identifier    = "identifier"
+	serial        = "serial number"
 	organisation  = "organisation"
 	occupation    = "occupation"
 	category      = "category"
@@ -116,6 +117,7 @@ var roles = []Role{
 	{Name: upn, Means: "unique pupil number", Kind: matcher.Identifier},
 	{Name: uln, Means: "unique learner number", Kind: matcher.Identifier},
 	{Name: identifier, Means: "another number that one person has and keeps", Kind: matcher.Identifier, Several: true},
+	{Name: serial, Means: "a number that one person has, given out in order: only equal ones agree", Kind: matcher.Code, Several: true},
 	{Name: birthPlace, Means: "place or country of birth", Kind: matcher.Text, Frequent: true},
 	{Name: organisation, Means: "firm, school or employer", Kind: matcher.Text, Frequent: true, Several: true},
 	{Name: occupation, Means: "what the person does", Kind: matcher.Text, Frequent: true},

@@ -198,8 +198,9 @@ func (p *program) sayPlan(plan *pairPlan) {
 // complete adds what only the command knows to the report.
 func (p *program) complete(r *report.Report, s *stages) {
 	for _, d := range s.done {
-		r.Stages = append(r.Stages, report.Stage{Name: d.Stage, Seconds: d.Seconds})
+		r.Stages = append(r.Stages, report.Stage{Name: d.Stage, Seconds: d.Seconds, CPUSeconds: d.CPU, PeakBytes: d.Peak})
 	}
+	r.PeakBytes = s.peak()
 	r.Card.Program, r.Card.Version = "hearth", version()
 }
 
@@ -348,7 +349,7 @@ type linkSummary struct {
 	Columns   []columnChoice   `json:"columns"`
 	Notes     []string         `json:"notes,omitempty"`
 	Stages    []stageTime      `json:"stages"`
-	seconds   string
+	stages    string
 }
 
 // columnChoice is what a column was taken for.
@@ -364,7 +365,7 @@ const summaryVersion = 1
 
 func summarize(j *linkJob, a *linkAnswer, s *stages) *linkSummary {
 	sum := &linkSummary{Version: summaryVersion, Records: len(a.cluster), Clusters: a.clusters, Compared: a.compared,
-		Threshold: j.threshold, Quality: a.verdict, Stages: s.done, seconds: s.seconds()}
+		Threshold: j.threshold, Quality: a.verdict, Stages: s.done, stages: s.text()}
 	sizes := make([]int, a.clusters)
 	for _, c := range a.cluster {
 		sizes[c]++
@@ -395,7 +396,7 @@ func (s *linkSummary) print(w io.Writer, asJSON bool) error {
 	}
 	fmt.Fprintf(w, "records=%d clusters=%d linked=%d largest=%d compared=%d threshold=%g\n",
 		s.Records, s.Clusters, s.Linked, s.Largest, s.Compared, s.Threshold)
-	fmt.Fprintln(w, s.seconds)
+	fmt.Fprintln(w, s.stages)
 	printVerdict(w, s.Quality)
 	return nil
 }

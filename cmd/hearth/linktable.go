@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -99,57 +98,6 @@ func atLeastOne(_ *cobra.Command, args []string) error {
 		return errors.New("missing: TABLE, a CSV or Parquet file")
 	}
 	return nil
-}
-
-// stages measures how long each stage takes and shows how far it has come.
-type stages struct {
-	p    *program
-	bar  *progress
-	name string
-	from time.Time
-	done []stageTime
-}
-
-// stageTime is how long one stage took.
-type stageTime struct {
-	Stage   string  `json:"stage"`
-	Seconds float64 `json:"seconds"`
-}
-
-// set tells how far a stage has come; a new name ends the one before.
-func (s *stages) set(stage string, done, total int64) {
-	if stage != s.name {
-		s.end(true)
-		s.name, s.from = stage, s.p.now()
-		s.bar = s.p.newProgress(stage, stage == readStage)
-		if !s.p.terminal {
-			s.p.say("%s", stage)
-		}
-	}
-	if total > 1 { // of one whole nothing is half done
-		s.bar.set(done, total)
-	}
-}
-
-// readStage is the one whose progress is counted in bytes.
-const readStage = "read tables"
-
-func (s *stages) end(done bool) {
-	if s.bar == nil {
-		return
-	}
-	s.bar.end(done)
-	s.done = append(s.done, stageTime{s.name, s.p.now().Sub(s.from).Seconds()})
-	s.bar, s.name = nil, ""
-}
-
-// seconds is a line of how long each stage took.
-func (s *stages) seconds() string {
-	out := "seconds"
-	for _, d := range s.done {
-		out += fmt.Sprintf(" %s=%.2f", strings.ReplaceAll(d.Stage, " ", "_"), d.Seconds)
-	}
-	return out
 }
 
 // job reads what the flags and arguments name.

@@ -34,6 +34,7 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	now            func() time.Time
+	used           func() usage
 	actor          string // who the commands say they are
 	terminal       bool   // stderr is one: progress may be drawn
 	started        bool   // a command's own work has begun; what failed before is wrong use
@@ -41,7 +42,7 @@ type program struct {
 }
 
 func newProgram(stdin io.Reader, stdout, stderr io.Writer) *program {
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, actor: "command line",
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, used: usageNow, actor: "command line",
 		engine: linkerEngine()}
 	if f, ok := stderr.(*os.File); ok {
 		p.terminal = term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"

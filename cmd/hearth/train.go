@@ -45,7 +45,7 @@ clusters, whatever else has changed.`,
 		if err != nil {
 			return err
 		}
-		p.say("%s", s.seconds())
+		p.say("%s", s.text())
 		return p.writeFile(out, func(w io.Writer) error { _, err := w.Write(model); return err })
 	}
 	return cmd

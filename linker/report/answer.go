@@ -22,6 +22,7 @@ type answerView struct {
 	StageMore    string
 	Total        string
 	HasCPU       bool
+	HasPeak      bool
 }
 
 type lightView struct{ Class, Word, Means string }
@@ -39,8 +40,8 @@ type tableView struct {
 }
 
 type stageView struct {
-	Name, Seconds, CPU string
-	Bar                bar
+	Name, Seconds, CPU, Peak string
+	Bar                      bar
 }
 
 func newAnswer(r *Report, l limits) answerView {
@@ -60,7 +61,7 @@ func newAnswer(r *Report, l limits) answerView {
 	v.TableMore = some(len(v.Tables), int64(len(r.Tables)))
 	v.Stages, v.Total = stages(r, l)
 	for _, s := range v.Stages {
-		v.HasCPU = v.HasCPU || s.CPU != ""
+		v.HasCPU, v.HasPeak = v.HasCPU || s.CPU != "", v.HasPeak || s.Peak != ""
 	}
 	for _, q := range v.Quality {
 		v.HasMeasured = v.HasMeasured || q.Measured != "–"
@@ -152,6 +153,9 @@ func stages(r *Report, l limits) (out []stageView, total string) {
 		v := stageView{Name: name(s.Name), Seconds: seconds(s.Seconds), Bar: shareBar("one", s.Seconds/max(longest, 1e-9))}
 		if s.CPUSeconds > 0 {
 			v.CPU = seconds(s.CPUSeconds)
+		}
+		if s.PeakBytes > 0 {
+			v.Peak = bytesText(s.PeakBytes)
 		}
 		out = append(out, v)
 	}

@@ -124,6 +124,9 @@ type Stage struct {
 	// Seconds passed on the clock, CPUSeconds on all processors.
 	Seconds    float64 `json:"seconds"`
 	CPUSeconds float64 `json:"cpu_seconds,omitempty"`
+	// PeakBytes is the most memory that the run held up to the stage's end, 0 if
+	// not known.
+	PeakBytes int64 `json:"peak_bytes,omitempty"`
 }
 
 // Column is one column of the tables, those of one name in several tables as

@@ -36,7 +36,7 @@ func TestWriteSample(t *testing.T) {
 	for _, want := range []string{
 		"8,977 people found in 12,534 records.", "<strong>Amber: doubtful</strong>, below the bar", "1 in 14,800", "<mark>C</mark>athrine", "not given by pupils",
 		"2012-<mark>11</mark>-<mark>02</mark>", "Showing 3 of 3,400.", "The intervals do not meet: this is hardly chance.",
-		"318 records say so little", "Personal data.",
+		"318 records say so little", "Personal data.", "Memory so far", ">121 MiB<",
 	} {
 		if got := strings.Contains(html, want); got != (want != "Personal data.") {
 			t.Errorf("page has %q: %v", want, got)

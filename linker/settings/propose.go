@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -33,10 +32,24 @@ func Propose(tables []*table.Table) (*Settings, error) {
 	if len(tables) == 0 {
 		return nil, fmt.Errorf("no table; give at least one: %w", ErrSettings)
 	}
+	s := propose(tables, false)
+	if len(s.allFields(tables)) == 0 {
+		if s = propose(tables, true); len(s.allFields(tables)) == 0 {
+			return nil, fmt.Errorf("no column could be told to be a name, a date, an address or a number of a person; "+
+				"write settings that say what the columns are: %w", ErrSettings)
+		}
+		s.Notes = append(s.Notes, "every column that can be compared has the same value in all rows: equal rows are all that can be told")
+	}
+	return s, nil
+}
+
+// propose makes a proposal. Columns of one value tell nobody from anybody; they
+// are kept only where there would be nothing else to compare.
+func propose(tables []*table.Table, keepConstant bool) *Settings {
 	s := &Settings{Threshold: DefaultThreshold}
 	sheets := make([]*sheet, len(tables))
 	for i, t := range tables {
-		sheets[i] = newSheet(t)
+		sheets[i] = newSheet(t, keepConstant)
 	}
 	for _, sh := range sheets {
 		sh.settle(sheets)
@@ -44,15 +57,11 @@ func Propose(tables []*table.Table) (*Settings, error) {
 	whose(sheets)
 	s.merge(sheets)
 	s.limit(tables)
-	if len(s.allFields(tables)) == 0 {
-		return nil, errors.Join(fmt.Errorf("no column could be told to be a name, a date, an address or a number of a person; "+
-			"write settings that say what the columns are: %w", ErrSettings))
-	}
-	return s, nil
+	return s
 }
 
 // newSheet looks at each column by itself.
-func newSheet(t *table.Table) *sheet {
+func newSheet(t *table.Table, keepConstant bool) *sheet {
 	sh := &sheet{table: t}
 	for i := range t.Columns {
 		c := &t.Columns[i]
@@ -60,6 +69,9 @@ func newSheet(t *table.Table) *sheet {
 		g.set.Name = c.Name
 		g.alone = g.facts.alone()
 		g.first()
+		if f := g.facts; f.distinct == 1 && f.filled > 1 && g.set.As != AnswerKey && !keepConstant {
+			g.out(1, "left out: all filled cells are the same")
+		}
 		sh.guesses = append(sh.guesses, g)
 	}
 	return sh
@@ -103,9 +115,6 @@ func (g *guess) first() {
 		g.is(g.alone.role, g.alone.sure, g.alone.why)
 	default:
 		g.is(h.role, named, "named so, and the contents agree")
-	}
-	if f.distinct == 1 && f.filled > 1 && g.set.As != AnswerKey {
-		g.out(1, "left out: all filled cells are the same")
 	}
 }
 

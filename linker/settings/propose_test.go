@@ -296,6 +296,22 @@ func TestProposeRefuses(t *testing.T) {
 	}
 }
 
+// TestProposeForRowsThatAreAllTheSame keeps columns of one value where there is
+// nothing else: rows wholly equal are one person's, and no error.
+func TestProposeForRowsThatAreAllTheSame(t *testing.T) {
+	s, got := proposed(t, tab("a", "first name|surname|dob", "Ann|Hill|1990-01-02", "Ann|Hill|1990-01-02", "Ann|Hill|1990-01-02"))
+	if want := "first name=forename,surname=surname,dob=date of birth"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if !strings.Contains(strings.Join(s.Notes, ";"), "same value in all rows") {
+		t.Errorf("notes %q do not say that nothing differs", s.Notes)
+	}
+	_, got = proposed(t, tab("a", "first name|surname|dob", "Ann|Hill|1990-01-02", "Bob|Hill|1990-01-02", "Ann|Hill|1990-01-02"))
+	if want := "first name=forename,surname=,dob="; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 // TestProposeTakesAnything draws tables of odd cells: there is a proposal that
 // can be used, or a refusal, and both twice alike.
 func TestProposeTakesAnything(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,6 +68,10 @@ thought to be below the bar; what would help is said.`,
 		if err := f.check(cmd, len(args)); err != nil {
 			return err
 		}
+		if err := spareInputs([]string{out.clusters, out.pairs, out.report, out.model, out.judge},
+			append([]string{f.settings, f.labels}, args...)); err != nil {
+			return err
+		}
 		return p.link(cmd.Context(), cmd.Flags().Changed("threshold"), &f, out, args)
 	}
 	return cmd
@@ -83,6 +88,22 @@ func (o linkOut) check(dryRun bool) error {
 			return usageError("two outputs go to %s; name a file for each", name)
 		}
 		taken[name] = true
+	}
+	return nil
+}
+
+// spareInputs refuses an output that would overwrite what is read.
+func spareInputs(outputs, inputs []string) error {
+	for _, out := range outputs {
+		o, err := os.Stat(out)
+		if out == "" || err != nil || !o.Mode().IsRegular() {
+			continue
+		}
+		for _, in := range inputs {
+			if i, err := os.Stat(in); in != "" && err == nil && os.SameFile(o, i) {
+				return usageError("the output %s is also an input and would be overwritten; name another file", out)
+			}
+		}
 	}
 	return nil
 }

@@ -43,6 +43,9 @@ holds no value of any row, but for those that stand for nothing.
 	fl.StringVar(&f.id, "id", "", "the column that names a record (default: found by its contents)")
 	fl.StringVar(&out, "out", "-", "the file to write the settings to, - for standard output")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := spareInputs([]string{out}, args); err != nil {
+			return err
+		}
 		s := &stages{p: p}
 		tables, err := p.readTables(cmd.Context(), args, runtime.GOMAXPROCS(0), s)
 		if err != nil {

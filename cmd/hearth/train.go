@@ -30,6 +30,9 @@ clusters, whatever else has changed.`,
 		if err := f.check(cmd, len(args)); err != nil {
 			return err
 		}
+		if err := spareInputs([]string{out}, append([]string{f.settings, f.labels}, args...)); err != nil {
+			return err
+		}
 		s := &stages{p: p}
 		j, err := p.job(cmd.Context(), &f, args, s)
 		if err != nil {

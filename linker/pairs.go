@@ -34,17 +34,29 @@ func (r *Result) Pairs() []Pair {
 		return r.pairs
 	}
 	l := r.Linked
-	judged, same := r.judged(), l.Nodes()
-	out := make([]Pair, 0, len(l.Pairs))
-	for i, n := range same {
-		if n != int32(i) {
-			w := l.Weigh(n, int32(i))
-			out = append(out, Pair{A: n, B: int32(i), Probability: w.Probability(), Weight: w.Bits(), Equal: true})
+	var equal []int32 // records that have one before them
+	for i := range r.Cluster {
+		if r.node(int32(i)) != int32(i) {
+			equal = append(equal, int32(i))
 		}
 	}
-	for i, p := range l.Pairs {
-		out = append(out, Pair{A: p.A, B: p.B, Probability: judged[i], Weight: p.Weight.Bits()})
-	}
+	out, first := make([]Pair, len(equal)+len(l.Pairs)), r.evidenceOf()
+	each(len(out), r.Job.Workers, func() func(from, to int) {
+		e := first.Fork()
+		given := r.given(e)
+		return func(from, to int) {
+			for i := from; i < to; i++ {
+				if i < len(equal) {
+					a, b := r.node(equal[i]), equal[i]
+					w := e.Weight(a, b)
+					out[i] = Pair{A: a, B: b, Probability: w.Probability(), Weight: w.Bits(), Equal: true}
+					continue
+				}
+				p := l.Pairs[i-len(equal)]
+				out[i] = Pair{A: p.A, B: p.B, Probability: given(p.A, p.B), Weight: p.Weight.Bits()}
+			}
+		}
+	})
 	r.pairs = out
 	return out
 }
@@ -64,22 +76,6 @@ func (r *Result) given(e *matcher.Evidence) func(a, b int32) float64 {
 		}
 		return q
 	}
-}
-
-// judged judges each of the scored pairs by all that is known.
-func (r *Result) judged() []float64 {
-	pairs := r.Linked.Pairs
-	out := make([]float64, len(pairs))
-	first := r.evidenceOf()
-	each(len(pairs), r.Job.Workers, func() func(from, to int) {
-		given := r.given(first.Fork())
-		return func(from, to int) {
-			for i, p := range pairs[from:to] {
-				out[from+i] = given(p.A, p.B)
-			}
-		}
-	})
-	return out
 }
 
 // part is how many numbers a goroutine takes at a time.

@@ -69,7 +69,7 @@ type linkAnswer struct {
 	cluster  []int32 // of each record, numbered from 0 by their least records
 	clusters int
 	compared int64
-	pairs    []recordPair
+	pairs    []linker.Pair
 	verdict  *quality.Verdict // nil if it was not judged
 	notes    []string
 	model    []byte         // that linked, as JSON
@@ -194,9 +194,7 @@ func linkTables(ctx context.Context, j *linkJob) (*linkAnswer, error) {
 	out.verdict = r.Verdict()
 	if j.wants.pairs {
 		j.progress("pairs", 0, 1)
-		for _, p := range r.Pairs() {
-			out.pairs = append(out.pairs, recordPair{p.A, p.B, p.Probability, p.Weight})
-		}
+		out.pairs = r.Pairs()
 	}
 	if j.wants.report {
 		j.progress("report", 0, 1)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -149,7 +148,7 @@ func (p *program) link(ctx context.Context, chosen bool, f *tableFlags, out link
 		p.complete(answer.report, s)
 	}
 	s.set("write", 0, 0)
-	if err := p.writeAnswer(out, ids, answer); err != nil {
+	if err := p.writeAnswer(out, j, ids, answer); err != nil {
 		s.end(false)
 		return err
 	}
@@ -253,17 +252,17 @@ func thousands(n int64) string {
 }
 
 // writeAnswer writes the files that are asked for, each whole or not at all.
-func (p *program) writeAnswer(out linkOut, ids *recordIDs, a *linkAnswer) error {
+func (p *program) writeAnswer(out linkOut, j *linkJob, ids *recordIDs, a *linkAnswer) error {
 	type file struct {
 		name  string
 		write func(io.Writer) error
 	}
 	for _, f := range []file{
-		{out.pairs, func(w io.Writer) error { return writePairs(w, ids, a) }},
+		{out.pairs, func(w io.Writer) error { return writePairs(w, ids, a, j.workers) }},
 		{out.report, func(w io.Writer) error { return writeReport(w, a.report) }},
 		{out.judge, func(w io.Writer) error { return writeToJudge(w, ids, a.verdict) }},
 		{out.model, func(w io.Writer) error { _, err := w.Write(a.model); return err }},
-		{out.clusters, func(w io.Writer) error { return writeClusters(w, ids, a.cluster) }},
+		{out.clusters, func(w io.Writer) error { return writeClusters(w, ids, a.cluster, j.workers) }},
 	} {
 		if f.name == "" {
 			continue
@@ -280,56 +279,6 @@ func writeReport(w io.Writer, r *report.Report) error {
 		return errors.New("there is no report of this answer")
 	}
 	return report.Write(w, r)
-}
-
-// writeClusters writes a row for each record, in the order of the tables.
-// Clusters are numbered from 1 in the order of their first records.
-func writeClusters(w io.Writer, ids *recordIDs, cluster []int32) error {
-	b := bufio.NewWriterSize(w, 1<<16)
-	several := len(ids.tables) > 1
-	line := "record_id,cluster_id"
-	if several {
-		line += ",source"
-	}
-	_, _ = b.WriteString(line + "\n") // the first error stands until Flush
-	var row []byte
-	for record, c := range cluster {
-		source, id := ids.of(int32(record))
-		row = append(table.AppendField(row[:0], id), ',')
-		row = strconv.AppendInt(row, int64(c)+1, 10)
-		if several {
-			row = table.AppendField(append(row, ','), source)
-		}
-		_, _ = b.Write(append(row, '\n'))
-	}
-	return b.Flush()
-}
-
-// writePairs writes the pairs that may be of one person, whether or not they are
-// linked.
-func writePairs(w io.Writer, ids *recordIDs, a *linkAnswer) error {
-	b := bufio.NewWriterSize(w, 1<<16)
-	several := len(ids.tables) > 1
-	line := "record_id_l,record_id_r,match_probability,match_weight,same_cluster"
-	if several {
-		line = "source_l,source_r," + line
-	}
-	_, _ = b.WriteString(line + "\n") // the first error stands until Flush
-	var row []byte
-	for _, p := range a.pairs {
-		sourceA, idA := ids.of(p.a)
-		sourceB, idB := ids.of(p.b)
-		row = row[:0]
-		if several {
-			row = append(table.AppendField(append(table.AppendField(row, sourceA), ','), sourceB), ',')
-		}
-		row = append(table.AppendField(append(table.AppendField(row, idA), ','), idB), ',')
-		row = append(strconv.AppendFloat(row, p.probability, 'f', 6, 64), ',')
-		row = append(strconv.AppendFloat(row, p.weight, 'f', 3, 64), ',')
-		row = strconv.AppendBool(row, a.cluster[p.a] == a.cluster[p.b])
-		_, _ = b.Write(append(row, '\n'))
-	}
-	return b.Flush()
 }
 
 // writeToJudge writes the pairs to judge as --labels reads them, the last column

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hearthmatch/hearth/linker"
 	"github.com/hearthmatch/hearth/linker/quality"
 	"github.com/hearthmatch/hearth/linker/report"
 	"github.com/hearthmatch/hearth/linker/table"
@@ -45,7 +46,7 @@ func fakeEngine(light quality.Light, seen *linkJob) engine {
 			if string(j.model) == "apart" {
 				a.cluster[n-1], a.clusters = int32(n-1), n
 			}
-			a.pairs = []recordPair{{0, int32(n - 1), 0.96875, 4.954}}
+			a.pairs = []linker.Pair{{A: 0, B: int32(n - 1), Probability: 0.96875, Weight: 4.954}}
 			return a, nil
 		},
 		count: func(context.Context, *linkJob) (*pairPlan, error) {

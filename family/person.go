@@ -40,73 +40,6 @@ type LinkReason struct {
 	Weight     float64 // log2, may be negative
 }
 
-// Role is what somebody is to a household.
-type Role uint8
-
-// The roles, as the export of households spells them.
-const (
-	Adult Role = iota + 1
-	Child
-	NonResidentParent
-	Associate
-)
-
-// String returns the role's name in exports.
-func (r Role) String() string {
-	switch r {
-	case Adult:
-		return "adult"
-	case Child:
-		return "child"
-	case NonResidentParent:
-		return "non_resident_parent"
-	case Associate:
-		return "associate"
-	}
-	return ""
-}
-
-// Resident says whether the role is that of a member who lives there.
-func (r Role) Resident() bool { return r == Adult || r == Child }
-
-// Household is people living together in one dwelling, dated.
-type Household struct {
-	// ID is "H" and 16 hexadecimal digits.
-	ID      string
-	Address Address // the dwelling, as best known
-	Area    Area    // from the gazetteer, blank without one
-	// Protected: no list, search or export shows the household to anybody
-	// without the role for it (a refuge, for one).
-	Protected bool
-	// Members are current and former residents, non-resident parents and
-	// associates; sorted by role, then person.
-	Members []Member
-}
-
-// Area places a household for reports.
-type Area struct{ Ward, District, Cluster, LSOA string }
-
-// Member is one person's part in a household.
-type Member struct {
-	PersonID   string
-	Role       Role
-	From       Date // not known if 0
-	To         Date // current if 0
-	Confidence float64
-	// Reason says in a sentence, without a personal value, why the person is
-	// in this role: "tenant since 2019-03-01; school and claim agree".
-	Reason string
-	// Evidence are the rows that say so, the weightiest first.
-	Evidence []RowRef
-	// Deceased is the day of death; such a member has ended.
-	Deceased Date
-}
-
-// Current says whether the member lives there at the day at.
-func (m Member) Current(at Date) bool {
-	return m.Role.Resident() && m.Deceased == 0 && (m.From == 0 || m.From <= at) && (m.To == 0 || m.To > at)
-}
-
 // Status is what is known of a criterion.
 type Status uint8
 
@@ -163,7 +96,15 @@ type Candidate struct {
 	Needs       []Need           // in the framework's order
 	Reason      string           // why it is or is not eligible
 	Protected   bool             // copied from the household
-	Area        Area             // copied from the household
+	// Certainty is the household's: that nobody is wrongly a member.
+	Certainty float64
+	// PutForward says that the household is eligible and certain enough to be
+	// worked with; an eligible one that is not is to be checked first.
+	PutForward bool
+	// RestsOn are the persons without any one of whom the household would not be
+	// eligible, sorted.
+	RestsOn []string
+	Area    Area // copied from the household
 }
 
 // HeadlinesMet returns the ids of the headlines that are met, in order.

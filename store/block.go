@@ -9,11 +9,13 @@ import (
 // written and read several times as fast as as many small ones. Texts and link
 // reasons that occur more than once in a block are kept once.
 //
-//	version 1
+//	blockVersion
 //	number of texts, each text with its length
 //	number of link reasons, each: comparison, level (as numbers of texts), weight
 //	number of entries, each: key with its length, length of the value
 //	the values, one after another
+//
+// A night that another version wrote is not read; the next one replaces it.
 //
 // blockEnc builds a block. Only first occurrences decide what a text's number
 // is, so that equal entries make equal bytes.
@@ -27,6 +29,10 @@ type blockEnc struct {
 	entries uint64
 	start   int
 }
+
+// blockVersion begins every block. 2 has stays, relations, changes and
+// contradictions of households.
+const blockVersion = 2
 
 func newBlockEnc() *blockEnc {
 	return &blockEnc{texts: map[string]uint64{}, reasons: map[family.LinkReason]uint64{}}
@@ -88,7 +94,7 @@ func (e *blockEnc) add(key string) {
 func (e *blockEnc) bytes() []byte {
 	var out enc
 	out.b = make([]byte, 0, len(e.textOut.b)+len(e.reasOut.b)+len(e.heads.b)+len(e.b)+32)
-	out.version()
+	out.byte(blockVersion)
 	out.uint(uint64(len(e.texts)))
 	out.b = append(out.b, e.textOut.b...)
 	out.uint(uint64(len(e.reasons)))
@@ -112,7 +118,9 @@ type block struct {
 
 func decodeBlock(b []byte) (*block, error) {
 	d := blockDec{dec: dec{s: string(b)}, block: &block{}}
-	d.version()
+	if d.byte() != blockVersion {
+		d.fail()
+	}
 	x := d.block
 	x.texts = some[string](d.count(1))
 	for i := range x.texts {

@@ -162,14 +162,21 @@ func drawHousehold(t *rapid.T) family.Household {
 		Area: family.Area{Ward: text.Draw(t, "ward")}, Protected: rapid.Bool().Draw(t, "protected")}
 	for range rapid.IntRange(0, 3).Draw(t, "members") {
 		h.Members = append(h.Members, family.Member{PersonID: text.Draw(t, "person"), Role: family.Associate, From: dates.Draw(t, "from"), To: dates.Draw(t, "to"),
-			Confidence: rapid.Float64().Draw(t, "confidence"), Reason: text.Draw(t, "reason"), Evidence: rapid.SliceOfN(refs, 0, 3).Draw(t, "evidence"), Deceased: dates.Draw(t, "deceased")})
+			Confidence: rapid.Float64().Draw(t, "confidence"), Reason: text.Draw(t, "reason"), Evidence: rapid.SliceOfN(refs, 0, 3).Draw(t, "evidence"), Deceased: dates.Draw(t, "deceased"), Kind: family.PossibleMember,
+			Weights: []family.Weight{{Fact: "alone", Bits: -1.5}, {Fact: "row", Bits: 2, Row: refs.Draw(t, "row"), Day: dates.Draw(t, "day")}}})
 	}
+	h.Certainty = rapid.Float64().Draw(t, "certainty")
+	h.Stays = []family.Stay{{PersonID: "p", Address: family.Address{Line1: "1", UPRN: "2"}, From: 1, To: 2, FromStated: true, Probability: 0.5, Protected: true}}
+	h.Relations = []family.Relation{{A: "p", B: "q", Kind: family.Sibling, From: 3, To: 4, Confidence: 0.5, Evidence: rapid.SliceOfN(refs, 0, 3).Draw(t, "relation")}}
+	h.Changes = []family.Change{{Day: 5, Kind: family.Born, Persons: []string{"p"}, Reason: "born"}}
+	h.Contradictions = []family.Contradiction{{Kind: "too_old", Persons: []string{"p"}, Evidence: rapid.SliceOfN(refs, 0, 3).Draw(t, "contradiction"), Reason: "too old"}}
 	return h
 }
 
 func drawCandidate(t *rapid.T) family.Candidate {
 	c := family.Candidate{HouseholdID: text.Draw(t, "household"), Framework: text.Draw(t, "framework"), AsAt: dates.Draw(t, "as at"), Eligible: rapid.Bool().Draw(t, "eligible"),
-		Headlines: []family.HeadlineResult{{ID: text.Draw(t, "headline"), Status: family.Unknown}}, Reason: text.Draw(t, "reason"), Area: family.Area{LSOA: text.Draw(t, "lsoa")}}
+		Headlines: []family.HeadlineResult{{ID: text.Draw(t, "headline"), Status: family.Unknown}}, Reason: text.Draw(t, "reason"), Area: family.Area{LSOA: text.Draw(t, "lsoa")},
+		Certainty: rapid.Float64().Draw(t, "certainty"), PutForward: rapid.Bool().Draw(t, "put forward"), RestsOn: rapid.SliceOfN(text, 0, 3).Draw(t, "rests on")}
 	for range rapid.IntRange(0, 3).Draw(t, "needs") {
 		c.Needs = append(c.Needs, family.Need{Criterion: text.Draw(t, "criterion"), Headline: "1", Status: family.Met, Persons: rapid.SliceOfN(text, 0, 3).Draw(t, "persons"),
 			Evidence: rapid.SliceOfN(refs, 0, 3).Draw(t, "evidence"), From: dates.Draw(t, "from"), To: dates.Draw(t, "to"), Reason: text.Draw(t, "why"), Freshest: dates.Draw(t, "freshest")})

@@ -100,61 +100,6 @@ func (d *blockDec) link(refs []family.RecordRef) family.Link {
 	return l
 }
 
-// household writes a household, and where its candidates stand.
-func (e *blockEnc) household(h *family.Household, places []listed) {
-	for _, s := range []string{h.Address.Line1, h.Address.Line2, h.Address.Town, h.Address.Postcode, h.Address.UPRN} {
-		e.text(s)
-	}
-	e.area(h.Area)
-	e.bool(h.Protected)
-	e.uint(uint64(len(h.Members)))
-	for i := range h.Members {
-		m := &h.Members[i]
-		e.text(m.PersonID)
-		e.byte(byte(m.Role))
-		e.date(m.From)
-		e.date(m.To)
-		e.float(m.Confidence)
-		e.text(m.Reason)
-		e.refList(m.Evidence)
-		e.date(m.Deceased)
-	}
-	e.uint(uint64(len(places)))
-	for _, p := range places {
-		e.uint(p.framework)
-		e.uint(p.index)
-	}
-	e.add(h.ID)
-}
-
-func (e *blockEnc) area(a family.Area) {
-	for _, s := range []string{a.Ward, a.District, a.Cluster, a.LSOA} {
-		e.text(s)
-	}
-}
-
-func (d *blockDec) area() family.Area {
-	return family.Area{Ward: d.text(), District: d.text(), Cluster: d.text(), LSOA: d.text()}
-}
-
-func (d *blockDec) household(id string) (*family.Household, []listed, error) {
-	h := &family.Household{ID: id, Address: family.Address{Line1: d.text(), Line2: d.text(), Town: d.text(), Postcode: d.text(), UPRN: d.text()}}
-	h.Area = d.area()
-	h.Protected = d.bool()
-	h.Members = some[family.Member](d.count(15))
-	for i := range h.Members {
-		h.Members[i] = family.Member{
-			PersonID: d.text(), Role: family.Role(d.byte()), From: d.date(), To: d.date(),
-			Confidence: d.float(), Reason: d.text(), Evidence: d.refList(), Deceased: d.date(),
-		}
-	}
-	places := some[listed](d.count(2))
-	for i := range places {
-		places[i] = listed{d.uint(), d.uint()}
-	}
-	return h, places, d.end()
-}
-
 // candidate writes a candidate; its framework is the table's.
 func (e *blockEnc) candidate(c *family.Candidate) {
 	e.text(c.HouseholdID)
@@ -182,6 +127,9 @@ func (e *blockEnc) candidate(c *family.Candidate) {
 	e.text(c.Reason)
 	e.bool(c.Protected)
 	e.area(c.Area)
+	e.float(c.Certainty)
+	e.bool(c.PutForward)
+	e.textList(c.RestsOn)
 	e.add("")
 }
 
@@ -199,5 +147,6 @@ func (d *blockDec) candidate() (*family.Candidate, error) {
 		}
 	}
 	c.Reason, c.Protected, c.Area = d.text(), d.bool(), d.area()
+	c.Certainty, c.PutForward, c.RestsOn = d.float(), d.bool(), d.textList()
 	return c, d.end()
 }

@@ -256,9 +256,13 @@ func (f *field) information() float64 {
 	return most
 }
 
+// asideFromBetween is what a pair of rows of one table counts for where there
+// are several tables: only whether what is linked to one row goes together.
+const asideFromBetween = 0.1
+
 // pairsFilled is the share of the pairs of rows that have the field on both
-// sides: pairs of different tables where there are several, as what only one
-// of them has compares nothing between them.
+// sides: above all of pairs of different tables where there are several, as
+// what only one of them has compares nothing between them.
 func (f *field) pairsFilled(tables []*table.Table) float64 {
 	var rows, filled, rowsSquared, filledSquared float64
 	for t := range tables {
@@ -273,8 +277,9 @@ func (f *field) pairsFilled(tables []*table.Table) float64 {
 		rowsSquared += float64(tables[t].Rows) * float64(tables[t].Rows)
 		filledSquared += float64(n) * float64(n)
 	}
+	within := filledSquared / max(rowsSquared, 1)
 	if len(tables) == 1 {
-		return filledSquared / max(rowsSquared, 1)
+		return within
 	}
-	return (filled*filled - filledSquared) / max(rows*rows-rowsSquared, 1)
+	return (filled*filled-filledSquared)/max(rows*rows-rowsSquared, 1) + asideFromBetween*within
 }

@@ -18,8 +18,47 @@ import (
 // non-resident parents and associates do not. The order of members and of
 // records does not matter. Score only reads what it is given, and may run in
 // many goroutines.
+//
+// An eligible family is put forward if it is certain enough that nobody in it
+// is wrongly so: one person too many can be all that makes it eligible, and a
+// wrong family is worse than one that is looked at first. RestsOn names those
+// people.
 func (f *Framework) Score(h *family.Household, person func(id string) *family.Person, cov Coverage, asAt family.Date) (family.Candidate, bool) {
 	fs := &facts{asAt: asAt, cov: cov, members: membersOf(h, person, asAt)}
+	c, ok := f.score(fs)
+	if !ok {
+		return family.Candidate{}, false
+	}
+	c.HouseholdID, c.Protected, c.Area, c.Certainty = h.ID, h.Protected, h.Area, h.Certainty
+	if c.Eligible {
+		c.PutForward = h.Certainty >= leastCertainty
+		c.RestsOn = f.restsOn(fs)
+	}
+	return c, true
+}
+
+// leastCertainty is the certainty from which an eligible family is put forward.
+// Of families of at least that, fewer than one in two hundred can be expected to
+// be wrong, as most are much more certain.
+const leastCertainty = 0.99
+
+// restsOn lists the members without any one of whom the family would not be
+// eligible, sorted.
+func (f *Framework) restsOn(fs *facts) []string {
+	var out []string
+	for i := range fs.members {
+		rest := slices.Delete(slices.Clone(fs.members), i, i+1)
+		if c, ok := f.score(&facts{asAt: fs.asAt, cov: fs.cov, members: rest}); !ok || !c.Eligible {
+			out = append(out, fs.members[i].id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// score judges some members as a family.
+func (f *Framework) score(fs *facts) (family.Candidate, bool) {
+	asAt := fs.asAt
 	adults, children := fs.count()
 	short := children < f.children
 	if asAt == 0 || adults < f.adults || short && f.expectant == nil {
@@ -30,7 +69,7 @@ func (f *Framework) Score(h *family.Household, person func(id string) *family.Pe
 		return family.Candidate{}, false // no expectant parent stands for the children
 	}
 	c := family.Candidate{
-		HouseholdID: h.ID, Framework: f.id, AsAt: asAt, Protected: h.Protected, Area: h.Area,
+		Framework: f.id, AsAt: asAt,
 		Headlines: make([]family.HeadlineResult, len(f.headlines)),
 		Needs:     make([]family.Need, len(f.criteria)),
 	}
@@ -179,12 +218,13 @@ func (f *Framework) OneShort(c *family.Candidate) bool {
 	return !c.Eligible && c.Framework == f.id && f.met(c) == f.atLeast-1
 }
 
-// Sort puts candidates in list order: the eligible first, then those that meet
-// more headlines, then by household and framework.
+// Sort puts candidates in list order: the eligible first, of these the ones put
+// forward, then those that meet more headlines, then by household and framework.
 func Sort(cs []family.Candidate) {
 	slices.SortFunc(cs, func(a, b family.Candidate) int {
 		return cmp.Or(
 			first(a.Eligible, b.Eligible),
+			first(a.PutForward, b.PutForward),
 			cmp.Compare(headlinesMet(&b), headlinesMet(&a)),
 			cmp.Compare(a.HouseholdID, b.HouseholdID),
 			cmp.Compare(a.Framework, b.Framework),

@@ -198,7 +198,11 @@ func (f *tableFlags) settingsOf(tables []*table.Table, model []byte) (*settings.
 	}
 	if f.settings == "" {
 		if t, err := linker.ParseTrained(model); err == nil && t.Settings != nil {
-			return t.Settings, nil
+			s, err := t.Settings.Reuse(tables)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", f.model, err)
+			}
+			return s, nil
 		}
 		return settings.Propose(tables) // what is wrong with the model linking will say
 	}

@@ -296,6 +296,26 @@ func TestProposeRefuses(t *testing.T) {
 	}
 }
 
+// TestReuse takes a model's settings to a table whose rows are named otherwise,
+// and refuses one that lacks what is compared.
+func TestReuse(t *testing.T) {
+	s, _ := proposed(t, invent("a", "rec_id=code,fname=first,surname=last,dob=iso,notes=notes"))
+	b := invent("b", "number=serial,fname=first,surname=last,dob=iso")
+	got, err := s.Reuse([]*table.Table{b})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id := got.IDColumn(b); id == nil || id.Name != "number" {
+		t.Errorf("rows are named by %v, want the column number", id)
+	}
+	if _, err := got.Input([]*table.Table{b}, Dedupe, 1); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Reuse([]*table.Table{invent("c", "fname=first,dob=iso")}); err == nil || !strings.Contains(err.Error(), `"surname"`) {
+		t.Errorf("a table without surnames: error %v, want one that names the column", err)
+	}
+}
+
 // TestProposeForRowsThatAreAllTheSame keeps columns of one value where there is
 // nothing else: rows wholly equal are one person's, and no error.
 func TestProposeForRowsThatAreAllTheSame(t *testing.T) {

@@ -24,15 +24,15 @@ import (
 // wrong family is worse than one that is looked at first. RestsOn names those
 // people.
 func (f *Framework) Score(h *family.Household, person func(id string) *family.Person, cov Coverage, asAt family.Date) (family.Candidate, bool) {
-	fs := &facts{asAt: asAt, cov: cov, members: membersOf(h, person, asAt)}
-	c, ok := f.score(fs)
+	members := membersOf(h, person, asAt)
+	c, ok := f.score(slices.Clone(members), cov, asAt)
 	if !ok {
 		return family.Candidate{}, false
 	}
 	c.HouseholdID, c.Protected, c.Area, c.Certainty = h.ID, h.Protected, h.Area, h.Certainty
 	if c.Eligible {
 		c.PutForward = h.Certainty >= leastCertainty
-		c.RestsOn = f.restsOn(fs)
+		c.RestsOn = f.restsOn(members, cov, asAt)
 	}
 	return c, true
 }
@@ -44,21 +44,22 @@ const leastCertainty = 0.99
 
 // restsOn lists the members without any one of whom the family would not be
 // eligible, sorted.
-func (f *Framework) restsOn(fs *facts) []string {
+func (f *Framework) restsOn(members []member, cov Coverage, asAt family.Date) []string {
 	var out []string
-	for i := range fs.members {
-		rest := slices.Delete(slices.Clone(fs.members), i, i+1)
-		if c, ok := f.score(&facts{asAt: fs.asAt, cov: fs.cov, members: rest}); !ok || !c.Eligible {
-			out = append(out, fs.members[i].id)
+	for i := range members {
+		rest := slices.Delete(slices.Clone(members), i, i+1)
+		if c, ok := f.score(rest, cov, asAt); !ok || !c.Eligible {
+			out = append(out, members[i].id)
 		}
 	}
 	slices.Sort(out)
 	return out
 }
 
-// score judges some members as a family.
-func (f *Framework) score(fs *facts) (family.Candidate, bool) {
-	asAt := fs.asAt
+// score judges some members, which it fills with what their rows say, as a
+// family.
+func (f *Framework) score(members []member, cov Coverage, asAt family.Date) (family.Candidate, bool) {
+	fs := &facts{asAt: asAt, cov: cov, members: members}
 	adults, children := fs.count()
 	short := children < f.children
 	if asAt == 0 || adults < f.adults || short && f.expectant == nil {

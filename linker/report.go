@@ -148,10 +148,11 @@ func (r *Result) blockingPart() report.Blocking {
 		}
 		return b
 	}
+	claimed := r.claimed()
 	for i, p := range r.Plan.Rules {
 		rule := report.Rule{Name: p.Words, Pairs: p.Found, New: p.New, Only: p.Only, GivenUp: p.GivenUp.Pairs, GivenUpBlocks: p.GivenUp.Blocks}
-		if i < len(v.Rules) && r.claimed() > 0 {
-			rule.Finds, rule.Alone = point(min(1, v.Rules[i].Matches/r.claimed())), point(min(1, v.Rules[i].Alone/r.claimed()))
+		if i < len(v.Rules) && claimed > 0 {
+			rule.Finds, rule.Alone = point(min(1, v.Rules[i].Matches/claimed)), point(min(1, v.Rules[i].Alone/claimed))
 		}
 		b.Rules = append(b.Rules, rule)
 	}

@@ -242,7 +242,7 @@ func (g *graph) farthest(from int32, k int) int {
 // has one goroutine work, and scores at most a few hundred pairs a person.
 func (l *Linked) Doubts(e *Evidence) []Doubt {
 	return Doubts(l.Person, l.Nodes(), l.Pairs, View{
-		Weigh: l.Weigh, Probability: e.Probability, Conflict: l.conflict,
+		Weigh: e.Weight, Probability: e.Probability, Conflict: l.conflict,
 		Source: func(i int32) int {
 			if int(i) < len(l.base.in.Sources) {
 				return int(l.base.in.Sources[i])
@@ -254,9 +254,13 @@ func (l *Linked) Doubts(e *Evidence) []Doubt {
 
 // conflict says whether two records have identifiers that differ.
 func (l *Linked) conflict(i, j int32) bool {
+	identified := func(col int) bool { return l.t.cols[col].kind == Identifier }
+	if !slices.ContainsFunc(l.t.plain, identified) {
+		return false
+	}
 	p := l.c.pattern(l.base.node[i], l.base.node[j])
 	for k, col := range l.t.plain {
-		if l.t.cols[col].kind == Identifier && p.level(k) == IDDiffers {
+		if identified(col) && p.level(k) == IDDiffers {
 			return true
 		}
 	}

@@ -101,23 +101,31 @@ func (p *partings) place(i, blocks int, odds float64) {
 // to be no likelier than the pairs between them are in the mean.
 type Evidence struct {
 	*known
-	l   *Linked
-	p   partings
-	lot *lot // where pairs are compared that are not known
-	one [1]uint64
+	l *Linked
+	p partings
+	// ask are the pairs that are not known, to be compared together in the lot.
+	ask []uint64
+	lot *lot
+	// at says of each where its weight goes, to two of those judged together, and
+	// answer what it is.
+	at     [lotSize][2]uint8
+	answer [lotSize]Weight
 }
 
 // Evidence prepares judging pairs. Not for use by several goroutines at once; see
 // Fork. It takes memory for seven numbers a record, four for each pair kept, and
 // one for each pair of nodes of a person.
 func (l *Linked) Evidence() *Evidence {
-	return &Evidence{l: l, known: newKnown(l), lot: l.s.lot(l.c, leastWeight)}
+	return newEvidence(l, newKnown(l))
 }
 
 // Fork returns evidence for use by another goroutine.
 func (e *Evidence) Fork() *Evidence {
-	l := e.l.Fork()
-	return &Evidence{l: l, known: e.known, lot: l.s.lot(l.c, leastWeight)}
+	return newEvidence(e.l.Fork(), e.known)
+}
+
+func newEvidence(l *Linked, k *known) *Evidence {
+	return &Evidence{l: l, known: k, ask: make([]uint64, 0, lotSize), lot: l.s.lot(l.c, leastWeight)}
 }
 
 // Probability is that of two records being one person, 0–1, given all that is
@@ -134,10 +142,19 @@ func (e *Evidence) Probability(i, j int32) float64 {
 	var set [mostTogether]int32
 	set[0], set[1] = min(a, b), max(a, b)
 	n := e.company(&set)
+	e.ask = e.ask[:0]
 	for x := range n {
 		for y := range x {
-			e.p.set(x, y, e.weigh(set[x], set[y]))
+			w, ok := e.find(set[x], set[y])
+			if !ok {
+				e.at[len(e.ask)-1] = [2]uint8{uint8(x), uint8(y)}
+				continue
+			}
+			e.p.set(x, y, w)
 		}
+	}
+	for k, w := range e.answers() {
+		e.p.set(int(e.at[k][0]), int(e.at[k][1]), w)
 	}
 	p := e.p.together(n)
 	if e.nodes[a].person != e.nodes[b].person {
@@ -149,7 +166,14 @@ func (e *Evidence) Probability(i, j int32) float64 {
 // Weight is that of two records by themselves, such as Linked.Weigh gives.
 func (e *Evidence) Weight(i, j int32) Weight {
 	a, b := e.l.base.node[i], e.l.base.node[j]
-	if w, ok := e.scored(min(a, b), max(a, b)); ok {
+	if a == b {
+		return e.l.Weigh(i, j)
+	}
+	a, b = min(a, b), max(a, b)
+	if at := e.inside(a, b); at != nil {
+		return e.own(at, a, b)
+	}
+	if w, ok := e.scored(a, b); ok {
 		return w
 	}
 	return e.l.Weigh(i, j)
@@ -164,54 +188,81 @@ const glanced = 7
 func (e *Evidence) between(a, b int32) Weight {
 	x, y := e.some(a), e.some(b)
 	sum, n := int64(0), int64(0)
+	e.ask = e.ask[:0]
 	for i := 0; i < len(x); i += (len(x)-1)/glanced + 1 {
 		for j := 0; j < len(y); j += (len(y)-1)/glanced + 1 {
-			w := e.weigh(x[i], y[j])
-			sum += int64(min(max(w, leastWeight), mostWeight))
+			if w, ok := e.find(x[i], y[j]); ok {
+				sum += int64(min(max(w, leastWeight), mostWeight))
+			}
 			n++
 		}
+	}
+	for _, w := range e.answers() {
+		sum += int64(min(w, mostWeight))
 	}
 	return Weight(sum / n)
 }
 
-// weigh gives the weight of two nodes, or some weight of at most leastWeight where
-// theirs is no more.
-func (e *Evidence) weigh(a, b int32) Weight {
+// find gives the weight of two nodes if it is known, or some weight of at most
+// leastWeight where theirs is no more. If it is not, it stands last in ask.
+func (e *Evidence) find(a, b int32) (Weight, bool) {
 	if e.parted(a, b) {
-		return never
+		return never, true
 	}
 	a, b = min(a, b), max(a, b)
 	if at := e.inside(a, b); at != nil {
-		w, ok := at.get()
-		if !ok {
-			w = e.l.s.weight(e.l.c.pattern(a, b), a, b)
-			at.set(w)
-		}
-		return w
+		return e.own(at, a, b), true
 	}
 	if w, ok := e.scored(a, b); ok {
-		return w
+		return w, true
 	}
-	w, ok := e.others.get(a, b)
+	if e.l.s.table == nil {
+		return e.l.s.weight(e.l.c.pattern(a, b), a, b), true
+	}
+	if w, ok := e.others.get(a, b); ok {
+		return w, true
+	}
+	e.ask = append(e.ask, uint64(a)<<(nodeBits+ruleBits)|uint64(b)<<ruleBits)
+	return 0, false
+}
+
+// own is the weight of two nodes of one person.
+func (e *Evidence) own(at *pairWeight, a, b int32) Weight {
+	w, ok := at.get()
 	if !ok {
-		w = e.compare(a, b)
-		e.others.set(a, b, w)
+		w = e.l.s.weight(e.l.c.pattern(a, b), a, b)
+		at.set(w)
 	}
 	return w
 }
 
-// compare weighs two nodes, as far as it takes to see that they come to no more
-// than leastWeight.
-func (e *Evidence) compare(a, b int32) Weight {
-	if e.l.s.table == nil {
-		return e.l.s.weight(e.l.c.pattern(a, b), a, b)
+// answers compares the pairs that are not known, as far as it takes to see which
+// come to no more than leastWeight, and gives their weights.
+func (e *Evidence) answers() []Weight {
+	if len(e.ask) == 0 {
+		return nil
 	}
-	e.one[0] = uint64(a)<<(nodeBits+ruleBits) | uint64(b)<<ruleBits
-	e.lot.judge(e.one[:])
-	if len(e.lot.left) > 0 {
-		return e.lot.bound[0]
+	e.lot.judge(e.ask)
+	out, left := e.answer[:len(e.ask)], e.lot.left
+	for k, w := range e.ask {
+		out[k] = leastWeight
+		if len(left) > 0 && int(left[0]) == k {
+			out[k], left = e.lot.bound[k], left[1:]
+		}
+		a, b, _ := pairOf(w)
+		e.others.set(a, b, out[k])
 	}
-	return leastWeight
+	return out
+}
+
+// weigh gives the weight of two nodes as find does, comparing them if need be.
+func (e *Evidence) weigh(a, b int32) Weight {
+	e.ask = e.ask[:0]
+	w, ok := e.find(a, b)
+	if !ok {
+		w = e.answers()[0]
+	}
+	return w
 }
 
 // looked is how many of a cluster's nodes are looked at for those most like two.

@@ -108,7 +108,7 @@ func (g *guess) first() {
 	case fit < 0.5, g.alone.sure >= 0.9 && g.alone.role != h.role && h.strength < 1 && !kin(h.role, g.alone.role):
 		why := g.alone.why
 		if h.role != "" && fit < 0.5 {
-			why += "; its name suggests otherwise, its contents do not"
+			why += "; its name suggests something else, which its contents do not bear out"
 		}
 		g.is(g.alone.role, g.alone.sure, why)
 	case h.strength < 0.45 && g.alone.sure > named, h.strength < 1 && loose[h.role] && !loose[g.alone.role] && g.alone.sure > named:

@@ -398,3 +398,64 @@ func wanted(columns string) (plain string, want []string) {
 	}
 	return strings.Join(out, ","), want
 }
+
+// TestProposeSaysWhose holds the reasons to what the rows were made to show.
+func TestProposeSaysWhose(t *testing.T) {
+	tb, _ := newVillage(3).extract("extract", "id=serial,first name=forename,last name=surname,dob=iso,address=line,postcode=postcode,x1=lsoa,x2=officer,tenancy ref=tenancy,event ref=event,"+
+		"case type=kind,co applicant first name=other forename,co applicant last name=other surname,school=school,mother name=mum,client no=account", 4)
+	s, _ := proposed(t, tb)
+	for name, want := range map[string]string{
+		"x1": "people of one address", "x2": "differ in it", "tenancy ref": "people of one address", "event ref": "mostly of different people", "case type": "differ in it",
+		"co applicant last name": "somebody else", "school": "stays with the person", "mother name": "stays with the person",
+	} {
+		if c := s.column(tb, name); !strings.Contains(c.Why, want) {
+			t.Errorf("%s: the reason is %q, want one that says %q", name, c.Why, want)
+		}
+	}
+	if c := s.column(tb, "mother name"); c.Shared == nil || !*c.Shared {
+		t.Error("a mother's name is not taken for what families share")
+	}
+}
+
+// TestWitnessesAreFoundInPartOfManyRows holds large tables to what all of their
+// rows show: part of the people, whole.
+func TestWitnessesAreFoundInPartOfManyRows(t *testing.T) {
+	var rows []keyed
+	for i := range 5 * mostWitnesses {
+		rows = append(rows, keyed{mixed(uint64(i%(2*mostWitnesses) + 1)), rowAt{0, int32(i)}})
+	}
+	pairs := 0
+	neighbours(rows, func(a, b rowAt) {
+		if a.row >= b.row || (b.row-a.row)%(2*mostWitnesses) != 0 {
+			t.Fatalf("rows %d and %d are brought together", a.row, b.row)
+		}
+		pairs++
+	})
+	if all := 3 * mostWitnesses; pairs < all/12 || pairs > all/3 {
+		t.Errorf("%d pairs are found, want about a sixth of %d", pairs, all)
+	}
+}
+
+func TestNumbersGivenOutInOrder(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		number func(i int) string
+		want   bool
+	}{
+		{"in steps of seven", func(i int) string { return fmt.Sprintf("N%08d", 7*i) }, true},
+		{"without letters", func(i int) string { return fmt.Sprint(100000 + i) }, true},
+		{"drawn", func(i int) string { return fmt.Sprint(100000000 + i*7654321%899999999) }, false},
+		{"words", func(i int) string { return "x" + strings.Repeat("y", i%7) }, false},
+		{"too long to count", func(i int) string { return fmt.Sprintf("9%025d", i) }, false},
+	} {
+		var rows []string
+		for i := range 200 {
+			rows = append(rows, tc.number(i))
+		}
+		tb := tab("a", "number", rows...)
+		g := &guess{column: &tb.Columns[0], facts: look(&tb.Columns[0], tb.Rows)}
+		if got := g.inOrder(); got != tc.want {
+			t.Errorf("%s: given out in order %t, want %t", tc.name, got, tc.want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -335,6 +336,47 @@ func FuzzParseTrained(f *testing.F) {
 			t.Error("neither a model nor an error")
 		}
 	})
+}
+
+// TestGroupsByName has people of two traditions of names, those of the second
+// mostly without a postcode.
+func TestGroupsByName(t *testing.T) {
+	others := []string{"Amara", "Chidi", "Ngozi", "Obi", "Ifeoma", "Emeka", "Adaeze", "Uche"}
+	houses := []string{"Okoro", "Eze", "Nwosu", "Okafor", "Obiora", "Nnadi", "Ibe"}
+	var rows [][]string
+	draw := rand.New(rand.NewPCG(1, 2))
+	for i := range 800 {
+		row := []string{fmt.Sprint("r", i), forenames[draw.IntN(11)], surnames[draw.IntN(13)],
+			fmt.Sprintf("%d-%02d-%02d", 1930+draw.IntN(80), 1+draw.IntN(12), 1+draw.IntN(28)),
+			fmt.Sprintf("TQ%d %d%c%c", 1+draw.IntN(14), draw.IntN(10), 'A'+rune(draw.IntN(8)), 'P'+rune(draw.IntN(9)))}
+		if i%4 == 3 {
+			row[1], row[2] = others[draw.IntN(8)], houses[draw.IntN(7)]
+			if i%8 == 3 {
+				row[4] = ""
+			}
+		}
+		rows = append(rows, row)
+	}
+	var first string
+	for _, workers := range []int{1, 3} {
+		r := link(t, &Job{Tables: []*table.Table{tableOf("people", heads, rows)}, Workers: workers})
+		groups := r.Report().Groups
+		if len(groups) == 0 || !groups[0].Values || !strings.Contains(groups[0].Note, "group of names, not of people") {
+			t.Fatalf("no groups by name: %+v", groups)
+		}
+		by := groups[0].Groups
+		if len(by) < 2 || len(by) > 3 || by[0].Records < 550 || by[1].Records < 180 || !(by[1].Filled.Value < by[0].Filled.Value-0.05) {
+			t.Errorf("got %+v", by)
+		}
+		if second := by[1].Name; !slices.ContainsFunc(houses, func(h string) bool { return strings.Contains(second, h) }) {
+			t.Errorf("the second group is called %q", second)
+		}
+		if first == "" {
+			first = fmt.Sprint(groups)
+		} else if got := fmt.Sprint(groups); got != first {
+			t.Errorf("%d workers: got %s, want %s", workers, got, first)
+		}
+	}
 }
 
 // foreignModel is a small model as Splink writes them.

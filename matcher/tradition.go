@@ -55,18 +55,25 @@ func (t *nodes) traditions() *Traditions {
 	if len(pairs) == 0 {
 		return nil
 	}
-	share := make([]float64, traditionCount)
-	for k := range share {
-		share[k] = 1.0 / traditionCount
-	}
-	pf, ps := firstChances(f), firstChances(s)
-	for range traditionRounds {
-		share, pf, ps = refine(pairs, share, pf, ps)
-	}
+	share, pf, ps := latent(f, s, pairs)
 	out := &Traditions{Share: share}
 	out.Forenames = chances(f, pairs, func(p namePair) uint32 { return p.forename }, pf)
 	out.Surnames = chances(s, pairs, func(p namePair) uint32 { return p.surname }, ps)
 	return out
+}
+
+// latent fits the model to whole names: each tradition's share, and the chances of
+// each forename and surname.
+func latent(f, s *column, pairs []namePair) (share, pf, ps []float64) {
+	share = make([]float64, traditionCount)
+	for k := range share {
+		share[k] = 1.0 / traditionCount
+	}
+	pf, ps = firstChances(f), firstChances(s)
+	for range traditionRounds {
+		share, pf, ps = refine(pairs, share, pf, ps)
+	}
+	return share, pf, ps
 }
 
 func (t *nodes) namePairs(f, s *column) []namePair {

@@ -420,6 +420,11 @@ type ReasonCount struct {
 type Grouping struct {
 	// By says what divides them, for example "tradition of the name".
 	By string `json:"by"`
+	// Note says what the groups are and are not, "" if By says it all.
+	Note string `json:"note,omitempty"`
+	// Values says that the groups are called by values of cells, common ones, which
+	// are hidden where values are.
+	Values bool `json:"values,omitempty"`
 	// Measured says that precision and recall are by labels, not estimated.
 	Measured bool    `json:"measured,omitempty"`
 	Groups   []Group `json:"groups,omitempty"`
@@ -436,6 +441,9 @@ type Group struct {
 	Recall    Estimate `json:"recall"`
 	// Unlinkable is the share that cannot be linked with anything.
 	Unlinkable Estimate `json:"unlinkable"`
+	// Filled is the mean share of the compared columns that its records have
+	// filled.
+	Filled Estimate `json:"filled"`
 }
 
 // Card is the model card: what was used, and what it must not be used for.

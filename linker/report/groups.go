@@ -1,10 +1,14 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // groupingView is how the groups of one division fare.
 type groupingView struct {
 	By, Basis, Floor, More string
+	Note                   string
 	Gaps                   []string
 	Heads                  []string
 	Groups                 []groupView
@@ -34,11 +38,15 @@ var groupRates = []rateOf{
 	{"Precision", func(g *Group) Estimate { return g.Precision }, true},
 	{"Recall", func(g *Group) Estimate { return g.Recall }, true},
 	{"Unlinkable", func(g *Group) Estimate { return g.Unlinkable }, false},
+	{"Columns filled", func(g *Group) Estimate { return g.Filled }, false},
 }
 
 func newGroups(r *Report, l limits) (out []groupingView) {
 	for _, g := range first(r.Groups, l.groupings) {
-		v := groupingView{By: name(g.By), Basis: "Precision and recall are estimated.",
+		if g.Values && r.HideValues {
+			g.Groups = nameless(g.Groups)
+		}
+		v := groupingView{By: name(g.By), Note: clip(g.Note, longNote), Basis: "Precision and recall are estimated.",
 			More: some(min(len(g.Groups), l.groups), int64(len(g.Groups)))}
 		if g.Measured {
 			v.Basis = "Precision and recall are measured."
@@ -58,6 +66,15 @@ func newGroups(r *Report, l limits) (out []groupingView) {
 			v.Groups = append(v.Groups, newGroup(&g.Groups[i], rates, lo))
 		}
 		out = append(out, v)
+	}
+	return out
+}
+
+// nameless calls groups by their numbers.
+func nameless(groups []Group) []Group {
+	out := slices.Clone(groups)
+	for i := range out {
+		out[i].Name = fmt.Sprintf("group %d", i+1)
 	}
 	return out
 }

@@ -36,7 +36,7 @@ func TestWriteSample(t *testing.T) {
 	for _, want := range []string{
 		"8,977 people found in 12,534 records.", "<strong>Amber: doubtful</strong>, below the bar", "1 in 14,800", "<mark>C</mark>athrine", "not given by pupils",
 		"2012-<mark>11</mark>-<mark>02</mark>", "Showing 3 of 3,400.", "The intervals do not meet: this is hardly chance.",
-		"318 records say so little", "Personal data.", "Memory so far", ">121 MiB<",
+		"318 records say so little", "Personal data.", "Memory so far", ">121 MiB<", "A group is one of names, not of people.", "Columns filled",
 	} {
 		if got := strings.Contains(html, want); got != (want != "Personal data.") {
 			t.Errorf("page has %q: %v", want, got)
@@ -141,6 +141,9 @@ func TestWriteHidesValues(t *testing.T) {
 			secret = append(secret, m.Label, m.Record.ID)
 		}
 		secret = append(secret, c.ID)
+	}
+	for _, g := range r.Groups[0].Groups {
+		secret = append(secret, g.Name)
 	}
 	for _, s := range secret {
 		if strings.Contains(html, s) {

@@ -182,12 +182,12 @@ func sampleUnlinkable() Unlinkable {
 
 func sampleGroups() []Grouping {
 	return []Grouping{
-		{By: "tradition of the name", Groups: []Group{
-			{"English", 9100, est(0.51, 0.01), est(0.995, 0.003), est(0.94, 0.015), est(0.02, 0.002)},
-			{"South Asian", 1440, est(0.47, 0.03), est(0.991, 0.006), est(0.905, 0.02), est(0.031, 0.006)},
-			{"Arabic", 402, est(0.44, 0.05), est(0.988, 0.011), est(0.882, 0.035), est(0.04, 0.012)},
-			{"East European", 910, est(0.5, 0.03), est(0.993, 0.006), est(0.931, 0.025), Estimate{}}}},
-		{By: "sex", Measured: true, Groups: []Group{{"F", 5300, est(0.52, 0.01), est(0.994, 0.004), est(0.93, 0.02), est(0.02, 0.002)},
-			{"M", 5021, est(0.5, 0.01), est(0.994, 0.004), est(0.929, 0.02), est(0.021, 0.002)}}},
+		{By: "tradition of the name", Note: "A group is one of names, not of people.", Values: true, Groups: []Group{
+			{"Mary, James, Emma · Smith, Jones, Taylor", 9100, est(0.51, 0.01), est(0.995, 0.003), est(0.94, 0.015), est(0.02, 0.002), est(0.91, 0)},
+			{"Mohammed, Fatima, Aisha · Khan, Hussain, Begum", 1440, est(0.47, 0.03), est(0.991, 0.006), est(0.905, 0.02), est(0.031, 0.006), est(0.9, 0)},
+			{"Mohamed, Layla, Mariam · Hassan, Mohamed, Hussein", 402, est(0.44, 0.05), est(0.988, 0.011), est(0.882, 0.035), est(0.04, 0.012), est(0.82, 0)},
+			{"Piotr, Anna, Tomasz · Nowak, Kowalski, Kaminski", 910, est(0.5, 0.03), est(0.993, 0.006), est(0.931, 0.025), Estimate{}, est(0.88, 0)}}},
+		{By: "sex", Measured: true, Groups: []Group{{"F", 5300, est(0.52, 0.01), est(0.994, 0.004), est(0.93, 0.02), est(0.02, 0.002), Estimate{}},
+			{"M", 5021, est(0.5, 0.01), est(0.994, 0.004), est(0.929, 0.02), est(0.021, 0.002), Estimate{}}}},
 	}
 }

@@ -12,6 +12,7 @@ import (
 const (
 	longName = 120 // of a column, rule, level or cell
 	longText = 400 // of a sentence
+	longNote = 900 // of several
 )
 
 // clip makes a text safe to stand among others: on one line, at most n

@@ -208,7 +208,7 @@ func linkTables(ctx context.Context, j *linkJob) (*linkAnswer, error) {
 
 func explainPair(ctx context.Context, j *linkJob, a, b int32) (*pairAnswer, error) {
 	if isSplink(j.model) {
-		return explainSplink(j, a, b)
+		return explainSplink(ctx, j, a, b)
 	}
 	t, err := j.task()
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -163,6 +164,33 @@ func TestModelsOfSplink(t *testing.T) {
 	code, _, talk := hearth(t, "link", people, "--model", strange, "--out", "-")
 	if code != exitFailed || !strings.Contains(talk, "my_udf") {
 		t.Errorf("a level that is not understood: exit %d, %s", code, talk)
+	}
+}
+
+// TestSplinkExplainsClusters has a record without a forename between two people of
+// one birthday: it reaches the threshold with each, and is in the cluster of one.
+func TestSplinkExplainsClusters(t *testing.T) {
+	people := write(t, "people.csv", "id,forename,dob\n1,Ann,1990-01-02\n2,Bob,1990-01-02\n3,,1990-01-02\n4,Ann,1990-01-02\n5,Bob,1990-01-02\n")
+	model := write(t, "splink.json", strings.NewReplacer(`"m_probability": 0.1`, `"m_probability": 0.01`,
+		`_match": 0.01`, `_match": 0.02`).Replace(splinkModel))
+	together := 0
+	for _, other := range []string{"1", "2"} {
+		var got struct {
+			Probability float64 `json:"probability"`
+			Together    bool    `json:"same_cluster"`
+		}
+		if err := json.Unmarshal([]byte(must(t, "explain", "3", other, "--table", people, "--model", model, "--json")), &got); err != nil {
+			t.Fatal(err)
+		}
+		if got.Probability < 0.95 {
+			t.Errorf("3 and %s: probability %g", other, got.Probability)
+		}
+		if got.Together {
+			together++
+		}
+	}
+	if together != 1 {
+		t.Errorf("3 is in the cluster of %d of the two", together)
 	}
 }
 

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 
+	"github.com/hearthmatch/hearth/linker"
 	"github.com/hearthmatch/hearth/linker/settings"
 	"github.com/hearthmatch/hearth/linker/splink"
 	"github.com/hearthmatch/hearth/linker/table"
@@ -46,8 +48,16 @@ func (j *linkJob) scorer() (*splink.Scorer, error) {
 	return t.Scorer()
 }
 
-func explainSplink(j *linkJob, a, b int32) (*pairAnswer, error) {
-	s, err := j.scorer()
+func explainSplink(ctx context.Context, j *linkJob, a, b int32) (*pairAnswer, error) {
+	t, err := j.task()
+	if err != nil {
+		return nil, err
+	}
+	r, err := linker.Link(ctx, t) // whether they are in one cluster, others decide too
+	if err != nil {
+		return nil, err
+	}
+	s, err := t.Scorer()
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +70,7 @@ func explainSplink(j *linkJob, a, b int32) (*pairAnswer, error) {
 		return nil, err
 	}
 	out := &pairAnswer{recordPair: recordPair{a, b, x.Probability, x.Weight}, found: p.Rule >= 0,
-		together: x.Probability >= settings.DefaultThreshold,
+		together: r.Cluster[a] == r.Cluster[b],
 		reasons:  []pairReason{{"before any comparison", "two records drawn at random", x.Prior}}}
 	for _, part := range x.Parts {
 		out.reasons = append(out.reasons, pairReason{part.Comparison, part.Level, part.Weight + part.Term})

@@ -133,7 +133,7 @@ func (sh *sheet) leaveOut(a, own affix, said string) {
 		name := strings.Join(headerWords(g.column.Name), " ")
 		if theirs := affixOf(g) == a && g.hint.role != ""; theirs ||
 			a.before != "" && strings.HasPrefix(name, a.before+" ") && (a.after == "" || strings.HasSuffix(name, " "+a.after)) {
-			g.out(0.8, "left out: tells of somebody else in the row, as "+said)
+			g.out(0.8, "tells of somebody else in the row, as "+said)
 		}
 	}
 }

@@ -164,7 +164,7 @@ func (s *Settings) drop(f *field) bool {
 				c := &s.Columns[i]
 				if c.Name == src.column.Name && c.As == f.role.Name {
 					c.As, c.Into = "", ""
-					c.Why = fmt.Sprintf("left out: at most %d fields are compared and it tells least (%s)", maxFields, c.Why)
+					c.Why = fmt.Sprintf("at most %d fields are compared and it tells least (%s)", maxFields, c.Why)
 					dropped = true
 				}
 			}

@@ -70,7 +70,7 @@ func newSheet(t *table.Table, keepConstant bool) *sheet {
 		g.alone = g.facts.alone()
 		g.first()
 		if f := g.facts; f.distinct == 1 && f.filled > 1 && g.set.As != AnswerKey && !keepConstant {
-			g.out(1, "left out: all filled cells are the same")
+			g.out(1, "all filled cells are the same")
 		}
 		sh.guesses = append(sh.guesses, g)
 	}
@@ -91,10 +91,10 @@ func (g *guess) first() {
 	f, h := g.facts, g.hint
 	switch {
 	case f.filled == 0:
-		g.out(1, "left out: all cells are blank")
+		g.out(1, "all cells are blank")
 		return
 	case derived(g.column.Name):
-		g.out(0.8, "left out: by its name it is made from another column")
+		g.out(0.8, "by its name it is made from another column")
 		return
 	}
 	fit := 0.0
@@ -184,18 +184,18 @@ func (sh *sheet) ofOthers() {
 			} else if g.hint.role == anyName && (g.hint.other == "school" || g.hint.other == "employer") {
 				g.is(organisation, 0.7, "names an organisation")
 			} else {
-				g.out(0.7, "left out: by its name it tells of somebody else")
+				g.out(0.7, "by its name it tells of somebody else")
 			}
 		case phone, email, postcode, addressLine, addressRest, fullAddress, flat, houseNumber, property, point, latitude, longitude, town, street, region:
 			if !near && g.hint.other != "house" {
-				g.out(0.6, "left out: by its name it tells of somebody else or of an event")
+				g.out(0.6, "by its name it tells of somebody else or of an event")
 			}
 		case nhsNumber, nino, upn, uln, identifier:
 			if near {
-				g.out(0.7, "left out: by its name it tells of somebody else")
+				g.out(0.7, "by its name it tells of somebody else")
 			}
 		case dateOfBirth, sex, title, age, dateOfDeath, occupation:
-			g.out(0.7, "left out: by its name it tells of somebody else")
+			g.out(0.7, "by its name it tells of somebody else")
 		}
 	}
 }
@@ -281,19 +281,19 @@ func (sh *sheet) birth() {
 	for _, as := range []string{dayOfBirth, monthOfBirth} {
 		for _, g := range sh.with(as) {
 			if !sh.has(yearOfBirth) || sh.has(dateOfBirth) || as == dayOfBirth && !sh.has(monthOfBirth) {
-				g.out(0.6, "left out: a part of a date whose year is no column, or that another column has whole")
+				g.out(0.6, "a part of a date whose year is no column, or that another column has whole")
 			}
 		}
 	}
 	whole := sh.has(dateOfBirth) || sh.has(monthOfBirth) && sh.has(yearOfBirth)
 	if sh.has(dateOfBirth) {
 		for _, g := range sh.with(yearOfBirth) {
-			g.out(0.9, "left out: the date of birth says it")
+			g.out(0.9, "the date of birth says it")
 		}
 	}
 	for _, g := range sh.with(age) {
 		if whole || sh.has(yearOfBirth) {
-			g.out(0.9, "left out: the date or year of birth says it, and an age changes")
+			g.out(0.9, "the date or year of birth says it, and an age changes")
 		}
 	}
 	years := sh.with(yearOfBirth)
@@ -336,7 +336,7 @@ func (sh *sheet) events() {
 	}
 	for _, as := range []string{otherDate, amount} {
 		for _, g := range sh.with(as) {
-			g.out(g.set.Confidence, "left out: tells of an event or a state, not of the person")
+			g.out(g.set.Confidence, "tells of an event or a state, not of the person")
 		}
 	}
 }
@@ -397,7 +397,7 @@ func (sh *sheet) pairDegrees() {
 		}
 	}
 	for _, g := range append(sh.with(latitude), sh.with(longitude)...) {
-		g.out(0.5, "left out: one half of a place, or only an amount")
+		g.out(0.5, "one half of a place, or only an amount")
 	}
 }
 
@@ -419,7 +419,7 @@ func (sh *sheet) numbers(all []*sheet) {
 	})
 	for i, g := range ids {
 		if i > 0 {
-			g.out(0.8, "left out: numbers the rows")
+			g.out(0.8, "numbers the rows")
 		}
 	}
 	if len(ids) == 0 && !sh.uniqueID() {
@@ -460,7 +460,7 @@ func (sh *sheet) recordNumber(g *guess, all []*sheet) {
 	household := g.hint.role == anyNumber
 	switch {
 	case household:
-		g.out(0.7, "left out: names a group of records")
+		g.out(0.7, "names a group of records")
 	case f.unique() > 0.98 && f.fill() > 0.9:
 		if g.hint.role != RecordID && !f.rising && !f.dense() && g.common(all) {
 			g.is(identifier, 0.6, "few rows share a value, and the tables have values in common")
@@ -500,7 +500,7 @@ func (g *guess) personal(all []*sheet) {
 	case g.hint.role == g.set.As && g.hint.strength > 0.6 && g.set.As != identifier && g.set.As != RecordID:
 		g.set.Why = "named so, and the contents agree"
 	case f.unique() == 1 && !g.common(all) && len(all) == 1 && f.filled > 100:
-		g.out(0.6, "left out: no two rows share a value, so it tells nothing")
+		g.out(0.6, "no two rows share a value, so it tells nothing")
 	case (f.rising || f.dense()) && g.hint.role != identifier:
 		g.is(AnswerKey, 0.5, "not used: the numbers fill their range as numbers given to groups or rows do")
 	default:

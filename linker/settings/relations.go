@@ -125,7 +125,7 @@ func (sh *sheet) doubles() {
 			g.set.Why += "; compared beside the other " + as
 		case as == latitude || as == longitude || as == houseNumber || as == dayOfBirth || as == monthOfBirth ||
 			as == yearOfBirth || as == age || as == addressLine:
-			g.out(0.5, "left out: another column is the "+as)
+			g.out(0.5, "another column is the "+as)
 		}
 	}
 }
@@ -138,7 +138,7 @@ func (sh *sheet) repeats() {
 		}
 		for _, o := range sh.guesses[:i] {
 			if o.set.As == g.set.As && sh.same(o, g) {
-				g.out(0.9, fmt.Sprintf("left out: says the same as %q", o.column.Name))
+				g.out(0.9, fmt.Sprintf("says the same as %q", o.column.Name))
 				break
 			}
 		}
@@ -150,7 +150,7 @@ func (sh *sheet) repeats() {
 	}
 	if sh.has(sex) {
 		for _, g := range sh.with(title) {
-			g.out(0.7, "left out: the sex says what a title tells")
+			g.out(0.7, "the sex says what a title tells")
 		}
 	}
 }
@@ -199,7 +199,7 @@ func (sh *sheet) repeatsParts(g *guess) {
 		}
 	}
 	if filled > 0 && within*100 >= filled*97 {
-		g.out(0.95, "left out: forename and surname say it")
+		g.out(0.95, "forename and surname say it")
 		return
 	}
 	g.set.Why += "; what it adds to forename and surname are alternatives"

@@ -66,7 +66,7 @@ type Column struct {
 	Group string
 	// Frequent and Shared replace what the role says; nil leaves it.
 	Frequent, Shared *bool
-	// Why says what the role was chosen by.
+	// Why says what the role was chosen by, or why the column is left out.
 	Why string
 	// Confidence is how sure the choice is, from 0 to 1.
 	Confidence float64

@@ -169,15 +169,15 @@ func (w *witness) judge(c []standing) {
 	proven := s.persons >= leastPairs
 	switch home := s.homes >= leastPairs && s.home >= goesWithHome; {
 	case s.chance > nearlyAll:
-		leave(c, "left out: nearly all rows have the same value")
-	case proven && s.person < bar:
-		leave(c, "left out: rows with the same names and the same "+beside(w.sheets)+" differ in it, so it tells of an event or a state, not of the person")
+		leave(c, "nearly all rows have the same value")
 	case home && !named:
-		leave(c, "left out: people of one address nearly always have it in common, so it tells of the dwelling, not of the person")
+		leave(c, "people of one address nearly always have it in common, so it tells of the dwelling, not of the person")
+	case proven && s.person < bar:
+		leave(c, "rows with the same names and the same "+beside(w.sheets)+" differ in it, so it tells of an event or a state, not of the person")
 	case !named && s.chance > fewValues:
-		leave(c, "left out: no name says that it tells of the person, and its few values would tell little")
+		leave(c, "no name says that it tells of the person, and its few values would tell little")
 	case !proven && !named:
-		leave(c, "left out: no name says what it is, and too few rows have the same names to show that it stays with a person")
+		leave(c, "no name says what it is, and too few rows have the same names to show that it stays with a person")
 	default:
 		w.keep(c, s, proven)
 	}
@@ -229,7 +229,7 @@ func (w *witness) group(c []standing) {
 		}
 	})
 	if n >= leastPairs && others*2 > n {
-		leave(c, "left out: rows that share a value are mostly of different people, so it names a group or an event")
+		leave(c, "rows that share a value are mostly of different people, so it names a group or an event")
 		return
 	}
 	for _, st := range c {
@@ -288,7 +288,7 @@ func (sh *sheet) followers() {
 		}
 		for _, o := range sh.guesses {
 			if o != g && loose[o.set.As] && o.facts.unique() < 0.5 && follows(g.column, o.column) && follows(o.column, g.column) {
-				g.out(0.7, fmt.Sprintf("left out: %q says it already", o.column.Name))
+				g.out(0.7, fmt.Sprintf("%q says it already", o.column.Name))
 				break
 			}
 		}

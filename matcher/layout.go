@@ -8,7 +8,8 @@ type layout struct {
 	plain    []int   // columns without context
 	context  []int   // columns with
 	unless   []int   // for each plain column the column that makes it idle, or -1
-	given    [][]int // for each plain column the places of those of its group that it is judged by
+	given    [][]int // for each plain column the places of those that it is judged by
+	leaning  []bool  // for each plain column whether those are of no group of its own, see lean
 	with     int     // place of the Code that goes with the span, or -1
 	sizes    []int   // levels of each comparison, the composite one last
 	count    []int   // levels of each plain comparison, missing included
@@ -55,7 +56,13 @@ func newLayout(spec Spec) *layout {
 		l.given = append(l.given, l.earlier(c.Group))
 		l.count = append(l.count, c.Kind.levels())
 		l.differs = append(l.differs, c.Kind.differs())
-		l.sizes = append(l.sizes, c.Kind.levels()<<(2*len(l.given[len(l.given)-1])))
+		if c.Kind == Date {
+			l.differs[len(l.plain)-1] = DateGeneration
+		}
+	}
+	l.lean()
+	for i, n := range l.count {
+		l.sizes = append(l.sizes, n<<(2*len(l.given[i])))
 	}
 	if len(l.context) > 0 {
 		l.sizes = append(l.sizes, composite)
@@ -80,6 +87,36 @@ func (l *layout) earlier(group string) []int {
 		}
 	}
 	return out[max(0, len(out)-maxGiven):]
+}
+
+// lean says what a table's columns are judged by though nobody has put them into
+// a group. Forenames go with surnames, as both are given within a language and a
+// faith, and relatives of one forename are mostly a generation apart. E-mail
+// addresses are made of names, so that namesakes may well have one in common.
+func (l *layout) lean() {
+	l.leaning = make([]bool, len(l.plain))
+	if len(l.context) > 0 {
+		return
+	}
+	for i, col := range l.plain {
+		var on []int
+		switch {
+		case i == l.forename:
+			on = []int{l.date, l.surname}
+		case l.spec.Columns[col].Kind == Email:
+			on = []int{l.surname, l.forename}
+		}
+		on = slices.DeleteFunc(on, func(g int) bool { return g < 0 || l.leansOn(g, i) })
+		if len(l.given[i]) == 0 && len(on) > 0 {
+			l.given[i], l.leaning[i] = on, true
+		}
+	}
+}
+
+// leansOn says whether column i is judged by column on, directly or by way of
+// others.
+func (l *layout) leansOn(i, on int) bool {
+	return i == on || slices.ContainsFunc(l.given[i], func(g int) bool { return l.leansOn(g, on) })
 }
 
 // pattern is a pair's packed levels.
@@ -132,7 +169,8 @@ func (l *layout) levelAt(p pattern, i int) int {
 // levels is how many levels plain comparison i has, missing included.
 func (l *layout) levels(i int) int { return l.count[i] }
 
-// The states of a column that another is judged by.
+// The states of a column that another is judged by; a date differs if it is of
+// another generation.
 const (
 	unknown = iota
 	agreed

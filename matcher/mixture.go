@@ -15,9 +15,13 @@ type mixture struct {
 	*layout
 	counts []patternCount
 	s      Stratum
-	belief [][]float64      // M of each level of each comparison before any data
-	total  float64          // pairs that the priors are over
-	shares [kinds][]float64 // how often relatives agree as one person would
+	belief [][]float64 // M of each level of each comparison before any data
+	total  float64     // pairs that the priors are over
+	// shares are how often relatives agree as one person would, for each class
+	// of rows.
+	shares [kinds][][]float64
+	// measured are the strangers of e-mail addresses as they were given.
+	measured [][]float64
 	// labels are pairs that a person has judged: what they count is certain.
 	labels []labelCount
 }
@@ -92,8 +96,9 @@ func (e *mixture) begin(u []Comparison, nodes int) {
 		}
 	}
 	for kind := range e.s.Kin {
-		e.shares[kind] = make([]float64, len(u))
+		e.shares[kind] = make([][]float64, len(u))
 	}
+	e.measured = make([][]float64, len(u))
 	for i := range e.s.Comparisons {
 		c := &e.s.Comparisons[i]
 		c.M = make([]float64, len(c.U))
@@ -102,21 +107,36 @@ func (e *mixture) begin(u []Comparison, nodes int) {
 		}
 		c.Kin = make([][]float64, len(e.s.Kin))
 		for kind := range e.s.Kin {
-			e.shares[kind][i] = kinShare(kind, e.spec.Columns[e.plain[i]])
+			share := kinShare(kind, e.spec.Columns[e.plain[i]])
+			e.shares[kind][i] = slices.Repeat([]float64{share}, e.classes(i))
 			c.Kin[kind] = e.kin(i, e.shares[kind][i])
 		}
 	}
 }
 
 // kin mixes what one person's records show with what strangers' do.
-func (e *mixture) kin(i int, share float64) []float64 {
+func (e *mixture) kin(i int, shares []float64) []float64 {
 	c := &e.s.Comparisons[i]
 	out := make([]float64, len(c.U))
 	for j := range out {
+		share := shares[e.class(i, j)]
 		out[j] = share*c.M[j] + (1-share)*c.U[j]
 	}
 	return out
 }
+
+// classes is how many classes of rows relatives are asked about by themselves:
+// the forename is given to children, but never to a twin, so that its share is
+// another for each state of the date of birth.
+func (l *layout) classes(i int) int {
+	if i == l.forename && l.leaning[i] && l.given[i][0] == l.date {
+		return 1 << 2
+	}
+	return 1
+}
+
+// class is the class of what stands at j of comparison i.
+func (l *layout) class(i, j int) int { return j * l.classes(i) / l.sizes[i] }
 
 func (e *mixture) run() {
 	for range emRounds {
@@ -186,12 +206,41 @@ func (e *mixture) step() float64 {
 }
 
 // lookalikes sets how alike the addresses of strangers are who may be compared
-// at all: they mostly share a name, and e-mail addresses are made of names.
+// at all: they mostly share a name, and e-mail addresses are made of names. So
+// do they have one in common, as often as their other columns show: those who
+// were taken for one person when strangers were measured are strangers again.
 func (e *mixture) lookalikes(i int, n []float64) {
-	c := &e.s.Comparisons[i]
-	n[1] = 0
-	likely := blend(nil, n, c.U)
-	c.U = withSame(likely, c.U[1])
+	c, levels := &e.s.Comparisons[i], e.levels(i)
+	if e.measured[i] == nil {
+		e.measured[i] = c.U
+	}
+	whole := make([]float64, levels)
+	for j, x := range n {
+		if j%levels != 1 {
+			whole[j%levels] += x
+		}
+	}
+	likely := blend(nil, whole, e.measured[i][:levels])
+	out := make([]float64, 0, len(n))
+	for row := range len(n) / levels {
+		belief := withSame(likely, e.measured[i][row*levels+1])
+		if e.named(i, row) {
+			belief = blend(nil, n[row*levels:(row+1)*levels], belief)
+		}
+		out = append(out, belief...)
+	}
+	c.U = out
+}
+
+// named says whether some of the names are alike in a row of comparison i.
+func (e *mixture) named(i, row int) bool {
+	for range e.given[i] {
+		if s := row & 3; e.leaning[i] && (s == agreed || s == between) {
+			return true
+		}
+		row >>= 2
+	}
+	return false
 }
 
 // bound keeps the levels of comparison i below what one person's may show; "the
@@ -212,23 +261,47 @@ func (e *mixture) relate(kind, i int, n []float64) {
 	c, col := &e.s.Comparisons[i], e.spec.Columns[e.plain[i]]
 	share := kinShare(kind, col)
 	if kind == neighbors && share > 0 {
-		first := e.kin(i, share)
+		first := e.kin(i, slices.Repeat([]float64{share}, e.classes(i)))
 		c.Kin[kind] = e.rows(i, n, func(row int) []float64 { return first[row*e.levels(i):] })
 		return
 	}
 	if share > 0 {
-		as, all := share*beliefPairs, float64(beliefPairs)
-		before := e.shares[kind][i]
-		for j, x := range n {
-			if j%e.levels(i) != 0 {
-				as += x * before * c.M[j] / (before*c.M[j] + (1-before)*c.U[j])
-				all += x
-			}
-		}
-		share = min(max(as/all, leastShare(kind, col)), 0.98)
-		e.shares[kind][i] = share
+		e.shares[kind][i] = e.share(kind, i, n)
 	}
-	c.Kin[kind] = e.kin(i, share)
+	c.Kin[kind] = e.kin(i, e.shares[kind][i])
+}
+
+// share finds how often people of a kind agree as one person would, by how often
+// they show what they do. The column as a whole starts at what is believed, and
+// each class of rows at the column as a whole.
+func (e *mixture) share(kind, i int, n []float64) []float64 {
+	c, col, before := &e.s.Comparisons[i], e.spec.Columns[e.plain[i]], e.shares[kind][i]
+	as, all := make([]float64, len(before)), make([]float64, len(before))
+	for j, x := range n {
+		if j%e.levels(i) != 0 {
+			k := e.class(i, j)
+			as[k] += x * before[k] * c.M[j] / (before[k]*c.M[j] + (1-before[k])*c.U[j])
+			all[k] += x
+		}
+	}
+	bound := func(x float64) float64 { return min(max(x, leastShare(kind, col)), 0.98) }
+	whole := bound((sum(as) + kinShare(kind, col)*beliefPairs) / (sum(all) + beliefPairs))
+	if len(before) == 1 {
+		return []float64{whole}
+	}
+	out := make([]float64, len(before))
+	for k := range out {
+		out[k] = bound((as[k] + whole*beliefPairs) / (all[k] + beliefPairs))
+	}
+	return out
+}
+
+func sum(x []float64) float64 {
+	total := 0.0
+	for _, y := range x {
+		total += y
+	}
+	return total
 }
 
 func (e *mixture) zeros() [][]float64 {
@@ -251,6 +324,9 @@ func (e *mixture) rows(i int, n []float64, belief func(row int) []float64) []flo
 	whole := make([]float64, levels)
 	for j, x := range n {
 		whole[j%levels] += x
+	}
+	if e.leaning[i] { // one person's slips in a name know nothing of other columns
+		return slices.Repeat(blend(nil, whole, belief(0)), len(n)/levels)
 	}
 	for row := range len(n) / levels {
 		first := blend(nil, whole, belief(row)[:levels])

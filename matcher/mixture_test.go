@@ -87,7 +87,7 @@ func (e *mixture) likelihood() float64 {
 		sum += float64(c.n) * math.Log(match+u)
 	}
 	for i, x := range e.s.Comparisons {
-		for l := 1; l < len(x.M); l++ {
+		for l := 1; l < e.levels(i); l++ { // rows, of a forename, are all one
 			sum += beliefPairs * e.belief[i][l] * math.Log(x.M[l])
 		}
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // ModelVersion is the version of the form in which a Model is written.
-const ModelVersion = 2
+const ModelVersion = 3
 
 // ErrModel reports a model that this program cannot use.
 var ErrModel = errors.New("unusable linkage model")
@@ -142,6 +142,9 @@ type Comparison struct {
 	Kin  [][]float64 `json:"kin,omitempty"`
 	// Given names the columns that this one is judged by.
 	Given []string `json:"given,omitempty"`
+	// Rarity is how much of a value's rarity is left in each state of the
+	// earlier columns, 0 to 1; empty where U tells.
+	Rarity []float64 `json:"rarity,omitempty"`
 	// Spread is by how many bits log2(M/U) of each level varied (standard
 	// deviation) between passes over different parts of the pairs.
 	Spread []float64 `json:"spread,omitempty"`
@@ -211,6 +214,9 @@ func (s Stratum) fits(spec Spec) bool {
 	}
 	for i, c := range s.Comparisons {
 		if i < len(l.plain) && len(c.Kin) != len(s.Kin) {
+			return false
+		}
+		if len(c.Rarity) > 0 && (i >= len(l.plain) || len(c.Rarity) != l.sizes[i]/l.count[i]) {
 			return false
 		}
 		for _, p := range append([][]float64{c.M, c.U}, c.Kin...) {

@@ -1,6 +1,9 @@
 package matcher
 
 import (
+	"cmp"
+	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -13,6 +16,9 @@ type strangers struct {
 	t           *nodes
 	at, members []int32 // the nodes of each person
 	workers     int
+	// apart is how likely a pair of a pattern is of two strangers, as far as a
+	// model before this one can tell; nil for the first.
+	apart func(p pattern) float64
 }
 
 // persons is how many there are.
@@ -33,7 +39,7 @@ func (s *strangers) comparisons() []Comparison {
 	t := s.t
 	sample := s.sampled()
 	out := make([]Comparison, len(t.plain))
-	joint := &jointly{s: s, known: map[uint64]float64{}}
+	joint := newJointly(s)
 	for i, col := range t.plain {
 		c := &t.cols[col]
 		levels := t.levels(i)
@@ -45,7 +51,7 @@ func (s *strangers) comparisons() []Comparison {
 		if exactly(c.kind) {
 			whole = withSame(whole, s.same(c))
 		}
-		out[i] = Comparison{Name: c.name, U: s.rows(i, sample[i], whole, joint)}
+		out[i] = Comparison{Name: c.name, U: s.rows(i, sample[i], whole, joint), Rarity: joint.rarity(i, whole[1])}
 		for _, g := range t.given[i] {
 			out[i].Given = append(out[i].Given, t.cols[t.plain[g]].name)
 		}
@@ -64,7 +70,9 @@ func (s *strangers) rows(i int, sample, whole []float64, joint *jointly) []float
 		agree := t.agreeing(i, row)
 		switch {
 		case len(agree) > 0 && exactly(t.cols[t.plain[i]].kind):
-			out = append(out, withSame(whole, joint.given(i, agree, whole[1]))...)
+			out = append(out, withSame(whole, joint.same(i, agree, whole[1]))...)
+		case t.leaning[i]:
+			out = append(out, whole...)
 		default:
 			out = blend(out, sample[row*levels:(row+1)*levels], whole)
 		}
@@ -212,20 +220,64 @@ type jointly struct {
 	s     *strangers
 	who   []int32
 	known map[uint64]float64
+	lifts map[[2]int]lift
+}
+
+func newJointly(s *strangers) *jointly {
+	return &jointly{s: s, who: s.spread(jointSampled), known: map[uint64]float64{}, lifts: map[[2]int]lift{}}
+}
+
+// same is the probability that strangers who agree on some of the columns that
+// comparison i is judged by agree on i as well.
+//
+// What a forename owes to a date of birth is multiplied by what it owes to a
+// surname: people of one surname and one birthday are twins too often for all
+// three to be counted at once.
+func (j *jointly) same(i int, agree []int, alone float64) float64 {
+	switch {
+	case !j.s.t.leaning[i]:
+		return j.given(i, agree, alone, 0.9)
+	case j.s.apart == nil: // persons are not known yet
+		return alone
+	case i != j.s.t.forename:
+		return j.given(i, agree, alone, alone)
+	}
+	out := math.Log(max(alone, least))
+	for _, g := range agree {
+		out += j.lift(i, g, alone).level
+	}
+	return min(math.Exp(out), 0.999)
+}
+
+// rarity is how much of a forename's rarity is left in each row: among people of
+// one surname those forenames are rare that are rare where it is at home, and no
+// other. It is nil for other columns.
+func (j *jointly) rarity(i int, alone float64) []float64 {
+	t := j.s.t
+	if !t.leaning[i] || i != t.forename || t.surname < 0 || j.s.apart == nil {
+		return nil
+	}
+	out := make([]float64, t.sizes[i]/t.levels(i))
+	for row := range out {
+		out[row] = 1
+		if slices.Contains(t.agreeing(i, row), t.surname) {
+			out[row] += j.lift(i, t.surname, alone).slope
+		}
+	}
+	return out
 }
 
 // given is the probability that strangers who agree on some columns agree on
-// comparison i as well, alone being that without knowing of the others.
-func (j *jointly) given(i int, agree []int, alone float64) float64 {
+// comparison i as well, alone being that without knowing of the others, and
+// belief what it is before any data: columns of a group say the same, so that
+// what is not known of them must not count twice; others say what they say alone.
+func (j *jointly) given(i int, agree []int, alone, belief float64) float64 {
 	before, n := j.pairs(agree)
 	both, _ := j.pairs(append(slices.Clone(agree), i))
 	if n == 0 {
 		return alone
 	}
-	// A few dozen pairs' worth of the belief that columns of a group say the
-	// same: what is not known of them must not count twice.
-	const doubt = 30
-	return min((both+doubt*0.9)/(before+doubt), 0.999)
+	return min((both+beliefPairs*belief)/(before+beliefPairs), 0.999)
 }
 
 // pairs counts the pairs of persons that agree on all the columns, among those
@@ -234,9 +286,6 @@ func (j *jointly) pairs(columns []int) (agreeing, all float64) {
 	mask := uint64(0)
 	for _, c := range columns {
 		mask |= 1 << c
-	}
-	if j.who == nil {
-		j.who = j.s.spread(jointSampled)
 	}
 	if n, ok := j.known[mask]; ok {
 		return n, 1
@@ -259,6 +308,102 @@ func (j *jointly) pairs(columns []int) (agreeing, all float64) {
 	}
 	j.known[mask] = same
 	return same, float64(len(keys))
+}
+
+// lift is by how much likelier two strangers agree on both of two columns than if
+// the one knew nothing of the other: e^level for a value of x of middling
+// frequency, and by slope more for each e-fold that it is rarer or more frequent.
+type lift struct{ level, slope float64 }
+
+// lift is learnt from pairs of values that two persons have, against those that
+// one has (Good 1953 again): that many would have a second person by the
+// frequencies of their parts. What is met more often, as a title that is taken
+// for a name, would drown all others. Each two persons count as far as they are
+// strangers: the rest are relatives, and persons who stand there twice because
+// nothing showed yet that they are one. The slope is a Poisson regression's.
+func (j *jointly) lift(i, g int, alone float64) lift {
+	if l, ok := j.lifts[[2]int{i, g}]; ok {
+		return l
+	}
+	l := fitLift(j.seconds(i, g, alone))
+	j.lifts[[2]int{i, g}] = l
+	return l
+}
+
+// seconds are the counts that the lift of two columns is fitted to.
+func (j *jointly) seconds(i, g int, alone float64) []second {
+	t := j.s.t
+	x, y := &t.cols[t.plain[i]], &t.cols[t.plain[g]]
+	whole := make([]wholeValue, 0, len(j.who))
+	nx, ny := make([]float64, len(x.text)), make([]float64, len(y.text))
+	for _, w := range j.who {
+		if a, b := x.of(w), y.of(w); len(a) > 0 && len(b) > 0 {
+			whole = append(whole, wholeValue{a[0], b[0], w})
+			nx[a[0]]++
+			ny[b[0]]++
+		}
+	}
+	slices.SortFunc(whole, func(a, b wholeValue) int {
+		return cmp.Or(cmp.Compare(a.x, b.x), cmp.Compare(a.y, b.y), cmp.Compare(a.node, b.node))
+	})
+	n := float64(len(whole))
+	c, met := t.comparer(), make([]second, 64)
+	for a := 0; a < len(whole); {
+		v, b := whole[a], a+1
+		for b < len(whole) && whole[b].x == v.x && whole[b].y == v.y {
+			b++
+		}
+		m := &met[bits.Len(uint(nx[v.x]))]
+		m.rarity = math.Log(math.Exp2(float64(bits.Len(uint(nx[v.x])))-0.5) / n / max(alone, least))
+		if b-a <= mostWhole {
+			m.expected += float64(b-a) * (nx[v.x] - 1) * (ny[v.y] - 1) / n
+			for k := a; k < b; k++ {
+				for l := a; l < k; l++ {
+					m.met += 2 * j.s.apart(c.pattern(whole[l].node, whole[k].node))
+				}
+			}
+		}
+		a = b
+	}
+	return met
+}
+
+// second counts persons by how frequent their values of a column are: how many
+// have the whole value of somebody else, and how many would by chance.
+type second struct{ rarity, met, expected float64 }
+
+// fitLift is the likeliest lift, from the belief that there is none, worth
+// beliefPairs.
+func fitLift(met []second) lift {
+	var l lift
+	for range 50 {
+		ga, gb := beliefPairs*(1-math.Exp(l.level)), -beliefPairs*l.slope
+		haa, hab, hbb := beliefPairs*math.Exp(l.level), 0.0, float64(beliefPairs)
+		for _, m := range met {
+			e := m.expected * math.Exp(l.level+l.slope*m.rarity)
+			ga += m.met - e
+			gb += (m.met - e) * m.rarity
+			haa += e
+			hab += e * m.rarity
+			hbb += e * m.rarity * m.rarity
+		}
+		det := haa*hbb - hab*hab
+		l.level = min(max(l.level+clamp((ga*hbb-gb*hab)/det), -5), 12)
+		l.slope = min(max(l.slope+clamp((gb*haa-ga*hab)/det), -1), 0)
+	}
+	return l
+}
+
+func clamp(step float64) float64 { return min(max(step, -1), 1) }
+
+// mostWhole is how many persons have a whole value at most that tells how
+// columns go together.
+const mostWhole = 8
+
+// wholeValue is what a person has in two columns.
+type wholeValue struct {
+	x, y uint32
+	node int32
 }
 
 func (j *jointly) key(node int32, columns []int) uint64 {

@@ -233,7 +233,7 @@ func TestDamagedTableModels(t *testing.T) {
 		{"m of 0", `"m":[1,`, `"m":[0,`}, {"no kin", `"kin":[[`, `"kin":[],"old":[[`}, {"another group", `"group":"place"`, `"group":"x"`},
 		{"counts short", `"counts":[`, `"counts":[],"old":[`}, {"total of 0", `"total":`, `"total":0,"old":`},
 		{"column of no kind", `"kind":1`, `"kind":99`}, {"rule over nothing", `"column":"born"`, `"column":"died"`},
-		{"another version", `"version":2`, `"version":1`},
+		{"another version", `"version":3`, `"version":2`},
 	} {
 		bad := strings.Replace(whole, tc.old, tc.new, 1)
 		if bad == whole {
@@ -298,10 +298,10 @@ func TestStrangersAgreeAsOftenAsCounted(t *testing.T) {
 			t.Errorf("%s: got u %.7f, want %.7f", c.Name, c.U[1], want)
 		}
 	}
-	joint := &jointly{s: among, known: map[uint64]float64{}}
+	joint := newJointly(among)
 	both, _ := pairs(4, 5)
 	one, _ := pairs(4)
-	if got, want := joint.given(5, []int{4}, u[5].U[1]), (both+27)/(one+30); fmt.Sprintf("%.6f", got) != fmt.Sprintf("%.6f", want) {
+	if got, want := joint.given(5, []int{4}, u[5].U[1], 0.9), (both+27)/(one+30); fmt.Sprintf("%.6f", got) != fmt.Sprintf("%.6f", want) {
 		t.Errorf("address given the postcode: got %.6f, want %.6f", got, want)
 	}
 }

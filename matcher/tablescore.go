@@ -98,7 +98,7 @@ func (t *nodes) tableWeights(m *Model) *tableWeights {
 		}
 		w.limits = append(w.limits, l)
 		w.value = append(w.value, value)
-		w.share = append(w.share, shares(c.U, t.levels(i)))
+		w.share = append(w.share, shares(&c, t.levels(i)))
 	}
 	w.order = t.byPower(w)
 	w.whole = t.tangled(w.order)
@@ -169,10 +169,14 @@ func relativeWeights(c *column, f *Frequency, u float64) []Weight {
 	return out
 }
 
-func shares(u []float64, levels int) []int32 {
-	out := make([]int32, len(u)/levels)
+func shares(c *Comparison, levels int) []int32 {
+	out := make([]int32, len(c.U)/levels)
 	for row := range out {
-		out[row] = int32(1024 * min(1, max(0, math.Log(u[row*levels+1])/math.Log(u[1]))))
+		share := math.Log(c.U[row*levels+1]) / math.Log(c.U[1])
+		if len(c.Rarity) > 0 {
+			share = c.Rarity[row]
+		}
+		out[row] = int32(1024 * min(1, max(0, share)))
 	}
 	return out
 }
@@ -183,7 +187,8 @@ func shares(u []float64, levels int) []int32 {
 func (t *nodes) byPower(w *tableWeights) []int {
 	order := make([]int, 0, len(t.plain))
 	for _, first := range []int{t.date, t.surname, t.forename} {
-		if first >= 0 && len(t.given[first]) == 0 {
+		early := first >= 0 && slices.ContainsFunc(t.given[first], func(g int) bool { return !slices.Contains(order, g) })
+		if first >= 0 && !early {
 			order = append(order, first)
 		}
 	}
@@ -214,7 +219,7 @@ func (t *nodes) tangled(order []int) bool {
 		case i == t.surname && t.forename >= 0:
 			continue
 		case i == t.forename && t.surname >= 0:
-			count = []int{t.forename, t.surname}
+			count = []int{t.surname, t.forename}
 			counted[t.forename], counted[t.surname] = true, true
 		}
 		for _, k := range count {

@@ -87,8 +87,8 @@ func TestModelSurvivesWriting(t *testing.T) {
 }
 
 func TestParseModelRefuses(t *testing.T) {
-	for _, bad := range []string{"", "{}", "null", "[1]", `{"version":99}`, `{"version":1}`, `{"version":2}`,
-		`{"version":2,"spec":{"columns":[{"name":"a","kind":77}],"rules":[]}}`} {
+	for _, bad := range []string{"", "{}", "null", "[1]", `{"version":99}`, `{"version":1}`, `{"version":2}`, `{"version":3}`,
+		`{"version":3,"spec":{"columns":[{"name":"a","kind":77}],"rules":[]}}`} {
 		if _, err := ParseModel([]byte(bad)); !errors.Is(err, ErrModel) {
 			t.Errorf("%q: got %v, want ErrModel", bad, err)
 		}

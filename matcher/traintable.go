@@ -42,6 +42,7 @@ func (j *tableJob) train(ctx context.Context, opt Options) (*Model, error) {
 			break
 		}
 		among = some.persons(newScorer(t, m, 0), thresholds[pass], opt.Workers)
+		among.apart = l.apart(m.Rounds[0].Apart)
 	}
 	l.spread(&m.Rounds[0].Apart)
 	if t.n > largeTable && j.derived {
@@ -60,13 +61,14 @@ func itself(n int) []int32 {
 
 // tableLearner estimates a table's parameters.
 type tableLearner struct {
-	t       *nodes
-	counts  []patternCount
-	parts   [trainPasses][]patternCount // of which counts is the sum
-	labels  []labelCount
-	shares  [kinds][]float64 // what EM found last, see mixture
-	each    int64            // pairs that each counted one stands for
-	workers int
+	t        *nodes
+	counts   []patternCount
+	parts    [trainPasses][]patternCount // of which counts is the sum
+	labels   []labelCount
+	shares   [kinds][][]float64 // what EM found last, see mixture
+	measured [][]float64
+	each     int64 // pairs that each counted one stands for
+	workers  int
 }
 
 func newTableLearner(t *nodes, pairs []uint64, workers int) *tableLearner {
@@ -93,8 +95,17 @@ func (l *tableLearner) stratum(u []Comparison) Stratum {
 	e := l.mixture(l.counts)
 	e.begin(u, l.t.n)
 	e.run()
-	l.shares = e.shares
+	l.shares, l.measured = e.shares, e.measured
 	return e.s
+}
+
+// apart says of a pattern how likely a pair that shows it is of two strangers.
+func (l *tableLearner) apart(s Stratum) func(p pattern) float64 {
+	e := &mixture{layout: l.t.layout, s: s}
+	return func(p pattern) float64 {
+		match, kin := e.posterior(p)
+		return max(0, 1-match-sum(kin[:]))
+	}
 }
 
 func (l *tableLearner) mixture(counts []patternCount) *mixture {
@@ -119,8 +130,9 @@ func (l *tableLearner) spread(s *Stratum) {
 		e := l.mixture(l.leaving(pass))
 		e.s = s.copy()
 		for kind, x := range l.shares {
-			e.shares[kind] = slices.Clone(x)
+			e.shares[kind] = slices.Clone(x) // each is replaced as a whole
 		}
+		e.measured = l.measured
 		for range 5 {
 			e.step()
 		}

@@ -91,10 +91,11 @@ var splinkModes = map[splink.LinkType]settings.Mode{
 // mostAgainst is the most that a pair counts against its clusters being one
 // person: as much as odds of one to four. Splink's models take their comparisons
 // for independent of each other, so that they claim too much, and one wrong value
-// speaks anew against each other record of its person. On six tables of four kinds,
-// each with a model of Splink's own for its kind, precision and recall together
-// were nowhere lower with it than those of Splink's clusters; with less, bridges
-// between people stay, and with more, people come apart.
+// speaks anew against each other record of its person. On seven tables of five
+// kinds, each with a model that Splink trained for it, F1 of pairs and of records
+// was nowhere lower than that of Splink's clusters at 0.95 and 0.99, and at 0.5 and
+// 0.8 on one table only, of a thousand records. With less, bridges between people
+// stay; with more, people come apart.
 const mostAgainst = -2000
 
 // weighed is what clusters are made of.

@@ -106,7 +106,8 @@
 // Chawla 2004, solved greedily); among a council's relatives, whose mistakes go
 // together, by their mean. Records named in one row, those of a source without
 // duplicates, and those that a person has decided about are kept apart or
-// together whatever the weights.
+// together whatever the weights. Weighed clusters pairs that something else has
+// weighed by the same rule.
 //
 // # The same answer every time
 //

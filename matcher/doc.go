@@ -56,6 +56,13 @@
 // share that EM finds: the surname, place and telephone of those who live
 // together, a twin's birthday, a father's forename.
 //
+// Names lean on each other whoever declares it. Among strangers of one surname a
+// forename of the same tongue is no surprise, nor is an e-mail address made of
+// names among namesakes; how much each is worth there is measured, or, as those
+// who share both pass for one person, found by EM. A forename that relatives have
+// in common is asked for by how far their dates of birth lie apart: children are
+// named after parents, twins never after each other.
+//
 // Columns of one group say much the same, such as a postcode, its street and its
 // town: each is judged given what those before it say, so that a move counts as
 // one and not as three. Columns declared Frequent tell more where the value is

@@ -3,6 +3,8 @@ package matcher
 import (
 	"cmp"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // Doubt is a person whose records may be of several people.
@@ -31,7 +33,8 @@ type Doubt struct {
 	Wrong float64
 }
 
-// View is what a review has to know of two records beside their edges.
+// View is what a review has to know of two records beside their edges. It is for
+// use by one goroutine.
 type View struct {
 	// Weigh gives the weight of two records, Probability that of their being one
 	// person given their clusters; Conflict says whether identifiers differ.
@@ -51,33 +54,42 @@ const scrutiny = 40
 // first. person numbers each record's person from 0; same is the least record
 // that each equals (nil for itself); pairs are all scored pairs, of which those
 // of weight 0 and more are edges. It takes time in proportion to these and to
-// the records of the persons listed.
-func Doubts(person, same []int32, pairs []Scored, v View) []Doubt {
+// the records of the persons listed. So many workers work at once, each with a
+// view of its own; the views have to agree.
+func Doubts(person, same []int32, pairs []Scored, workers int, view func() View) []Doubt {
 	n := int32(0)
 	for _, p := range person {
 		n = max(n, p+1)
 	}
 	at, members := index(person, int(n))
 	inner, start := innerEdges(person, pairs, int(n))
-	g := &graph{place: make([]int32, len(person))}
 	var out []Doubt
 	for p := range n {
-		all := members[at[p]:at[p+1]]
-		edges := inner[start[p]:start[p+1]]
-		nodes := g.nodes[:0]
+		all, k := members[at[p]:at[p+1]], 0
 		for _, i := range all {
 			if same == nil || same[i] == i {
-				nodes = append(nodes, i)
+				k++
 			}
 		}
-		g.nodes = nodes
-		if k := len(nodes); k >= 3 && len(edges) < k*(k-1)/2 {
-			d := Doubt{Person: p, Records: len(all), Different: k}
-			g.measure(&d, edges)
-			v.scrutinise(&d, all, nodes)
-			out = append(out, d)
+		if k >= 3 && int(start[p+1]-start[p]) < k*(k-1)/2 {
+			out = append(out, Doubt{Person: p, Records: len(all), Different: k})
 		}
 	}
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(max(1, workers), len(out)) {
+		g, v := &graph{}, view()
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(out); i = int(next.Add(1)) - 1 {
+				p := out[i].Person
+				all := members[at[p]:at[p+1]]
+				g.take(all, same)
+				g.measure(&out[i], inner[start[p]:start[p+1]])
+				v.scrutinise(&out[i], all, g.nodes)
+			}
+		})
+	}
+	wait.Wait()
 	slices.SortStableFunc(out, func(x, y Doubt) int {
 		return cmp.Or(cmp.Compare(y.Wrong, x.Wrong), cmp.Compare(y.Conflicts, x.Conflicts), cmp.Compare(x.Person, y.Person))
 	})
@@ -136,13 +148,28 @@ func (v *View) scrutinise(d *Doubt, all, nodes []int32) {
 
 // graph is one person's edges at work; what it needs of memory it keeps.
 type graph struct {
-	nodes []int32
-	place []int32   // of each record of the table, where it stands in nodes
-	next  [][]int32 // of each node
+	nodes []int32 // records, ascending
+	next  [][]int32
 	// of each node, in the search for bridges: when it was met, and the earliest
 	// met node that it leads back to
 	met, back []int32
 	seen      []int32
+}
+
+// take makes the nodes of those records that are the least of their equals.
+func (g *graph) take(all, same []int32) {
+	g.nodes = g.nodes[:0]
+	for _, i := range all {
+		if same == nil || same[i] == i {
+			g.nodes = append(g.nodes, i)
+		}
+	}
+}
+
+// place is where a record stands among the nodes.
+func (g *graph) place(record int32) int32 {
+	i, _ := slices.BinarySearch(g.nodes, record)
+	return int32(i)
 }
 
 // measure works out density, bridges and diameter.
@@ -151,12 +178,11 @@ func (g *graph) measure(d *Doubt, edges [][2]int32) {
 	for len(g.next) < k {
 		g.next = append(g.next, nil)
 	}
-	for i, r := range g.nodes {
-		g.place[r] = int32(i)
+	for i := range k {
 		g.next[i] = g.next[i][:0]
 	}
 	for _, e := range edges {
-		a, b := g.place[e[0]], g.place[e[1]]
+		a, b := g.place(e[0]), g.place(e[1])
 		g.next[a], g.next[b] = append(g.next[a], b), append(g.next[b], a)
 	}
 	d.Density = float64(len(edges)) / (float64(k) * float64(k-1) / 2)
@@ -239,17 +265,19 @@ func (g *graph) farthest(from int32, k int) int {
 
 // Doubts lists the persons whose records may be of several people, those with
 // the most pairs expected to be wrong first; only for a Spec without context. It
-// has one goroutine work, and scores at most a few hundred pairs a person.
+// scores at most a few hundred pairs a person.
 func (l *Linked) Doubts(e *Evidence) []Doubt {
-	return Doubts(l.Person, l.Nodes(), l.Pairs, View{
-		Weigh: e.Weight, Probability: e.Probability, Conflict: l.conflict,
-		Source: func(i int32) int {
-			if int(i) < len(l.base.in.Sources) {
-				return int(l.base.in.Sources[i])
-			}
-			return 0
-		},
+	return Doubts(l.Person, l.Nodes(), l.Pairs, l.base.workers, func() View {
+		f := e.Fork()
+		return View{Weigh: f.Weight, Probability: f.Probability, Conflict: f.l.conflict, Source: l.source}
 	})
+}
+
+func (l *Linked) source(i int32) int {
+	if int(i) < len(l.base.in.Sources) {
+		return int(l.base.in.Sources[i])
+	}
+	return 0
 }
 
 // conflict says whether two records have identifiers that differ.

@@ -44,7 +44,7 @@ func TestMeasures(t *testing.T) {
 				}
 			}
 		}
-		g := &graph{place: make([]int32, n)}
+		g := &graph{}
 		for i := range int32(n) {
 			g.nodes = append(g.nodes, i)
 		}
@@ -91,7 +91,7 @@ func TestDoubtsRanksTheBridgeFirst(t *testing.T) {
 		edge[e] = true
 	}
 	pairs = append(pairs, Scored{A: 0, B: 5, Weight: -2000}, Scored{A: 5, B: 6, Weight: 4000})
-	got := Doubts(person, same, pairs, View{
+	view := View{
 		Weigh: func(i, j int32) Weight {
 			if edge[[2]int32{i, j}] {
 				return 5000
@@ -106,22 +106,24 @@ func TestDoubtsRanksTheBridgeFirst(t *testing.T) {
 		},
 		Conflict: func(i, j int32) bool { return i == 0 && j == 5 },
 		Source:   func(i int32) int { return int(i % 2) },
-	})
+	}
 	want := []Doubt{
 		{Person: 0, Records: 6, Sources: 2, Different: 6, Density: 7.0 / 15, Bridges: 1, Diameter: 3,
 			Least: -5000, LeastPair: [2]int32{0, 5}, Conflicts: 1, Wrong: 4},
 		{Person: 2, Records: 3, Sources: 2, Different: 3, Density: 2.0 / 3, Bridges: 2, Diameter: 2,
 			Least: -2000, LeastPair: [2]int32{9, 11}, Wrong: 0.5},
 	}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %+v, want %+v", got, want)
+	for _, workers := range []int{1, 2, 9} {
+		if got := Doubts(person, same, pairs, workers, func() View { return view }); !slices.Equal(got, want) {
+			t.Errorf("by %d got %+v, want %+v", workers, got, want)
+		}
 	}
 }
 
 // A chain as long as a table must not be recursed along.
 func TestMeasuresOfALongChain(t *testing.T) {
 	const n = 300_000
-	g := &graph{place: make([]int32, n)}
+	g := &graph{}
 	edges := make([][2]int32, 0, n)
 	for i := range int32(n) {
 		g.nodes = append(g.nodes, i)

@@ -79,6 +79,9 @@ func (sh *sheet) another(own, a affix) string {
 		if as == dateOfBirth && mine == nil {
 			mine = sh.of(affix{}, as)
 		}
+		if as != dateOfBirth && theirs != nil && mine == nil { // a whole name beside its parts, or the other way round
+			mine = sh.of(own, map[string]string{fullName: forename, forename: fullName}[as])
+		}
 		if theirs == nil || mine == nil || as == forename && !whole {
 			continue
 		}
@@ -116,12 +119,16 @@ func (sh *sheet) equal(a, b *guess) (rows, equal int) {
 			continue
 		}
 		rows++
-		if x == y || words(x) == words(y) {
+		if x == y || sayTheSame(words(x), words(y)) {
 			equal++
 		}
 	}
 	return rows, equal
 }
+
+// sayTheSame says that two texts are equal, or that the one stands in the other
+// as a forename does in a whole name.
+func sayTheSame(x, y string) bool { return hasWord(x, y) || hasWord(y, x) }
 
 // leaveOut leaves out what belongs to the affix, and what is not understood but
 // begins as it does.

@@ -25,6 +25,9 @@ func (f *facts) fits(as string) float64 {
 		return max(over(s[isPostcode], 0.3), over(s[isDigits]*b2f(f.width >= 3 && f.width <= 9), 0.6), over(s[isMixed], 0.4),
 			over(s[isZIP], 0.3), 0.6*b2f(f.length > 3 && f.length < 10 && s[isLetters] < 0.5))
 	case addressLine, addressRest, street:
+		if as == addressLine && f.distinct <= 100 && f.unique() < 0.1 && f.filled > 30 && s[isNumbered] < 0.1 && s[isStreet] < 0.1 {
+			return 0.4
+		}
 		return under(s[isEmail], 0.2) * under(s[isDigits], 0.6) * under(f.date.share, 0.3)
 	case houseNumber:
 		return max(over(s[isDigits], 0.5), 0.6*under(s[isLetters], 0.5))
@@ -109,6 +112,8 @@ func (f *facts) alone() view {
 		return view{sex, 0.85 * trust, "the few values are those for sex"}
 	case s[isTitle] > 0.8 && f.distinct <= 25:
 		return view{title, 0.85, "most cells are titles such as Mr and Mrs"}
+	case s[endsInPostcode] > 0.6 && s[isLongText] < 0.5:
+		return view{fullAddress, 0.85, "most cells end in a postcode, after other words"}
 	case s[isPhone] > 0.7:
 		return view{phone, 0.8, "most cells are written as telephone numbers are"}
 	case s[isZIP] > 0.3:

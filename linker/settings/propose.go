@@ -354,10 +354,17 @@ func (sh *sheet) places() {
 	for i, g := range lines {
 		numbered := g.facts.share[isNumbered] > 0.25
 		switch {
+		case i > 0 && numbered && lines[0].facts.share[isNumbered] > 0.25:
+			g.out(0.6, "another address, not a further line of the first")
 		case i > 0:
 			g.is(addressRest, g.set.Confidence, "another line of the address")
 		case !numbered && sh.has(houseNumber):
 			g.is(street, g.set.Confidence, "a line without number, beside a column of numbers")
+		}
+	}
+	for _, g := range sh.with(street) {
+		if g.facts.share[isNumbered] > 0.5 && !sh.has(houseNumber) && !sh.has(addressLine) {
+			g.is(addressLine, g.set.Confidence, "named a street, and the cells begin with numbers")
 		}
 	}
 	if lines := sh.with(addressLine); len(lines) == 1 && !sh.has(postcode) && lines[0].facts.share[endsInPostcode] > 0.4 {

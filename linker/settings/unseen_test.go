@@ -363,6 +363,18 @@ func TestProposeUnseenTables(t *testing.T) {
 		{"free school meals", "Child Forename=forename,Child Surname=surname,Child DOB=british,Child UPN=upn,School=school,Parent Name=mum,Parent Phone=mum phone>" + phone + ",Parent NINO=other nino>,Decision=kind>,Decision Date=when>,Checked At=stamp>"},
 		{"loaded twice", "index=serial,FORENAME=forename,SURNAME=SURNAME,BIRTH_DT=eight,SEX_CD=sex digit,load_ts=stamp>,batch=hits>,row_hash=hash>,src_system=constant>,deleted=blank>"},
 		{"taxes", "account_ref=account,liable party=comma,dob=british,charge=sum>,band=band>,property_ref=uprn,prop addr=line,prop postcode=postcode,status=kind>,notice no=hits>"},
+		{"a school's system", "Adno=account,Legal Surname=surname,Legal Forename=forename,Middle Name(s)=middle,DOB=british,Gender=sex,UPN=upn,Reg Group=code>,NC Year=hits>," +
+			"SEN Status=role>,FSM Eligible=kind>,Ethnicity=ethnicity,First Language=language,House Number=house,Street=street,Town=town,Post Code=postcode,% Attend=sum>,Date of Admission=when>"},
+		{"a sales system", "ContactID=ref,FirstName=forename,LastName=surname,Birthdate=iso,MailingStreet=line,MailingCity=town,MailingPostalCode=postcode,Email=email,Phone=phone," +
+			"MobilePhone=mobile,OwnerId=officer>,LeadSource=kind>,CreatedDate=stamp>,LastModifiedDate=stamp>,IsDeleted=blank>"},
+		{"custody", "custody_ref=ref,detainee_surname=SURNAME,detainee_forename=forename,detainee_dob=british,detainee_sex=sex,detainee_postcode=postcode,detainee_addr=line,arrest_time=stamp>," +
+			"offence_desc=kind>,arresting_officer=officer>,solicitor_name=other full>,appropriate_adult_name=other full>,appropriate_adult_phone=other phone>,disposal=role>"},
+		{"homelessness", "case_no=serial,main_applicant_first_name=forename,main_applicant_surname=surname,main_applicant_dob=iso,main_applicant_nino=nino,last_settled_address=line," +
+			"last_settled_postcode=postcode,duty=role>,duty_start=when>,reason=kind>,local_connection=band>,child1_forename=other forename>,child1_surname=other surname>,child1_dob=other iso>"},
+		{"a food bank", "Timestamp=stamp>,Your name=full,Your date of birth=british,Your postcode=postcode,How many in household?=hits>,Agency=officer>,Anything else?=note"},
+		{"Scots", "CHI=nhs>" + identifier + ",Surname=surname,Forename=forename,Previous Surname=maiden,DoB=iso,Sex=sex digit,Postcode=postcode,GP Practice Code=band>,HB of Residence=ward>,Admission Date=when>,Specialty=code>,Consultant=officer>"},
+		{"letters only", "A=SURNAME,B=forename,C=british,D=sex,E=whole,F=mobile,G=kind>,H=officer>,I=event>"},
+		{"blanks and capitals", "PERSON REF NO=account>answer key,PERSON NAME=comma,D.O.B.=british,TEL NO (HOME)=phone,TEL NO (MOB)=mobile,E-MAIL ADDR=email,CURR ADDRESS=line,CURR P/CODE=postcode,PREV ADDRESS=place>,PREV P/CODE=other postcode>postcode,CASE STATUS=kind>"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			v := newVillage(uint64(100 + i))

@@ -31,7 +31,7 @@ var wires = []string{
 
 var (
 	values = []string{"family", "internal", "matcher"}
-	middle = append([]string{"eligibility", "household", "proto"}, values...)
+	middle = append([]string{"eligibility", "household", "draw", "proto"}, values...)
 )
 
 // rooms are the folders at the top of the repository, row by row as in
@@ -43,6 +43,7 @@ var rooms = map[string]room{
 
 	"household":   {pure: true, rooms: []string{"family", "internal"}, modules: anything, but: wires},
 	"eligibility": {pure: true, rooms: []string{"family", "internal"}, modules: anything, but: wires},
+	"draw":        {pure: true, rooms: []string{"family"}},
 
 	"pipeline": {rooms: middle, modules: anything,
 		but: []string{"google.golang.org/grpc", badger, "github.com/spf13/"}},

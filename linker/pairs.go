@@ -22,7 +22,7 @@ type Pair struct {
 // Pairs lists the pairs that may be of one person, in an order of their own.
 // Records that are equal in every column stand for each other: each is paired
 // with the first of them, and that one with the others. It takes time in
-// proportion to the pairs, several times what comparing them took.
+// proportion to the pairs, about what comparing them took.
 func (r *Result) Pairs() []Pair {
 	if r.pairs != nil {
 		return r.pairs

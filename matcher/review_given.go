@@ -113,7 +113,7 @@ type Evidence struct {
 }
 
 // Evidence prepares judging pairs. Not for use by several goroutines at once; see
-// Fork. It takes memory for seven numbers a record, four for each pair kept, and
+// Fork. It takes memory for seven numbers a record, two for each pair kept, and
 // one for each pair of nodes of a person.
 func (l *Linked) Evidence() *Evidence {
 	return newEvidence(l, newKnown(l))

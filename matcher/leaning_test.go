@@ -67,16 +67,15 @@ func TestNamesakesShareAddresses(t *testing.T) {
 				rows[i][7] = fmt.Sprintf("%s.%s@post%d.example", of[0], of[1], truth[i]%domains)
 			}
 		}
-		j := jobOf(villageSpec(), rows)
-		got := learned(t, j).Rounds[0].Apart.Comparisons[7]
-		same := got.U[j.t.rowAt(7, agreed, agreed)]
+		m, l := found(t, tableInput(villageSpec(), rows), Options{Workers: 2})
+		at, got := newLayout(villageSpec()), m.Rounds[0].Apart.Comparisons[7]
+		same := got.U[at.rowAt(7, agreed, agreed)]
 		if want := 1 / float64(domains); same < want*0.7 || same > want*1.3 {
 			t.Errorf("%d domains: namesakes of one address got %.4f, want %.4f", domains, same, want)
 		}
-		if other := got.U[j.t.rowAt(7, differed, differed)]; other > 1e-4 {
+		if other := got.U[at.rowAt(7, differed, differed)]; other > 1e-4 {
 			t.Errorf("%d domains: strangers of other names, but of one address got %.6f, want hardly any", domains, other)
 		}
-		_, l := found(t, tableInput(villageSpec(), rows), Options{})
 		if p, r := agreement(l.Person, truth); p < 0.98 || r < 0.93 {
 			t.Errorf("%d domains: precision %.4f, recall %.4f, want 0.98 and 0.93", domains, p, r)
 		}

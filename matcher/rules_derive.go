@@ -31,7 +31,7 @@ const (
 
 // budget is how many pairs for each record the rules may make: small tables can
 // afford more.
-func budget(records int) float64 { return min(max(6e6/float64(max(records, 1)), 12), 300) }
+func budget(records int) float64 { return min(max(6e6/float64(max(records, 1)), 5), 300) }
 
 // blockCap is the largest block under the budget.
 func blockCap(budget float64) int { return int(min(max(2*budget, 40), 120)) }

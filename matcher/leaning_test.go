@@ -54,19 +54,7 @@ func givenThat(rows [][]string, column int, given ...int) float64 {
 // them no more often for it.
 func TestNamesakesShareAddresses(t *testing.T) {
 	for _, domains := range []int{2, 6} {
-		s := usual
-		s.households = 2500
-		rows, truth := village(s, 61)
-		var of []string
-		for i, r := range rows {
-			if i == 0 || truth[i] != truth[i-1] {
-				of = r
-			}
-			rows[i] = slices.Clone(r)
-			if r[7] != "" {
-				rows[i][7] = fmt.Sprintf("%s.%s@post%d.example", of[0], of[1], truth[i]%domains)
-			}
-		}
+		rows, truth := namedAfter(domains)
 		m, l := found(t, tableInput(villageSpec(), rows), Options{Workers: 2})
 		at, got := newLayout(villageSpec()), m.Rounds[0].Apart.Comparisons[7]
 		same := got.U[at.rowAt(7, agreed, agreed)]
@@ -79,6 +67,39 @@ func TestNamesakesShareAddresses(t *testing.T) {
 		if p, r := agreement(l.Person, truth); p < 0.98 || r < 0.93 {
 			t.Errorf("%d domains: precision %.4f, recall %.4f, want 0.98 and 0.93", domains, p, r)
 		}
+	}
+}
+
+// namedAfter is a village whose addresses are whole names at one of some domains.
+func namedAfter(domains int) (rows [][]string, truth []int) {
+	s := usual
+	s.households = 2500
+	rows, truth = village(s, 61)
+	var of []string
+	for i, r := range rows {
+		if i == 0 || truth[i] != truth[i-1] {
+			of = r
+		}
+		rows[i] = slices.Clone(r)
+		if r[7] != "" {
+			rows[i][7] = fmt.Sprintf("%s.%s@post%d.example", of[0], of[1], truth[i]%domains)
+		}
+	}
+	return rows, truth
+}
+
+// TestAddressesOfNamesakesAreFoundByEM: where the survey has taken all who share
+// a name and an address for one person, EM finds by the dates and places that
+// they are not.
+func TestAddressesOfNamesakesAreFoundByEM(t *testing.T) {
+	rows, _ := namedAfter(2)
+	j := jobOf(villageSpec(), rows)
+	l := newTableLearner(j.t, j.pairs, 2)
+	u := j.t.survey(j.pairs).alone(2).comparisons()
+	at := j.t.rowAt(7, agreed, agreed)
+	before := u[7].U[at]
+	if got := l.stratum(u).Comparisons[7].U[at]; before > 0.01 || got < 0.3 || got > 0.7 {
+		t.Errorf("namesakes of one address: got %.4f from %.6f, want 0.3 to 0.7", got, before)
 	}
 }
 

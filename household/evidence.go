@@ -98,7 +98,7 @@ func (f *former) schoolFact(out *fact) bool {
 		return true
 	}
 	out.source = fromContact
-	link := f.contact(out.rec)
+	link := f.contact(out.rec, out.dwelling)
 	if !kin(out.rec.Relationship) {
 		return false
 	}

@@ -69,6 +69,13 @@ type former struct {
 	unitOf  []int32 // by person, -1 outside
 	kinOf   [][]int32
 	bondsOf [][]int32
+
+	// relation.go, bond.go, kinship.go, contradiction.go
+	pupils  map[*family.Row]pupil
+	words   []word // by child, contact, the latest first
+	tieList []tie
+	tiesOf  [][]int32     // by person
+	born    []family.Date // by person: 0 where not known or not believed
 }
 
 func newFormer(in Input) *former {
@@ -78,10 +85,10 @@ func newFormer(in Input) *former {
 	}
 	slices.SortFunc(f.people, func(a, b *family.Person) int { return strings.Compare(a.ID, b.ID) })
 	n := len(f.people)
-	f.died, f.minor = make([]family.Date, n), make([]bool, n)
+	f.died = make([]family.Date, n)
 	f.facts, f.homes = make([][]fact, n), make([][]home, n)
 	for i, p := range f.people {
-		f.died[i], f.minor[i] = death(p, f.asAt), under18(p, f.asAt)
+		f.died[i] = death(p, f.asAt)
 	}
 	return f
 }
@@ -105,15 +112,18 @@ func (f *former) gather() {
 	uses, given := f.uses()
 	var site []int32
 	f.where, site = newDwellings(f.in.Gazetteer, uses, f.parallel)
+	place := func(person, record int32) int32 {
+		if n := given[person][record]; n >= 0 {
+			return site[n]
+		}
+		return -1
+	}
+	f.findPupils(place)
 	f.names = make([][]string, len(f.people))
 	f.parallel(len(f.people), func(i int) {
 		f.names[i] = surnames(f.people[i])
 		for j, rec := range f.people[i].Records {
-			dwelling := int32(-1)
-			if n := given[i][j]; n >= 0 {
-				dwelling = site[n]
-			}
-			if fa, ok := f.factOf(rec, dwelling); ok {
+			if fa, ok := f.factOf(rec, place(int32(i), int32(j))); ok {
 				f.facts[i] = append(f.facts[i], fa)
 			}
 		}
@@ -121,18 +131,7 @@ func (f *former) gather() {
 		f.refine(f.facts[i])
 		sortFacts(f.facts[i])
 	})
-	f.relationList, f.bondList = f.relations(), f.bonds()
-	f.newestContact = make([]family.Date, len(f.people))
-	f.kinOf, f.bondsOf = make([][]int32, len(f.people)), make([][]int32, len(f.people))
-	for i, r := range f.relationList {
-		f.newestContact[r.child] = max(f.newestContact[r.child], r.seen)
-		f.kinOf[r.child] = append(f.kinOf[r.child], int32(i))
-		f.kinOf[r.adult] = append(f.kinOf[r.adult], int32(i))
-	}
-	for i, b := range f.bondList {
-		f.bondsOf[b.a] = append(f.bondsOf[b.a], int32(i))
-		f.bondsOf[b.b] = append(f.bondsOf[b.b], int32(i))
-	}
+	f.relate(place)
 	f.ruled = f.rulings()
 }
 
@@ -301,18 +300,3 @@ func (f *former) carerHome(child int32, alone bool) int32 {
 
 // isChild says whether the person is under 18 at as-at.
 func (f *former) isChild(p int32) bool { return f.minor[p] }
-
-// under18 says whether the person is under 18 at as-at. Without a date of
-// birth, a pupil of the last eighteen months is, and nobody else.
-func under18(p *family.Person, asAt family.Date) bool {
-	if dob := p.Profile.DOB; dob != 0 {
-		return dob.AgeAt(asAt) < 18
-	}
-	for _, rec := range p.Records {
-		if rec.Row.Feed == family.Attendance && rec.Part == family.Subject &&
-			cmp.Or(rec.Row.Date(family.ColPeriodEnd), rec.Row.AsAt)+recent > asAt {
-			return true
-		}
-	}
-	return false
-}

@@ -23,15 +23,45 @@ type contactHome struct {
 	denied          bool // the row says no to living together
 }
 
-// contact reads where a contact record says that its person lives.
-func (f *former) contact(rec *family.Record) contactHome {
+// pupil is who an attendance row is of, and where the row says that they live.
+type pupil struct{ person, dwelling int32 }
+
+// findPupils says of each attendance row who its pupil is. The records of one
+// row hold the same *Row, so that no name of a row is compared.
+func (f *former) findPupils(place func(person, record int32) int32) {
+	n := 0
+	for _, p := range f.people {
+		for _, rec := range p.Records {
+			if rec.Row.Feed == family.Attendance && rec.Part == family.Subject {
+				n++
+			}
+		}
+	}
+	f.pupils = make(map[*family.Row]pupil, n)
+	for i, p := range f.people {
+		for j, rec := range p.Records {
+			if rec.Row.Feed == family.Attendance && rec.Part == family.Subject {
+				f.pupils[rec.Row] = pupil{int32(i), place(int32(i), int32(j))}
+			}
+		}
+	}
+}
+
+// contact reads where a contact record, whose own address is at dwelling, says
+// that its person lives.
+func (f *former) contact(rec *family.Record, dwelling int32) contactHome {
 	row := rec.Row
 	base := family.ColContact1Forename
 	if rec.Part == family.Contact2 {
 		base = family.ColContact2Forename
 	}
 	at := func(c family.Column) string { return row.Text(base + c - family.ColContact1Forename) }
-	out := contactHome{pupil: f.where.of(pupilAddress(row)), dwelling: f.where.of(rec.Address)}
+	out := contactHome{dwelling: dwelling}
+	if p, ok := f.pupils[row]; ok {
+		out.pupil = p.dwelling
+	} else {
+		out.pupil = f.where.of(pupilAddress(row)) // a pupil without a name
+	}
 	own := at(family.ColContact1Address1) != "" || at(family.ColContact1UPRN) != ""
 	postcode := family.Postcode(at(family.ColContact1Postcode))
 	together := out.dwelling >= 0 && f.where.sameHome(out.dwelling, out.pupil)
@@ -72,16 +102,18 @@ func (d *dwellings) sameHome(a, b int32) bool {
 // kin says whether a contact's relationship is one that people who live
 // together have; a social worker or another contact never lives with a pupil
 // on the school's word.
-func kin(relationship string) bool {
-	return isParent(relationship) || isCarer(relationship) || relationship == "sibling" || relationship == "grandparent"
-}
+func kin(relationship string) bool { return relationOf(relationship) != 0 }
 
-func isParent(relationship string) bool {
-	return relationship == "mother" || relationship == "father" || relationship == "parent"
-}
-
-func isCarer(relationship string) bool {
-	return relationship == "step-parent" || relationship == "carer"
+// word is what one attendance row says of a pupil and one of its contacts.
+type word struct {
+	child, adult int32
+	pupil        int32 // the pupil's dwelling in the row
+	kind         family.RelationKind
+	lives        lives
+	first        bool // named as the first contact
+	denied       bool // the row says no to living together
+	from, seen   family.Date
+	rec          *family.Record
 }
 
 // relation is what the schools say of one pupil and one contact, over all
@@ -98,89 +130,109 @@ type relation struct {
 	seen         family.Date // of the latest row
 	rec          *family.Record
 	together     family.Date // the last day that they shared an address; 0 never
+	words        [2]int32    // what the rows say, latest first: a range of former.words
+	voided       bool        // a contradiction: nothing is heard of it
 }
 
-// bondKind is a register that lists people together.
-type bondKind uint8
-
-const (
-	claimBond bondKind = iota + 1
-	tenancyBond
-)
-
-// bond is two people whom one claim or one tenancy lists together.
-type bond struct {
-	a, b    int32 // a is the claimant or tenant
-	kind    bondKind
-	current bool // both still on it
-	moved   bool // both left a tenancy within a month: they moved together
-	parent  bool // a cares for b as a child
-	seen    family.Date
-	recA    *family.Record
-	recB    *family.Record
-}
-
-// relations gathers what the schools say, one entry for a pupil and a contact.
-func (f *former) relations() []relation {
-	pupils := map[string]int32{}
-	for i, p := range f.people {
-		for _, rec := range p.Records {
-			if rec.Row.Feed == family.Attendance && rec.Part == family.Subject {
-				pupils[rec.Row.ID] = int32(i)
-			}
-		}
-	}
-	var all []relation
-	for i, p := range f.people {
-		for _, rec := range p.Records {
-			if rec.Part == family.Subject {
-				continue
-			}
-			child, ok := pupils[rec.Row.ID]
-			if r := f.relation(rec, child, int32(i)); ok && child != int32(i) && r.seen != 0 {
-				all = append(all, r)
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b relation) int {
-		return cmp.Or(cmp.Compare(a.child, b.child), cmp.Compare(a.adult, b.adult),
-			cmp.Compare(b.seen, a.seen), cmp.Compare(b.lives, a.lives), a.rec.Ref().Compare(b.rec.Ref()))
-	})
-	out := all[:0]
-	for _, r := range all {
-		n := len(out)
-		if n == 0 || out[n-1].child != r.child || out[n-1].adult != r.adult {
-			out = append(out, r)
-			continue
-		}
-		last := &out[n-1]
-		if last.lives == livesUnsaid && r.lives != livesUnsaid {
-			last.lives = r.lives // an earlier term said where
-		}
-		last.parent, last.carer, last.kin = last.parent || r.parent, last.carer || r.carer, last.kin || r.kin
-		last.first = last.first || r.first
-		last.together = max(last.together, r.together)
-	}
-	return out
-}
-
-// relation reads one contact record; seen is 0 where as-at is before it.
-func (f *former) relation(rec *family.Record, child, adult int32) relation {
+// wordOf reads one contact record; ok is false where as-at is before it, where
+// it is of nobody's or of the pupil's own.
+func (f *former) wordOf(rec *family.Record, adult, dwelling int32) (w word, ok bool) {
 	row := rec.Row
-	if row.Date(family.ColPeriodStart) > f.asAt {
-		return relation{}
+	if rec.Part == family.Subject || row.Feed != family.Attendance {
+		return w, false
 	}
-	home := f.contact(rec)
-	r := relation{
-		child: child, adult: adult, rec: rec, kin: kin(rec.Relationship),
-		parent: isParent(rec.Relationship), first: rec.Part == family.Contact1, lives: home.lives, pupil: home.pupil, denied: home.denied,
+	p, ok := f.pupils[row]
+	from := row.Date(family.ColPeriodStart)
+	if !ok || p.person == adult || from > f.asAt {
+		return w, false
+	}
+	home := f.contact(rec, dwelling)
+	w = word{
+		child: p.person, adult: adult, pupil: home.pupil, kind: relationKind(rec), lives: home.lives,
+		first: rec.Part == family.Contact1, denied: home.denied, rec: rec,
 		seen: min(cmp.Or(row.Date(family.ColPeriodEnd), row.AsAt, f.asAt), f.asAt),
 	}
-	r.carer = r.parent || isCarer(rec.Relationship)
-	if r.lives == livesHere {
-		r.together = r.seen
+	w.from = min(cmp.Or(from, w.seen), w.seen)
+	return w, w.seen != 0
+}
+
+// relations merges what the schools say, given by contact, to one entry for a
+// pupil and a contact, in order of both.
+func (f *former) relations(byAdult [][]word) {
+	n := len(f.people)
+	start := make([]int32, n+1)
+	for _, ws := range byAdult {
+		for i := range ws {
+			start[ws[i].child+1]++
+		}
 	}
-	if r.parent && !f.canParent(adult, child) {
+	for i := range n {
+		start[i+1] += start[i]
+	}
+	f.words = make([]word, start[n])
+	next := slices.Clone(start)
+	for _, ws := range byAdult {
+		for i := range ws {
+			f.words[next[ws[i].child]] = ws[i]
+			next[ws[i].child]++
+		}
+	}
+	contacts := make([]int32, n+1)
+	f.parallel(n, func(i int) {
+		ws := f.words[start[i]:start[i+1]]
+		slices.SortFunc(ws, compareWords)
+		for j := range ws {
+			if j == 0 || ws[j].adult != ws[j-1].adult {
+				contacts[i+1]++
+			}
+		}
+	})
+	for i := range n {
+		contacts[i+1] += contacts[i]
+	}
+	f.relationList = make([]relation, contacts[n])
+	f.newestContact = make([]family.Date, n)
+	f.parallel(n, func(i int) {
+		out := contacts[i]
+		for lo := start[i]; lo < start[i+1]; {
+			hi := lo + 1
+			for hi < start[i+1] && f.words[hi].adult == f.words[lo].adult {
+				hi++
+			}
+			f.relationList[out] = f.merge(lo, hi)
+			f.newestContact[i] = max(f.newestContact[i], f.relationList[out].seen)
+			out, lo = out+1, hi
+		}
+	})
+}
+
+// compareWords orders words of a pupil by contact, the latest first.
+func compareWords(a, b word) int {
+	return cmp.Or(cmp.Compare(a.adult, b.adult), cmp.Compare(b.seen, a.seen),
+		cmp.Compare(b.lives, a.lives), a.rec.Ref().Compare(b.rec.Ref()))
+}
+
+// merge makes one relation of the words from lo to hi of a pupil and a contact.
+func (f *former) merge(lo, hi int32) relation {
+	w := &f.words[lo]
+	r := relation{
+		child: w.child, adult: w.adult, lives: w.lives, pupil: w.pupil, denied: w.denied,
+		seen: w.seen, rec: w.rec, words: [2]int32{lo, hi},
+	}
+	for i := lo; i < hi; i++ {
+		w := &f.words[i]
+		if r.lives == livesUnsaid {
+			r.lives = w.lives // an earlier term said where
+		}
+		if w.lives == livesHere {
+			r.together = max(r.together, w.seen)
+		}
+		r.first = r.first || w.first
+		r.kin = r.kin || w.kind != 0
+		r.parent = r.parent || isParent(w.kind)
+		r.carer = r.carer || isCarer(w.kind)
+	}
+	if r.parent && !f.canParent(r.adult, r.child) {
 		r.parent, r.carer = false, false
 	}
 	return r
@@ -209,159 +261,6 @@ func (f *former) affirmed(r relation) bool {
 // canParent says whether the ages allow adult to be child's parent: unknown
 // dates allow it, and fewer than twelve years between them do not.
 func (f *former) canParent(adult, child int32) bool {
-	a, c := f.people[adult].Profile.DOB, f.people[child].Profile.DOB
+	a, c := f.born[adult], f.born[child]
 	return a == 0 || c == 0 || a.AddYears(12) <= c
 }
-
-// maxGroup bounds how many people a claim or tenancy reference may list: a
-// reference shared by more is no reference (N/A, or a block's number).
-const maxGroup = 24
-
-// listed is one record's place on a claim or tenancy.
-type listed struct {
-	kind          bondKind
-	agency, ref   string
-	person        int32
-	head, partner bool
-	child, apart  bool
-	open          bool
-	from, seen    family.Date
-	rec           *family.Record
-	dwelling      int32
-}
-
-// bonds ties the people of each claim and tenancy to its claimant or tenant.
-func (f *former) bonds() []bond {
-	var found []listed
-	for i, p := range f.people {
-		for _, rec := range p.Records {
-			if l, ok := f.listing(rec, int32(i)); ok {
-				found = append(found, l)
-			}
-		}
-	}
-	closeEarlier(found)
-	all := make([]*listed, len(found))
-	for i := range found {
-		all[i] = &found[i]
-	}
-	slices.SortFunc(all, func(a, b *listed) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.ref, b.ref), cmp.Compare(a.agency, b.agency),
-			cmp.Compare(a.person, b.person), cmp.Compare(b2i(b.open), b2i(a.open)), cmp.Compare(b.seen, a.seen),
-			a.rec.Ref().Compare(b.rec.Ref()))
-	})
-	var out []bond
-	for lo := 0; lo < len(all); {
-		hi := lo + 1
-		for hi < len(all) && all[hi].kind == all[lo].kind && all[hi].ref == all[lo].ref && all[hi].agency == all[lo].agency {
-			hi++
-		}
-		out = f.appendBonds(out, all[lo:hi])
-		lo = hi
-	}
-	return out
-}
-
-// closeEarlier closes a person's tenancies that a later one of another dwelling
-// has overtaken, though no row says that they ended. The list is by person.
-func closeEarlier(all []listed) {
-	for lo := 0; lo < len(all); {
-		hi := lo
-		last := lo
-		for ; hi < len(all) && all[hi].person == all[lo].person; hi++ {
-			if all[hi].open && all[hi].kind == tenancyBond && (all[last].kind != tenancyBond || all[hi].from > all[last].from) {
-				last = hi
-			}
-		}
-		for i := lo; i < hi; i++ {
-			if all[i].kind == tenancyBond && all[i].from < all[last].from && all[i].dwelling != all[last].dwelling {
-				all[i].open = false
-			}
-		}
-		lo = hi
-	}
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// listing reads a record's place on a claim or a tenancy.
-func (f *former) listing(rec *family.Record, person int32) (l listed, ok bool) {
-	row := rec.Row
-	var fa fact
-	switch row.Feed {
-	case family.Benefits:
-		l = listed{kind: claimBond, ref: row.Text(family.ColClaimRef)}
-		role := row.Text(family.ColRole)
-		l.head, l.partner, l.child = role == "claimant", role == "partner", role == "dependant"
-		if row.Date(family.ColSpellStart) > f.asAt || row.Text(family.ColBenefit) == "none" {
-			return l, false
-		}
-		end := row.Date(family.ColSpellEnd)
-		l.open = end == 0 || end > f.asAt
-		fa.seen = min(cmp.Or(end, row.AsAt, f.asAt), f.asAt)
-	case family.Housing:
-		l = listed{kind: tenancyBond, ref: row.Text(family.ColTenancyRef)}
-		fa = fact{rec: rec}
-		if !f.tenancyFact(&fa) {
-			return l, false
-		}
-		rel := row.Text(family.ColRelationshipToTenant)
-		l.head, l.partner, l.child = fa.party, rel == "partner", rel == "child"
-		l.apart, l.open, l.from = fa.lodger, fa.to == 0, fa.from
-	default:
-		return l, false
-	}
-	l.person, l.agency, l.rec, l.seen = person, row.Agency, rec, fa.seen
-	l.dwelling = f.where.of(rec.Address)
-	return l, l.ref != ""
-}
-
-// appendBonds ties each person of one reference to its head: the claimant or
-// tenant who is still on it, of several the first by person.
-func (f *former) appendBonds(out []bond, group []*listed) []bond {
-	people := group[:0:0]
-	for i, l := range group {
-		if i == 0 || group[i-1].person != l.person {
-			people = append(people, l)
-		}
-	}
-	if len(people) < 2 || len(people) > maxGroup {
-		return out
-	}
-	head := 0
-	for i, l := range people {
-		if rank(l) > rank(people[head]) {
-			head = i
-		}
-	}
-	h := people[head]
-	for i, l := range people {
-		if i == head || l.apart || h.apart && !l.partner && !l.child {
-			continue
-		}
-		if l.kind == tenancyBond && l.dwelling >= 0 && h.dwelling >= 0 && !f.where.sameHome(l.dwelling, h.dwelling) &&
-			!f.sameStreet(l.dwelling, h.dwelling) {
-			continue // two landlords' tenancies under one number
-		}
-		out = append(out, bond{
-			a: h.person, b: l.person, kind: l.kind, current: h.open && l.open,
-			moved:  l.kind == tenancyBond && !h.open && !l.open && max(h.seen, l.seen)-min(h.seen, l.seen) <= 31,
-			parent: l.child && (h.head || h.partner) && f.canParent(h.person, l.person),
-			seen:   min(h.seen, l.seen), recA: h.rec, recB: l.rec,
-		})
-	}
-	return out
-}
-
-func (f *former) sameStreet(a, b int32) bool {
-	x, y := f.where.list[a].text, f.where.list[b].text
-	return x.postcode == y.postcode || x.number == y.number && alike(x.street, y.street)
-}
-
-// rank orders the people of a reference by how well they stand for it.
-func rank(l *listed) int { return 4*b2i(l.open) + 2*b2i(l.head) + b2i(l.partner) }

@@ -30,7 +30,8 @@ const (
 )
 
 // budget is how many pairs for each record the rules may make: small tables can
-// afford more.
+// afford more. With twelve in place of five a large table gains less than a
+// thousandth of F1 and takes half as long again.
 func budget(records int) float64 { return min(max(6e6/float64(max(records, 1)), 5), 300) }
 
 // blockCap is the largest block under the budget.

@@ -98,7 +98,7 @@ func (p *printer) attendance(s *sheet) {
 		return
 	}
 	p.cards = map[[2]int32]identity{}
-	for i := range p.w.people {
+	for i := p.from.people; i < p.to.people; i++ {
 		pe := &p.w.people[i]
 		first, last := ncYear(pe.dob, list[0].year), ncYear(pe.dob, list[len(list)-1].year)
 		if first < 0 && last < 0 || len(pe.stays) == 0 || pe.died != 0 {

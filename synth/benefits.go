@@ -16,7 +16,7 @@ var dwpStyle = style{upperSurname: true, upperAll: true, plain: true, iso: true,
 func (p *printer) benefits(s *sheet) {
 	council := p.w.newStyle()
 	p.dwp = map[int32]identity{}
-	for hi := range p.w.homes {
+	for hi := p.from.homes; hi < p.to.homes; hi++ {
 		p.claims(s, int32(hi), &council)
 	}
 	p.dwp = nil
@@ -118,7 +118,7 @@ func (p *printer) claimRows(s *sheet, hi int32, c *claim, adults, children []mem
 	}
 	for _, m := range p.w.homes[hi].members {
 		pe := &p.w.people[m.person]
-		gone := m.to != 0 && m.to > p.w.asAt-800 && m.rel != relGuest && c.start < m.to && len(pe.stays) > 0
+		gone := m.to != 0 && m.to > p.w.asAt-800 && m.rel != relGuest && m.rel != relShared && c.start < m.to && len(pe.stays) > 0
 		if gone && p.d.chance(0.22) {
 			role := "dependant"
 			if m.rel == relPartner {

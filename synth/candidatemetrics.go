@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strconv"
+	"strings"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -29,18 +31,37 @@ func (v *verdictSet) meets(criterion string, hi int32) {
 }
 
 // candidateMetrics compares the families that a framework covers.
-func candidateMetrics(dir, path, framework string, t *truth, p *predicted) (CandidateReport, error) {
+func candidateMetrics(dir, path, framework string, m *people, l *linkage) (CandidateReport, error) {
+	t, p := m.t, m.p
 	pred := newVerdictSet()
 	other := 0
-	err := readTable(path, []string{"household_id", "framework", "eligible", "criterion", "status"}, func(f []string) error {
+	columns := []string{"household_id", "framework", "eligible", "criterion", "status", "person_id?", "put_forward?", "certainty?"}
+	forward, certainty := map[int32]bool{}, map[int32]float64{}
+	needy := map[int32][]int32{} // by household: whose needs are met
+	err := readTable(path, columns, func(f []string) error {
 		if f[1] != framework {
 			other++
 			return nil
 		}
 		hi := p.names.number(f[0])
 		pred.eligible[hi] = pred.eligible[hi] || f[2] == "Y"
+		if f[6] == "Y" {
+			forward[hi] = true
+		}
+		if f[7] != "" {
+			c, err := strconv.ParseFloat(f[7], 64)
+			if err != nil {
+				return fmt.Errorf("a certainty is no number")
+			}
+			certainty[hi] = c
+		}
 		if f[4] == "met" {
 			pred.meets(f[3], hi)
+			for _, id := range strings.Split(f[5], ";") {
+				if i, ok := l.persons.of[id]; ok {
+					needy[hi] = append(needy[hi], l.truthOf[i])
+				}
+			}
 		}
 		return nil
 	})
@@ -51,11 +72,18 @@ func candidateMetrics(dir, path, framework string, t *truth, p *predicted) (Cand
 	if err != nil {
 		return CandidateReport{}, err
 	}
-	for len(p.names.names) > len(p.homes) {
+	for len(p.names.names) > len(p.homes) { // a candidate that the households lack
 		p.homes = append(p.homes, home{})
+		m.predGroups, m.main, m.wrong = append(m.predGroups, nil), append(m.main, none), append(m.wrong, 0)
 	}
-	twin := matchHomes(groupsOf(t.homes), groupsOf(p.homes), len(t.persons.names))
+	twin := matchHomes(m.trueGroups, m.predGroups, len(t.persons.names))
 	r := CandidateReport{Framework: framework, OtherLines: other, Eligible: compare(eligible, pred.eligible, twin)}
+	r.False = m.falseCandidates(pred.eligible, needy)
+	r.Certainty = m.certaintyOf(pred.eligible, certainty)
+	if len(forward) > 0 {
+		score, wrong := compare(eligible, forward, twin), m.falseCandidates(forward, needy)
+		r.PutForward, r.FalseForward = &score, &wrong
+	}
 	real, err := readTrueCriteria(dir, framework, t)
 	if err != nil {
 		return CandidateReport{}, err
@@ -73,6 +101,39 @@ func candidateMetrics(dir, path, framework string, t *truth, p *predicted) (Cand
 	}
 	sort.Slice(r.Criteria, func(a, b int) bool { return r.Criteria[a].Criterion < r.Criteria[b].Criterion })
 	return r, nil
+}
+
+// falseCandidates counts the households among those chosen where somebody is
+// wrongly a member, and where a need that is met is such a person's.
+func (m *people) falseCandidates(chosen map[int32]bool, needy map[int32][]int32) FalseCandidates {
+	var f FalseCandidates
+	for hi, yes := range chosen {
+		if !yes {
+			continue
+		}
+		f.Anybody.Of++
+		f.Anybody.N += btoi(m.wrong[hi] > 0)
+		members := map[int32]bool{}
+		for _, r := range m.p.homes[hi].members {
+			members[r.person] = true
+		}
+		f.RestsOnWrong.N += btoi(slices.ContainsFunc(needy[hi], func(p int32) bool { return members[p] && !m.belongs(hi, p) }))
+	}
+	f.RestsOnWrong.Of = f.Anybody.Of
+	f.Anybody.Rate, f.RestsOnWrong.Rate = ratio(f.Anybody.N, f.Anybody.Of), ratio(f.RestsOnWrong.N, f.RestsOnWrong.Of)
+	return f
+}
+
+// certaintyOf calibrates how sure the chosen candidates are said to be; nil
+// where the export does not say.
+func (m *people) certaintyOf(chosen map[int32]bool, certainty map[int32]float64) *Calibration {
+	c := newCalibration()
+	for hi, yes := range chosen {
+		if said := certainty[hi]; yes && said > 0 {
+			c.add(said, m.wrong[hi] == 0)
+		}
+	}
+	return c.done()
 }
 
 // readTrueFamilies reads which households the framework really covers.

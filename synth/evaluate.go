@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"sort"
+	"strconv"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -41,10 +42,11 @@ func Evaluate(truthDir, links, households, candidates, framework string) (Report
 	if err != nil {
 		return Report{}, err
 	}
-	hm := householdMetrics(t, h)
+	m := matchPeople(t, h)
+	hm := householdMetrics(m)
 	r.Households = &hm
 	if candidates != "" {
-		c, err := candidateMetrics(truthDir, candidates, framework, t, h)
+		c, err := candidateMetrics(truthDir, candidates, framework, m, l)
 		if err != nil {
 			return Report{}, err
 		}
@@ -79,17 +81,23 @@ type truth struct {
 	origin   []string         // by person; blank if not told
 	homes    []home
 	homeName *numbering
+	cases    [][]string      // by home: what is hard about it; nil where the truth does not say
+	visits   [][2]int32      // people whom the police met at a home, and who never lived there
+	told     map[string]bool // the truth files beyond the first ones that were there
 }
 
 // home is one household's people, by true person.
 type home struct {
-	members []resident // adults and children who live there now
-	others  []resident // parents elsewhere and associates
+	members   []resident // adults and children who live there now
+	others    []resident // parents elsewhere and associates
+	certainty float64    // as exported, 0 where it is not
+	protected string     // Y, N or blank where the export does not say
 }
 
 type resident struct {
-	person int32
-	role   string
+	person     int32
+	role       string
+	confidence float64
 }
 
 func recordKey(feed, id, part string) string { return feed + "/" + id + "/" + part }
@@ -111,7 +119,41 @@ func readTruth(dir string) (*truth, error) {
 	if err := t.readOrigins(dir); err != nil {
 		return nil, err
 	}
-	return t, t.readHomes(dir)
+	if err := t.readHomes(dir); err != nil {
+		return nil, err
+	}
+	return t, t.readHardness(dir)
+}
+
+// readHardness reads what is hard about households and whom the police met
+// there. A truth need not tell.
+func (t *truth) readHardness(dir string) error {
+	t.cases, t.told = make([][]string, len(t.homes)), map[string]bool{}
+	err := t.readOptional(dir, truthCases, []string{"household_id", "case"}, func(f []string) error {
+		if hi, ok := t.homeName.of[f[0]]; ok {
+			t.cases[hi] = append(t.cases[hi], f[1])
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return t.readOptional(dir, truthVisits, []string{"person_id", "household_id"}, func(f []string) error {
+		pi, known := t.persons.of[f[0]]
+		if hi, ok := t.homeName.of[f[1]]; ok && known {
+			t.visits = append(t.visits, [2]int32{pi, hi})
+		}
+		return nil
+	})
+}
+
+func (t *truth) readOptional(dir, name string, columns []string, yield func([]string) error) error {
+	err := readTable(filepath.Join(dir, name), columns, yield)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	t.told[name] = err == nil
+	return err
 }
 
 // readOrigins reads where names come from. A truth need not tell.
@@ -134,23 +176,23 @@ func (t *truth) readOrigins(dir string) error {
 func (t *truth) readHomes(dir string) error {
 	return readTable(filepath.Join(dir, truthHouseholds), []string{"household_id", "person_id", "role", "to"}, func(f []string) error {
 		if pi, ok := t.persons.of[f[1]]; ok {
-			addResident(&t.homes, t.homeName.number(f[0]), pi, f[2], f[3])
+			addResident(&t.homes, t.homeName.number(f[0]), resident{person: pi, role: f[2]}, f[3])
 		}
 		return nil
 	})
 }
 
-func addResident(homes *[]home, hi, pi int32, role, to string) {
+func addResident(homes *[]home, hi int32, r resident, to string) {
 	for int(hi) >= len(*homes) {
 		*homes = append(*homes, home{})
 	}
 	h := &(*homes)[hi]
 	switch {
 	case to != "":
-	case role == "adult" || role == "child":
-		h.members = append(h.members, resident{pi, role})
+	case r.role == "adult" || r.role == "child":
+		h.members = append(h.members, r)
 	default:
-		h.others = append(h.others, resident{pi, role})
+		h.others = append(h.others, r)
 	}
 }
 
@@ -237,19 +279,43 @@ func cells(t *truth, l *linkage) []cell {
 type predicted struct {
 	names *numbering
 	homes []home
-	lost  int // members of whom the truth knows nothing
+	lost  int  // members of whom the truth knows nothing
+	sure  bool // the export says how sure each member is
 }
+
+// possible is how an associate who may live there is spelled in the confusion
+// of roles.
+const possible = "possible_member"
 
 func readHouseholds(path string, l *linkage) (*predicted, error) {
 	p := &predicted{names: newNumbering()}
-	err := readTable(path, []string{"household_id", "person_id", "role", "to"}, func(f []string) error {
+	columns := []string{"household_id", "person_id", "role", "to", "confidence?", "kind?", "certainty?", "protected?"}
+	err := readTable(path, columns, func(f []string) error {
 		hi := p.names.number(f[0])
 		i, ok := l.persons.of[f[1]]
 		if !ok {
 			p.lost++
 			return nil
 		}
-		addResident(&p.homes, hi, l.truthOf[i], f[2], f[3])
+		r := resident{person: l.truthOf[i], role: f[2]}
+		if f[5] == possible {
+			r.role = possible
+		}
+		var err error
+		if f[4] != "" {
+			p.sure = true
+			if r.confidence, err = strconv.ParseFloat(f[4], 64); err != nil {
+				return fmt.Errorf("a confidence is no number")
+			}
+		}
+		addResident(&p.homes, hi, r, f[3])
+		h := &p.homes[hi]
+		h.protected = f[7]
+		if f[6] != "" {
+			if h.certainty, err = strconv.ParseFloat(f[6], 64); err != nil {
+				return fmt.Errorf("a certainty is no number")
+			}
+		}
 		return nil
 	})
 	for int(len(p.names.names)) > len(p.homes) {

@@ -17,10 +17,12 @@ type Options struct {
 	AsAt family.Date
 	// Noise is what errors the agencies make.
 	Noise Noise
+
+	bare bool // without the hard cases of homes
 }
 
 // Generate writes the council's files into dir, which it makes if need be:
-// the five feeds, the four reference files and the four truth files. progress,
+// the five feeds, the four reference files and the truth files. progress,
 // where not nil, is told of the people done, out of the total; it is called
 // from the caller's goroutine.
 func Generate(opt Options, dir string, progress func(done, total int)) error {
@@ -35,15 +37,11 @@ func Generate(opt Options, dir string, progress func(done, total int)) error {
 	}
 	w := newWorld(opt)
 	w.populate(progress)
-	p := &printer{w: w, dir: dir, facts: make([][]*family.Row, len(w.people)), judged: w.inFamilies()}
-	if err := p.feeds(); err != nil {
-		return err
-	}
-	if err := p.writePersons(); err != nil {
-		return err
-	}
-	if err := p.writeHouseholds(); err != nil {
-		return err
+	p := &printer{w: w, dir: dir, facts: make([][]*family.Row, len(w.people)), judged: w.inFamilies(), visits: map[visit]bool{}}
+	for _, write := range []func() error{p.feeds, p.writePersons, p.writeHouseholds, p.writeStays, p.writeVisits, p.writeRelations} {
+		if err := write(); err != nil {
+			return err
+		}
 	}
 	if progress != nil {
 		progress(opt.People, opt.People)
@@ -63,14 +61,36 @@ func (p *printer) feeds() error {
 		if err != nil {
 			return err
 		}
-		p.d, p.seq = newDice(p.w.opt.Seed, 100+uint64(f)), 0
-		p.d.noise = p.w.opt.Noise
+		p.seq = 0
+		p.from, p.to = part{}, p.w.main
+		p.cast(100 + uint64(f))
 		p.fill(s)
+		p.rest(s)
 		if err := s.w.close(); err != nil {
 			return err
 		}
 	}
 	return truth.close()
+}
+
+// cast begins a stream of chance.
+func (p *printer) cast(stream uint64) {
+	p.d = newDice(p.w.opt.Seed, stream)
+	p.d.noise = p.w.opt.Noise
+}
+
+// rest writes what agencies say of the hard cases of homes, by chance of their
+// own: the rows of everybody else are the same with and without them.
+func (p *printer) rest(s *sheet) {
+	if p.w.main.people == len(p.w.people) || s.feed.Reference() {
+		return
+	}
+	kept := p.w.d
+	p.w.d = newDice(p.w.opt.Seed, 200+uint64(s.feed))
+	p.cast(300 + uint64(s.feed))
+	p.from, p.to = p.w.main, part{len(p.w.homes), len(p.w.people), len(p.w.dwellings)}
+	p.fill(s)
+	p.w.d = kept
 }
 
 func (p *printer) fill(s *sheet) {

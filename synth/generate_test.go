@@ -40,7 +40,7 @@ func readAll(t *testing.T, dir string) map[string][]byte {
 
 func TestEqualSeedsGiveEqualBytes(t *testing.T) {
 	a, b, other := readAll(t, generate(t, 3000, 7)), readAll(t, generate(t, 3000, 7)), readAll(t, generate(t, 3000, 8))
-	if got, want := len(a), 14; got != want {
+	if got, want := len(a), 18; got != want {
 		t.Errorf("files: got %d, want %d", got, want)
 	}
 	for name, data := range a {

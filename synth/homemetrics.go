@@ -2,6 +2,7 @@ package synth
 
 import (
 	"encoding/binary"
+	"slices"
 	"sort"
 )
 
@@ -26,24 +27,75 @@ func groupKey(g []int32) string {
 	return string(b)
 }
 
-// householdMetrics compares the households.
-func householdMetrics(t *truth, p *predicted) HouseholdReport {
+// people is a truth beside an export of households.
+type people struct {
+	t                      *truth
+	p                      *predicted
+	trueGroups, predGroups [][]int32
+	livesIn, foundIn       [][]int32           // by person: the true households, the predicted ones
+	main                   []int32             // by predicted household: the one meant, none if nobody lives anywhere
+	roles                  map[[2]int32]string // by true household and person
+	wrong                  []int               // by predicted household: members who are none of the one meant
+}
+
+func matchPeople(t *truth, p *predicted) *people {
 	for i := range t.homes {
 		t.homes[i].members, t.homes[i].others = once(t.homes[i].members), once(t.homes[i].others)
 	}
-	trueGroups, predGroups := groupsOf(t.homes), groupsOf(p.homes)
-	r := HouseholdReport{Unknown: p.lost, CoResidence: coResidence(trueGroups, predGroups, len(t.persons.names))}
+	m := &people{t: t, p: p, trueGroups: groupsOf(t.homes), predGroups: groupsOf(p.homes), roles: map[[2]int32]string{}}
+	n := len(t.persons.names)
+	m.livesIn, m.foundIn = homesOf(m.trueGroups, n), homesOf(m.predGroups, n)
+	for hi, h := range t.homes {
+		for _, list := range [][]resident{h.others, h.members} {
+			for _, r := range list {
+				m.roles[[2]int32{int32(hi), r.person}] = r.role
+			}
+		}
+	}
+	m.main, m.wrong = make([]int32, len(p.homes)), make([]int, len(p.homes))
+	for i, g := range m.predGroups {
+		m.main[i] = plurality(g, m.livesIn)
+		for _, r := range p.homes[i].members {
+			m.wrong[i] += btoi(!m.belongs(int32(i), r.person))
+		}
+	}
+	return m
+}
+
+// role is what somebody truly is in the household that a predicted one means.
+func (m *people) role(i, person int32) string {
+	if m.main[i] != none {
+		if role, ok := m.roles[[2]int32{m.main[i], person}]; ok {
+			return role
+		}
+	}
+	return "none"
+}
+
+// belongs says whether somebody truly lives with the most of a predicted
+// household.
+func (m *people) belongs(i, person int32) bool {
+	role := m.role(i, person)
+	return role == "adult" || role == "child"
+}
+
+// householdMetrics compares the households.
+func householdMetrics(m *people) HouseholdReport {
+	r := HouseholdReport{Unknown: m.p.lost, CoResidence: coResidence(m.trueGroups, m.predGroups, len(m.t.persons.names))}
 	found := map[string]bool{}
-	for _, g := range predGroups {
+	for _, g := range m.predGroups {
 		if len(g) > 0 {
 			found[groupKey(g)] = true
 			r.PredictedHouseholds++
 		}
 	}
-	exactRates(&r, t, trueGroups, found)
-	livesIn := homesOf(trueGroups, len(t.persons.names))
-	wrongMembers(&r, t, p, predGroups, livesIn)
-	splits(&r, trueGroups, homesOf(predGroups, len(t.persons.names)))
+	exactRates(&r, m.t, m.trueGroups, found)
+	m.wrongMembers(&r)
+	splits(&r, m.trueGroups, m.foundIn)
+	m.confusion(&r)
+	m.safety(&r)
+	m.calibrate(&r)
+	m.byCase(&r, found)
 	return r
 }
 
@@ -84,46 +136,54 @@ func hasChild(h home) bool {
 	return false
 }
 
-// wrongMembers counts the predicted members who do not live with the rest, and
-// who is taken for what.
-func wrongMembers(r *HouseholdReport, t *truth, p *predicted, groups [][]int32, livesIn [][]int32) {
-	confusion := map[[2]string]int{}
+// wrongMembers counts the predicted members who do not live with the rest.
+func (m *people) wrongMembers(r *HouseholdReport) {
 	several, mixed := 0, 0
-	for i, g := range groups {
-		main := plurality(g, livesIn)
-		roles := map[int32]string{}
-		if main != none {
-			for _, list := range [][]resident{t.homes[main].others, t.homes[main].members} {
-				for _, m := range list {
-					roles[m.person] = m.role
-				}
-			}
-		}
-		wrong := 0
-		tell := func(m resident) {
-			role, ok := roles[m.person]
-			if !ok {
-				role = "none"
-			}
-			confusion[[2]string{role, m.role}]++
-		}
-		for _, m := range p.homes[i].members {
-			tell(m)
-			if role := roles[m.person]; role != "adult" && role != "child" {
-				wrong++
-			}
-		}
-		for _, m := range p.homes[i].others {
-			tell(m)
-		}
+	for i, g := range m.predGroups {
 		if len(g) > 1 {
 			several++
-			r.Visitors += wrong
-			mixed += btoi(wrong > 0)
+			r.Visitors += m.wrong[i]
+			mixed += btoi(m.wrong[i] > 0)
+		}
+		if isFamily(m.p.homes[i]) {
+			r.FalseFamilies.Of++
+			r.FalseFamilies.N += btoi(m.wrong[i] > 0)
 		}
 	}
 	r.FalseRate = ratio(mixed, several)
-	for k, n := range confusion {
+	r.FalseFamilies.Rate = ratio(r.FalseFamilies.N, r.FalseFamilies.Of)
+}
+
+// isFamily says whether an adult and a child live in a household.
+func isFamily(h home) bool {
+	adult := slices.ContainsFunc(h.members, func(r resident) bool { return r.role == "adult" })
+	return adult && hasChild(h)
+}
+
+// confusion counts who is taken for what, those among them whom a household
+// that was found lacks.
+func (m *people) confusion(r *HouseholdReport) {
+	count := map[[2]string]int{}
+	meant := map[[2]int32]bool{} // true household and person: said to be something there
+	found := map[int32]bool{}
+	for i := range m.p.homes {
+		h := m.main[i]
+		if h != none {
+			found[h] = true
+		}
+		for _, list := range [][]resident{m.p.homes[i].members, m.p.homes[i].others} {
+			for _, q := range list {
+				count[[2]string{m.role(int32(i), q.person), q.role}]++
+				meant[[2]int32{h, q.person}] = true
+			}
+		}
+	}
+	for key, role := range m.roles {
+		if found[key[0]] && !meant[key] {
+			count[[2]string{role, "none"}]++
+		}
+	}
+	for k, n := range count {
 		r.Roles = append(r.Roles, RoleCount{True: k[0], Predicted: k[1], People: n})
 	}
 	sort.Slice(r.Roles, func(a, b int) bool {

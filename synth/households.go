@@ -25,6 +25,10 @@ func (w *world) populate(progress func(done, total int)) {
 		}
 	}
 	w.settleLeftovers()
+	w.main = part{len(w.homes), len(w.people), len(w.dwellings)}
+	if w.opt.People >= 400 && !w.opt.bare {
+		w.hardHomes()
+	}
 }
 
 // household adds one household of a kind drawn as in an English town with many

@@ -248,6 +248,7 @@ func (w *world) refuge() {
 		children := w.addChildren(old, mother, father, kids, familyOptions{})
 		w.homes = append(w.homes, household{kind: kindRefuge, trouble: 0.7 + 0.3*w.d.Float64(), homes: []residence{{di, since, 0}}})
 		h := int32(len(w.homes) - 1)
+		w.fleeing[h] = old
 		for i, pi := range append([]int32{mother}, children...) {
 			if w.people[pi].age(w.asAt) > 18 && i > 0 {
 				continue

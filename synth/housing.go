@@ -27,7 +27,7 @@ func (p *printer) housing(s *sheet) {
 	for i := range styles {
 		styles[i] = p.w.newStyle()
 	}
-	for hi := range p.w.homes {
+	for hi := p.from.homes; hi < p.to.homes; hi++ {
 		h := &p.w.homes[hi]
 		for ri, r := range h.homes {
 			if p.lets(h, r) {
@@ -148,6 +148,7 @@ func (p *printer) tenancyRows(s *sheet, h *household, r residence, t *tenancy, s
 		if role == "household_member" && !p.d.chance(listed) || role == "lodger" && !p.d.chance(0.6) {
 			continue
 		}
+		pe.second = pe.second || m.rel == relShared
 		p.tenancyRow(s, h, t, m, role, st)
 	}
 }
@@ -172,7 +173,7 @@ func (p *printer) tenancyRow(s *sheet, h *household, t *tenancy, m member, role 
 	if p.d.chance(0.8) {
 		s.set(family.ColMovedIn, st.date(max(t.start, m.from)))
 	}
-	if left := m.to; left != 0 && left > t.start && (t.end == 0 || left <= t.end) && m.rel != relGuest && p.d.chance(0.6) {
+	if left := m.to; left != 0 && left > t.start && (t.end == 0 || left <= t.end) && m.rel != relGuest && m.rel != relShared && p.d.chance(0.6) {
 		s.set(family.ColMovedOut, st.date(max(left, m.from, t.start)))
 	}
 	p.putState(s, t, st)
@@ -188,7 +189,7 @@ func (p *printer) toTenant(h *household, m member, role string) string {
 		return "self"
 	case m.rel == relPartner:
 		return "partner"
-	case m.rel == relChild || m.rel == relStepChild:
+	case m.rel == relChild || m.rel == relStepChild || m.rel == relShared:
 		if p.sharesParent(h.members[0].person, m.person) {
 			return "child"
 		}

@@ -17,10 +17,10 @@ func (p *printer) involvement(s *sheet) {
 		st := p.w.newStyle()
 		styles[k] = &st
 	}
-	for hi := range p.w.homes {
+	for hi := p.from.homes; hi < p.to.homes; hi++ {
 		p.householdWork(s, int32(hi), styles)
 	}
-	for i := range p.w.people {
+	for i := p.from.people; i < p.to.people; i++ {
 		p.personalWork(s, int32(i), styles)
 	}
 }

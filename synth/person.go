@@ -28,6 +28,7 @@ type person struct {
 	offender               float32 // how often police meet them
 	professional           bool    // known only through work
 	seen                   bool    // described by at least one row
+	second                 bool    // at least one row tells of the second home
 }
 
 // stay is a time at a dwelling as part of a household.

@@ -27,18 +27,19 @@ type force struct {
 func (p *printer) police(s *sheet) {
 	f := &force{printer: p, s: s, known: map[int32]*nominal{}, style: style{upperSurname: true, plain: true, phone: 0},
 		rowdy: make([][]int32, len(p.w.wards))}
+	f.serial, f.eventNo = 2*p.from.people, 2*p.from.people // beyond those of the part before
 	f.cast()
-	for hi := range p.w.homes {
+	for hi := p.from.homes; hi < p.to.homes; hi++ {
 		f.atHome(int32(hi))
 	}
-	for i := range p.w.people {
+	for i := p.from.people; i < p.to.people; i++ {
 		f.outAndAbout(int32(i))
 	}
 }
 
 // cast decides whom police meet often, and who may be a victim.
 func (f *force) cast() {
-	for i := range f.w.people {
+	for i := f.from.people; i < f.to.people; i++ {
 		p := &f.w.people[i]
 		age := p.age(f.w.asAt)
 		if p.professional || len(p.stays) == 0 || age < 10 {
@@ -116,6 +117,9 @@ func (f *force) row(e *event, pi int32, role string) {
 	if pi == none {
 		f.emit(s, f.next("POL-"))
 		return
+	}
+	if s.vals[family.ColEventAddress1] != "" {
+		f.met(pi, e.dwelling)
 	}
 	id := f.nominal(pi, e.at, role)
 	s.person(id, &f.style)
@@ -387,7 +391,7 @@ func (f *force) somewhere(p *person, at family.Date) int32 {
 	if f.d.chance(0.4) {
 		return p.stayAt(at).dwelling
 	}
-	di := int32(f.d.IntN(len(f.w.dwellings)))
+	di := int32(f.d.IntN(f.to.dwellings))
 	if f.w.dwellings[di].outside {
 		return none
 	}

@@ -225,6 +225,7 @@ func (w *world) writeAddress(d dice, id *identity, p *person, at family.Date, pr
 	}
 	if other := w.secondHome(id.person); other != none && d.chance(pr.stale) {
 		s.dwelling = other
+		w.people[id.person].second = true
 	}
 	w.putAddress(d, id, s.dwelling, pr, st)
 }
@@ -233,7 +234,7 @@ func (w *world) writeAddress(d dice, id *identity, p *person, at family.Date, pr
 // home of his own; none for all others. About every other such child does.
 func (w *world) secondHome(pi int32) int32 {
 	p := &w.people[pi]
-	if p.father == none || pi%2 == 0 || p.age(w.asAt) >= 18 {
+	if p.father == none || pi%2 == 0 && !w.shared[pi] || p.age(w.asAt) >= 18 {
 		return none
 	}
 	home, ok := p.now()

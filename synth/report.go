@@ -1,11 +1,5 @@
 package synth
 
-import (
-	"fmt"
-	"io"
-	"text/tabwriter"
-)
-
 // Report is how well an export agrees with the truth. Households and
 // Candidates are nil where they were not measured.
 type Report struct {
@@ -48,7 +42,15 @@ type OriginRecall struct {
 	Pairs  int64   `json:"pairs"`
 }
 
-// HouseholdReport measures who lives with whom.
+// Share is how many of how many.
+type Share struct {
+	N    int     `json:"n"`
+	Of   int     `json:"of"`
+	Rate float64 `json:"rate"`
+}
+
+// HouseholdReport measures who lives with whom. What the truth or the export
+// does not tell is nil.
 type HouseholdReport struct {
 	TrueHouseholds      int     `json:"true_households"`
 	PredictedHouseholds int     `json:"predicted_households"`
@@ -57,11 +59,43 @@ type HouseholdReport struct {
 	ExactRate           float64 `json:"exact_rate"`
 	ExactRateChildren   float64 `json:"exact_rate_with_children"`
 	FalseRate           float64 `json:"false_family_rate"` // of predicted households of several: somebody wrongly in
-	SplitRate           float64 `json:"split_rate"`        // of true households of several: not all in one
-	Visitors            int     `json:"visitors"`          // people wrongly in
+	// FalseFamilies are those found with an adult and a child of whom somebody is
+	// wrongly in.
+	FalseFamilies Share   `json:"false_families"`
+	SplitRate     float64 `json:"split_rate"` // of true households of several: not all in one
+	Visitors      int     `json:"visitors"`   // people wrongly in
+	// VisitorsIncluded are people whom the police met where they never lived, and
+	// who are said to live there.
+	VisitorsIncluded *Share `json:"visitors_included,omitempty"`
+	// CommunalLeakage are residents of care homes and the like who stand in a
+	// household.
+	CommunalLeakage *Share `json:"communal_leakage,omitempty"`
+	// RefugeUnprotected are the households in refuges of whom somebody stands in
+	// a household that is not protected.
+	RefugeUnprotected *Share `json:"refuge_unprotected,omitempty"`
+	// Calibration is of the confidence of members of families, and
+	// CertaintyCalibration of the certainty of families.
+	Calibration          *Calibration `json:"calibration,omitempty"`
+	CertaintyCalibration *Calibration `json:"certainty_calibration,omitempty"`
 	// Roles counts people by the role that they have in the household that is
-	// meant ("none" if they are nothing to it) and the one predicted.
+	// meant ("none" if they are nothing to it) and the one predicted ("none" if
+	// the household found lacks them).
 	Roles []RoleCount `json:"roles"`
+	// Cases are measures by what is hard about a household; one may have several.
+	Cases []CaseReport `json:"by_case,omitempty"`
+}
+
+// CaseReport measures the true households of one hard case.
+type CaseReport struct {
+	Case              string  `json:"case"`
+	Households        int     `json:"households"`
+	ExactRate         float64 `json:"exact_rate"`
+	Families          int     `json:"with_children"`
+	ExactRateChildren float64 `json:"exact_rate_with_children"`
+	FalseRate         float64 `json:"false_rate"` // somebody is wrongly in what was found of them
+	SplitRate         float64 `json:"split_rate"`
+
+	exact, exactFamilies, mixed, split int
 }
 
 // RoleCount is one cell of the confusion of roles.
@@ -73,64 +107,29 @@ type RoleCount struct {
 
 // CandidateReport measures which families a framework is said to cover.
 type CandidateReport struct {
-	Framework  string           `json:"framework"`
-	OtherLines int              `json:"lines_of_other_frameworks"`
-	Eligible   Score            `json:"eligible"`
-	Criteria   []CriterionScore `json:"criteria,omitempty"`
+	Framework  string `json:"framework"`
+	OtherLines int    `json:"lines_of_other_frameworks"`
+	Eligible   Score  `json:"eligible"`
+	// False are the wrong families among the eligible.
+	False FalseCandidates `json:"false_families"`
+	// PutForward and FalseForward are the same of those put forward; nil where
+	// the export puts none forward.
+	PutForward   *Score           `json:"put_forward,omitempty"`
+	FalseForward *FalseCandidates `json:"false_families_put_forward,omitempty"`
+	// Certainty calibrates how sure the eligible are said to be that nobody is
+	// wrongly a member; nil where the export does not say.
+	Certainty *Calibration     `json:"certainty_calibration,omitempty"`
+	Criteria  []CriterionScore `json:"criteria,omitempty"`
+}
+
+// FalseCandidates are candidates that are no true family.
+type FalseCandidates struct {
+	Anybody      Share `json:"somebody_wrongly_in"`
+	RestsOnWrong Share `json:"rests_on_wrong"` // a need that is met is such a person's
 }
 
 // CriterionScore is the score of the households that meet one criterion.
 type CriterionScore struct {
 	Criterion string `json:"criterion"`
 	Score     Score  `json:"score"`
-}
-
-// Text writes the report as an aligned table.
-func (r Report) Text(out io.Writer) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\tprecision\trecall\tF1\tfound\tpredicted\ttrue")
-	line := func(name string, s Score) {
-		fmt.Fprintf(w, "%s\t%.4f\t%.4f\t%.4f\t%d\t%d\t%d\n", name, s.Precision, s.Recall, s.F1, s.Hit, s.Predicted, s.True)
-	}
-	p := r.Persons
-	line("persons, pairs of records", p.Pairwise)
-	fmt.Fprintf(w, "persons, B-cubed\t%.4f\t%.4f\t%.4f\t\t%d\t%d\n", p.BCubed.Precision, p.BCubed.Recall, p.BCubed.F1,
-		p.PredictedPersons, p.TruePersons)
-	if r.Households != nil {
-		line("households, pairs who live together", r.Households.CoResidence)
-	}
-	if c := r.Candidates; c != nil {
-		line("families eligible, "+c.Framework, c.Eligible)
-		for _, k := range c.Criteria {
-			line("  criterion "+k.Criterion, k.Score)
-		}
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	return r.notes(out)
-}
-
-func (r Report) notes(out io.Writer) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	p := r.Persons
-	fmt.Fprintf(w, "\nrecords\t%d (%d missing from the export, %d not in the truth)\n", p.Records, p.Missing, p.Extra)
-	fmt.Fprintf(w, "persons found whole and alone\t%.1f %%\n", 100*p.ExactRate)
-	fmt.Fprintf(w, "persons merged wrongly\t%d\n", p.OverMerged)
-	fmt.Fprintf(w, "persons left in pieces\t%d\n", p.UnderMerged)
-	switch {
-	case p.WorstOrigin != "":
-		fmt.Fprintf(w, "least recall by origin of names\t%.4f (%s)\n", p.WorstRecall, p.WorstOrigin)
-	case p.Origins == nil:
-		fmt.Fprint(w, "least recall by origin of names\tabsent: the truth tells no origin of a person with several records\n")
-	}
-	if h := r.Households; h != nil {
-		fmt.Fprintf(w, "households exact\t%.1f %% (with children %.1f %%)\n", 100*h.ExactRate, 100*h.ExactRateChildren)
-		fmt.Fprintf(w, "households with somebody wrongly in\t%.1f %% (%d people)\n", 100*h.FalseRate, h.Visitors)
-		fmt.Fprintf(w, "households split\t%.1f %%\n", 100*h.SplitRate)
-		for _, c := range h.Roles {
-			fmt.Fprintf(w, "role %s taken for %s\t%d\n", c.True, c.Predicted, c.People)
-		}
-	}
-	return w.Flush()
 }

@@ -125,6 +125,9 @@ type printer struct {
 	facts   [][]*family.Row // by person judged: the rows that speak of them, clean
 	scratch []family.Value
 	judged  []bool // by person: lives in a family now
+	from    part   // the people being written follow these
+	to      part   // up to these
+	visits  map[visit]bool
 	seq     int
 	cards   map[[2]int32]identity // by person and school: how a school holds a parent
 	dwp     map[int32]identity    // how DWP holds a person

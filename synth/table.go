@@ -14,8 +14,9 @@ import (
 )
 
 // readTable reads a CSV file's named columns, in whatever order it has them,
-// and calls yield with a slice that it uses again. Errors name the file and
-// the line, never a value.
+// and calls yield with a slice that it uses again. A column whose name ends in
+// "?" is blank where the file has none. Errors name the file and the line,
+// never a value.
 func readTable(path string, columns []string, yield func(fields []string) error) error {
 	f, err := os.Open(path)
 	if err != nil {
@@ -27,17 +28,18 @@ func readTable(path string, columns []string, yield func(fields []string) error)
 	header, err := r.Read()
 	if err != nil {
 		return fmt.Errorf("synth: %s has no header; it begins with %s: %w", filepath.Base(path),
-			strings.Join(columns, ","), family.ErrInvalid)
+			needed(columns), family.ErrInvalid)
 	}
 	at := make([]int, len(columns))
 	for i, c := range columns {
+		c, optional := strings.CutSuffix(c, "?")
 		at[i] = slices.Index(header, c)
 		if i == 0 && at[i] < 0 {
 			at[i] = slices.Index(header, "\ufeff"+c)
 		}
-		if at[i] < 0 {
+		if at[i] < 0 && !optional {
 			return fmt.Errorf("synth: %s has no column %s; it needs %s: %w", filepath.Base(path), c,
-				strings.Join(columns, ","), family.ErrInvalid)
+				needed(columns), family.ErrInvalid)
 		}
 	}
 	fields := make([]string, len(columns))
@@ -51,10 +53,23 @@ func readTable(path string, columns []string, yield func(fields []string) error)
 			return fmt.Errorf("synth: %s, line %d: the fields do not agree with the header: %w", filepath.Base(path), line, family.ErrInvalid)
 		}
 		for i, c := range at {
-			fields[i] = row[c]
+			if c >= 0 {
+				fields[i] = row[c]
+			}
 		}
 		if err := yield(fields); err != nil {
 			return fmt.Errorf("synth: %s, line %d: %w: %w", filepath.Base(path), line, err, family.ErrInvalid)
 		}
 	}
+}
+
+// needed names the columns that must be there.
+func needed(columns []string) string {
+	var out []string
+	for _, c := range columns {
+		if !strings.HasSuffix(c, "?") {
+			out = append(out, c)
+		}
+	}
+	return strings.Join(out, ",")
 }

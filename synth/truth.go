@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/hearthmatch/hearth/family"
@@ -13,6 +14,16 @@ const (
 	truthHouseholds = "truth_households.csv"
 	truthFamilies   = "truth_families.csv"
 	truthCriteria   = "truth_criteria.csv" // of the households in truthFamilies, the criteria met
+	truthStays      = "truth_stays.csv"
+	truthVisits     = "truth_visits.csv" // whom the police met at a household's, and who never lived there
+	truthRelations  = "truth_relations.csv"
+	truthCases      = "truth_cases.csv" // what is hard about a household
+)
+
+// Roles of the truth alone, beside the product's own: they count in no
+// household.
+const (
+	roleCommunal = "communal_resident" // of a care home or the like: no household's
 )
 
 var truthHeaders = map[string]string{
@@ -21,6 +32,10 @@ var truthHeaders = map[string]string{
 	truthHouseholds: "household_id,person_id,role,from,to",
 	truthFamilies:   "household_id,framework,eligible",
 	truthCriteria:   "household_id,framework,criterion",
+	truthStays:      "person_id,household_id,uprn,from,to,kind",
+	truthVisits:     "person_id,household_id",
+	truthRelations:  "a,b,kind,from,to",
+	truthCases:      "household_id,case",
 }
 
 func newTruthFile(dir, name string) (output, error) {
@@ -104,12 +119,19 @@ func (p *printer) writeHouseholds() error {
 	if err != nil {
 		return err
 	}
+	cases, err := newTruthFile(p.dir, truthCases)
+	if err != nil {
+		return err
+	}
 	judge := p.newJudge()
+	second := p.w.secondHomes()
+	sharing := p.w.sharing()
 	for hi := range p.w.homes {
 		members := p.w.trueHousehold(int32(hi))
 		id := householdID(int32(hi))
-		for _, m := range members {
-			fmt.Fprintf(homes, "%s,%s,%s,%s,\n", id, personID(m.person), m.role, m.from)
+		p.writeMembers(homes, int32(hi), members, second[int32(hi)])
+		for _, c := range p.w.cases(int32(hi), members, second, sharing) {
+			fmt.Fprintf(cases, "%s,%s\n", id, c)
 		}
 		for _, v := range judge.verdicts(id, members) {
 			fmt.Fprintf(families, "%s,%s,%c\n", id, v.framework, "NY"[btoi(v.eligible)])
@@ -118,11 +140,32 @@ func (p *printer) writeHouseholds() error {
 			}
 		}
 	}
-	if err := homes.close(); err != nil {
-		return err
+	return errors.Join(homes.close(), cases.close(), families.close(), criteria.close())
+}
+
+// writeMembers writes one household's people, and the children who are there
+// for part of the week.
+func (p *printer) writeMembers(homes output, hi int32, members []truePerson, second []int32) {
+	id := householdID(hi)
+	for _, m := range members {
+		role := m.role.String()
+		if p.w.homes[hi].kind == kindCare && m.role.Resident() {
+			role = roleCommunal
+		}
+		fmt.Fprintf(homes, "%s,%s,%s,%s,\n", id, personID(m.person), role, m.from)
 	}
-	if err := families.close(); err != nil {
-		return err
+	for _, c := range second {
+		fmt.Fprintf(homes, "%s,%s,%s,,\n", id, personID(c), family.DualResidentChild)
 	}
-	return criteria.close()
+}
+
+// secondHomes lists, by household, the children who live there too.
+func (w *world) secondHomes() map[int32][]int32 {
+	out := map[int32][]int32{}
+	for i := range w.people {
+		if hi, ok := w.dualHome(int32(i)); ok {
+			out[hi] = append(out[hi], int32(i))
+		}
+	}
+	return out
 }

@@ -18,7 +18,8 @@ const (
 	relSibling
 	relOther
 	relFoster
-	relGuest // a lodger: lives in the dwelling, in a household of their own
+	relGuest  // a lodger: lives in the dwelling, in a household of their own
+	relShared // a child who lives here for part of the week, and mainly elsewhere
 )
 
 // member is one person's time in a household.
@@ -83,12 +84,18 @@ type world struct {
 	fostered  []loose // children looked after
 	seeking   []int32 // parents whose own parents live somewhere in the council
 	vacated   []residence
-	workers   []int32 // social workers
+	workers   []int32         // social workers
+	shared    map[int32]bool  // children of parents who tell everybody of both homes
+	fleeing   map[int32]int32 // by household in a refuge: the one that it left
+	main      part            // all that came about before the hard cases of homes
 }
+
+// part is a council, or its beginning, by how many there are of each.
+type part struct{ homes, people, dwellings int }
 
 func newWorld(opt Options) *world {
 	w := &world{opt: opt, asAt: opt.AsAt, d: newDice(opt.Seed, 1), names: newNameBook(), errors: opt.Noise.clerks(), uprn: 10090000000,
-		flats: map[int32]int{}, postcodes: map[string]bool{}}
+		flats: map[int32]int{}, postcodes: map[string]bool{}, shared: map[int32]bool{}, fleeing: map[int32]int32{}}
 	n := max(3, opt.People/6000)
 	for i := range n {
 		name := pick(w.d, "Abbey", "Bankside", "Castle", "Deanfield", "Eastmoor", "Fernhill", "Gorse", "Hollins", "Kirkgate",

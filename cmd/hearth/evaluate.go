@@ -15,6 +15,7 @@ import (
 type evaluateFlags struct {
 	truth, links, households, candidates, framework string // of a fictional council
 	pairs, labels                                   string // of tables
+	before, after                                   string // two exports of households
 	groups                                          []string
 	threshold                                       float64
 	across, json                                    bool
@@ -33,12 +34,17 @@ with --group by group of people.
 
 With a directory as the truth, measure exports of the service against the
 truth files of a fictional council: how well people, households and eligible
-families were found.`,
+families were found, by role and by hard case, how far the probabilities mean
+what they say, and whom the service failed to keep out or to protect.
+
+With --before and --after, two exports of households, tell how many households
+kept their id from the one to the other.`,
 		Example: `  hearth evaluate clusters.csv --truth truth.csv
   hearth evaluate clusters.csv --truth truth.csv --pairs pairs.csv --group origin
   hearth evaluate clusters.csv --labels judged.csv
   hearth evaluate --truth council --links links.csv
-  hearth evaluate --truth council --links links.csv --households households.csv --candidates candidates.csv --framework sf-2022`,
+  hearth evaluate --truth council --links links.csv --households households.csv --candidates candidates.csv --framework sf-2022
+  hearth evaluate --before monday.csv --after tuesday.csv`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return takes("CLUSTERS")(cmd, args)
@@ -57,14 +63,37 @@ families were found.`,
 	fl.StringVar(&f.households, "households", "", "an export of households")
 	fl.StringVar(&f.candidates, "candidates", "", "an export of candidates")
 	fl.StringVar(&f.framework, "framework", "", "the framework of the candidates")
+	fl.StringVar(&f.before, "before", "", "an export of households, to compare with --after")
+	fl.StringVar(&f.after, "after", "", "a later export of households")
 	fl.BoolVar(&f.json, "json", false, "print the figures as JSON")
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		if f.before != "" || f.after != "" {
+			return p.evaluateIDs(&f, args)
+		}
 		if len(args) == 1 || f.links == "" && (f.pairs != "" || f.labels != "") {
 			return p.evaluateTables(&f, args)
 		}
 		return p.evaluateCouncil(&f)
 	}
 	return cmd
+}
+
+// evaluateIDs compares two exports of households.
+func (p *program) evaluateIDs(f *evaluateFlags, args []string) error {
+	switch {
+	case f.before == "" || f.after == "":
+		return usageError("--before and --after go together")
+	case len(args) > 0 || f.truth != "" || f.links != "" || f.pairs != "" || f.labels != "" || f.households != "" || f.candidates != "":
+		return usageError("--before and --after need nothing else: they compare two exports of households")
+	}
+	report, err := synth.KeptIDs(f.before, f.after)
+	if err != nil {
+		return err
+	}
+	if f.json {
+		return printIndented(p.stdout, report)
+	}
+	return report.Text(p.stdout)
 }
 
 // evaluateCouncil measures exports against a fictional council.

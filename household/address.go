@@ -17,6 +17,14 @@ type lines struct {
 	town     string
 }
 
+// titled says how the text names its building, blank where it does not.
+func (l lines) titled() string {
+	if l.name == "" && l.number == "" {
+		return l.street
+	}
+	return l.name
+}
+
 // blank says whether the text names no dwelling: a bare postcode does not.
 func (l lines) blank() bool {
 	return l.street == "" && l.number == "" && (l.unit == "" || l.postcode == "")
@@ -42,6 +50,7 @@ func (l lines) building() lines { l.unit = ""; return l.key() }
 var unitWords = map[string]bool{
 	"FLAT": true, "FLT": true, "APARTMENT": true, "APT": true, "APPT": true, "UNIT": true,
 	"ROOM": true, "RM": true, "BEDSIT": true, "STUDIO": true, "MAISONETTE": true,
+	"CARAVAN": true, "PITCH": true, "CHALET": true, "SUITE": true,
 }
 
 // floorWords name a flat by where it lies.
@@ -63,10 +72,20 @@ var streetWords = map[string]string{
 	"MT": "MOUNT", "NTH": "NORTH", "STH": "SOUTH", "VW": "VIEW", "VLLS": "VILLAS",
 }
 
+// placeholders are written where an address is not known, or there is none.
+var placeholders = map[string]bool{
+	"NO FIXED ABODE": true, "OF NO FIXED ABODE": true, "NFA": true, "N F A": true, "NO FIXED ADDRESS": true, "HOMELESS": true,
+	"UNKNOWN": true, "ADDRESS UNKNOWN": true, "NOT KNOWN": true, "ADDRESS NOT KNOWN": true, "NOT GIVEN": true, "NONE": true, "NA": true,
+	"N A": true, "TBC": true, "WITHHELD": true, "REFUSED": true, "REDACTED": true, "NO ADDRESS": true, "SAME": true, "AS ABOVE": true,
+}
+
 // parseAddress takes an address apart. Line 2 is read only for what line 1
 // lacks: it may hold the street, but often holds a locality.
 func parseAddress(a family.Address) lines {
 	out := lines{postcode: a.Postcode, town: fold.ASCII(a.Town)}
+	if placeholders[fold.ASCII(a.Line1)] {
+		a.Line1, a.Line2 = a.Line2, ""
+	}
 	var name, held string
 	for _, text := range [2]string{a.Line1, a.Line2} {
 		for seg := range strings.SplitSeq(text, ",") {
@@ -132,18 +151,44 @@ func (l *lines) takeUnit(words []string) []string {
 		}
 		switch {
 		case i > 0 && allFloor(words[:i]):
-			l.unit = words[0]
+			l.unit = floorName(words[0])
 			return words[i+1:]
-		case i+1 < len(words) && isUnitName(words[i+1]) && (unitWords[w] || i+2 < len(words) && startsWithDigit(words[i+2])):
-			l.unit = strings.TrimLeft(words[i+1], "0")
-			return append(words[:i:i], words[i+2:]...)
+		case i+1 < len(words) && isUnitName(words[i+1]) && (unitWords[w] || misspeltHere(words[1:])):
+			l.unit = floorName(strings.TrimLeft(words[i+1], "0"))
+			words = append(words[:i:i], words[i+2:]...)
+			if len(words) > i && words[i] == "FLOOR" {
+				words = append(words[:i:i], words[i+1:]...) // Flat 1st Floor
+			}
+			return words
 		}
+	}
+	if l.unit == "" && len(words) > 0 && allFloor(words) && words[0] != "FLOOR" {
+		l.unit = floorName(words[0]) // First Floor, 12 High Street
+		return nil
 	}
 	return words
 }
 
-// misspeltFlat says whether w is FLAT with one slip; it is taken for it only
-// before two numbers.
+// floorName spells a floor in one way.
+func floorName(w string) string {
+	switch w {
+	case "1ST":
+		return "FIRST"
+	case "2ND":
+		return "SECOND"
+	case "3RD":
+		return "THIRD"
+	}
+	return w
+}
+
+// misspeltHere says whether what follows a misspelt FLAT leaves no doubt: two
+// numbers, or one and no more before the comma.
+func misspeltHere(after []string) bool {
+	return startsWithDigit(after[0]) && (len(after) == 1 || startsWithDigit(after[1]))
+}
+
+// misspeltFlat says whether w is FLAT with one slip.
 func misspeltFlat(w string) bool {
 	return len(w) >= 3 && len(w) <= 5 && !startsWithDigit(w) && within(w, "FLAT", 1)
 }

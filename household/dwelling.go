@@ -42,11 +42,13 @@ type dwellings struct {
 	at   map[family.Address]int32
 
 	exact  map[lines]int32
-	bucket map[lines][]int32 // street left out
-	street map[lines][]int32 // postcode left out
-	names  map[lines][]int32 // by the building's name in place of the street
-	flats  map[lines][]int32 // by flat and postcode alone
-	postal map[string]int    // sites that use a postcode
+	also   map[lines][]int32   // further sites of one key, which names tell apart
+	blocks map[lines]*numbered // numbers of flats, where a name may be a part
+	bucket map[lines][]int32   // street left out
+	street map[lines][]int32   // postcode left out
+	names  map[lines][]int32   // named buildings, by flat and postcode alone
+	flats  map[lines][]int32   // by flat and postcode alone
+	postal map[string]int      // sites that use a postcode
 	byUPRN map[string]int32
 	join   []int32 // union-find over list
 }
@@ -68,8 +70,8 @@ const maxBucket = 64
 func newDwellings(gaz *Gazetteer, uses []use, parallel func(n int, do func(i int))) (*dwellings, []int32) {
 	d := &dwellings{
 		gaz: gaz, at: make(map[family.Address]int32, len(uses)),
-		exact: map[lines]int32{}, bucket: map[lines][]int32{}, street: map[lines][]int32{},
-		names: map[lines][]int32{}, flats: map[lines][]int32{},
+		exact: map[lines]int32{}, also: map[lines][]int32{}, blocks: map[lines]*numbered{},
+		bucket: map[lines][]int32{}, street: map[lines][]int32{}, names: map[lines][]int32{}, flats: map[lines][]int32{},
 		postal: map[string]int{}, byUPRN: map[string]int32{},
 	}
 	if gaz != nil {
@@ -77,10 +79,12 @@ func newDwellings(gaz *Gazetteer, uses []use, parallel func(n int, do func(i int
 			d.add(&gaz.places[i], gaz.places[i].text, gaz.places[i].address)
 		}
 	}
+	parallel(len(uses), func(i int) {
+		uses[i].number, uses[i].text = int32(i), parseAddress(uses[i].address)
+	})
+	d.noteBlocks(uses)
 	site := make([]int32, len(uses))
 	parallel(len(uses), func(i int) {
-		uses[i].number = int32(i)
-		uses[i].text = parseAddress(uses[i].address)
 		id, ok := d.known(uses[i])
 		if site[i] = id; !ok {
 			site[i] = -1
@@ -126,6 +130,54 @@ func (d *dwellings) found(rest []*use, site []int32) {
 	}
 }
 
+// numbered is what is known of a number that has flats.
+type numbered struct {
+	unit  string // one of its flats
+	many  bool   // there are more
+	names []string
+}
+
+// maxBlockNames bounds how many names of one block are remembered.
+const maxBlockNames = 8
+
+// noteBlocks finds the numbers that have flats, and the names that go with
+// flats there: another name at such a number is a part of the building.
+func (d *dwellings) noteBlocks(uses []use) {
+	note := func(t lines) {
+		if t.unit == "" || t.number == "" || t.partial() {
+			return
+		}
+		b := d.blocks[t.building()]
+		if b == nil {
+			b = &numbered{unit: t.unit}
+			d.blocks[t.building()] = b
+		}
+		b.many = b.many || b.unit != t.unit
+		if t.name != "" && len(b.names) < maxBlockNames && !slices.Contains(b.names, t.name) {
+			b.names = append(b.names, t.name)
+			slices.Sort(b.names)
+		}
+	}
+	if d.gaz != nil {
+		for i := range d.gaz.places {
+			note(d.gaz.places[i].text)
+		}
+	}
+	for i := range uses {
+		note(uses[i].text)
+	}
+}
+
+// partOf says whether t names a part of a building of flats which is not one
+// of them: a home or hostel at a block's number.
+func (d *dwellings) partOf(t lines) bool {
+	if t.name == "" || t.unit != "" || t.number == "" {
+		return false
+	}
+	b := d.blocks[t.building()]
+	return b != nil && b.many && !slices.ContainsFunc(b.names, func(n string) bool { return alike(n, t.name) })
+}
+
 // add makes a new site and indexes its text.
 func (d *dwellings) add(p *place, t lines, a family.Address) int32 {
 	id := int32(len(d.list))
@@ -140,6 +192,8 @@ func (d *dwellings) add(p *place, t lines, a family.Address) int32 {
 	k := t.key()
 	if _, ok := d.exact[k]; !ok {
 		d.exact[k] = id
+	} else {
+		d.also[k] = append(d.also[k], id)
 	}
 	if t.partial() {
 		return id
@@ -153,7 +207,7 @@ func (d *dwellings) add(p *place, t lines, a family.Address) int32 {
 		d.flats[f] = append(d.flats[f], id)
 	}
 	if t.name != "" {
-		n := lines{unit: t.unit, street: t.name, postcode: t.postcode}
+		n := lines{unit: t.unit, postcode: t.postcode}
 		d.names[n] = append(d.names[n], id)
 	}
 	d.postal[t.postcode]++
@@ -166,20 +220,41 @@ func (d *dwellings) known(u use) (int32, bool) {
 	if d.gaz == nil {
 		return 0, false
 	}
+	t, byText := u.text, int32(-1)
 	p := d.gaz.find(u.address.UPRN)
-	if p != nil && (u.text.blank() || agree(u.text, p.text) && (u.text.unit == "" || p.text.unit != "")) {
-		return d.byUPRN[p.uprn], true
+	if p != nil && (t.blank() || agree(t, p.text) && (t.unit == "" || p.text.unit != "")) {
+		if !t.blank() && (!near(t.postcode, p.text.postcode) || t.name != "" && !alike(t.name, p.text.name)) {
+			byText = d.locate(t) // the same number and street elsewhere, or another name there
+		}
+		if byText < 0 || byText == d.byUPRN[p.uprn] || !d.says(byText, t) {
+			return d.byUPRN[p.uprn], true
+		}
+		return byText, true
 	}
-	if !u.text.blank() {
-		if id := d.locate(u.text); id >= 0 {
+	if !t.blank() {
+		if id := d.locate(t); id >= 0 {
 			return id, true
 		}
 	}
-	// Text that is nowhere, beside a UPRN of its own postcode, is misspelt.
-	if p != nil && (agree(u.text, p.text) || u.text.postcode != "" && u.text.postcode == p.text.postcode) {
+	// Text that is nowhere, beside a UPRN of its own street or building, is
+	// misspelt; beside one of another street it is its own.
+	if p != nil && (agree(t, p.text) || t.postcode != "" && t.postcode == p.text.postcode && d.slip(t, p.text)) {
 		return d.byUPRN[p.uprn], true
 	}
 	return 0, false
+}
+
+// says whether a site bears out every part of the text: it is no guess.
+func (d *dwellings) says(id int32, t lines) bool {
+	s := d.list[id].text
+	return s.key() == t.key() && (t.name == "" || s.name == "" || alike(s.name, t.name)) &&
+		(s.name != "" || d.list[id].place == nil || !d.list[id].place.isParent)
+}
+
+// slip says whether t may be p's text with its numbers miswritten. A flat of
+// another number than p's is none, nor a flat where p has none.
+func (d *dwellings) slip(t, p lines) bool {
+	return alike(t.street, p.street) && (t.unit == p.unit || t.number == p.number || t.unit == "")
 }
 
 // agree says whether two texts may name one dwelling when a UPRN says they do.
@@ -190,6 +265,10 @@ func agree(a, b lines) bool {
 	}
 	return alike(a.street, b.street) || a.postcode != "" && a.postcode == b.postcode
 }
+
+// near says whether two postcodes may be one, miswritten; a blank one may be
+// any.
+func near(a, b string) bool { return a == "" || b == "" || within(a, b, 2) }
 
 // locate finds the site of a text: as written; else of the same postcode and
 // numbers with a street spelt alike; else of the building's name; else, where
@@ -203,7 +282,7 @@ func (d *dwellings) locate(t lines) int32 {
 		}
 	}
 	if id, ok := d.exact[k]; ok {
-		return id
+		return d.named(id, k, t)
 	}
 	if t.partial() {
 		return -1
@@ -213,8 +292,8 @@ func (d *dwellings) locate(t lines) int32 {
 	if id := d.only(d.bucket[b], t); id >= 0 {
 		return id
 	}
-	if ids := d.names[k]; len(ids) == 1 {
-		return ids[0]
+	if id := d.byName(t); id >= 0 {
+		return id
 	}
 	if t.number == "" || d.postal[t.postcode] > 1 {
 		return -1
@@ -223,6 +302,76 @@ func (d *dwellings) locate(t lines) int32 {
 	found := int32(-1)
 	for i, id := range d.street[k] {
 		if i == maxBucket || !within(d.list[id].text.postcode, t.postcode, 2) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = id
+	}
+	return found
+}
+
+// named chooses by the building's name among the sites of one key, of which id
+// is the first: the one of a name alike, else the one without a name. A name
+// that is a part of a block, or another building's flat, is none of them.
+func (d *dwellings) named(id int32, k, t lines) int32 {
+	also := d.also[k]
+	if t.name == "" {
+		for _, o := range also {
+			if d.list[id].text.name == "" {
+				break
+			}
+			if d.list[o].text.name == "" {
+				return o
+			}
+		}
+		return id
+	}
+	plain := id
+	for i := -1; i < min(len(also), maxBucket); i++ {
+		o := id
+		if i >= 0 {
+			o = also[i]
+		}
+		if alike(d.list[o].text.name, t.name) {
+			return o
+		}
+		if d.list[o].text.name == "" && d.list[plain].text.name != "" {
+			plain = o
+		}
+	}
+	if d.partOf(t) || t.unit != "" && d.otherBuilding(k, t.name) {
+		return -1
+	}
+	return plain
+}
+
+// otherBuilding says whether the name is that of a building at the flat's
+// number which is a site of its own beside the one of the number alone.
+func (d *dwellings) otherBuilding(k lines, name string) bool {
+	b := k.building()
+	id, ok := d.exact[b]
+	if !ok || len(d.also[b]) == 0 {
+		return false
+	}
+	for _, o := range append(d.also[b][:min(len(d.also[b]), maxBucket):len(d.also[b])], id) {
+		if alike(d.list[o].text.name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// byName finds the only named building of the text's postcode that is called
+// as the text's name, or as its street where it has no number.
+func (d *dwellings) byName(t lines) int32 {
+	name := t.titled()
+	found := int32(-1)
+	ids := d.names[lines{unit: t.unit, postcode: t.postcode}]
+	for _, id := range ids[:min(len(ids), maxBucket)] {
+		s := d.list[id].text
+		if !alike(s.name, name) || t.number != "" && t.number != s.number {
 			continue
 		}
 		if found >= 0 {
@@ -244,9 +393,13 @@ func (d *dwellings) locatePart(t lines) int32 {
 	if len(ids) == 1 {
 		return ids[0]
 	}
+	same := func(id int32) bool { return t.town != "" && d.list[id].text.town == t.town }
+	if t.name != "" {
+		same = func(id int32) bool { return alike(d.list[id].text.name, t.name) }
+	}
 	found := int32(-1)
 	for _, id := range ids[:min(len(ids), maxBucket)] {
-		if t.town == "" || d.list[id].text.town != t.town {
+		if !same(id) {
 			continue
 		}
 		if found >= 0 {
@@ -303,7 +456,8 @@ func (d *dwellings) reconcile(rest []*use, site []int32) {
 			}
 			continue
 		}
-		if owner := d.byUPRN[v.uprn]; agree(d.list[v.site].text, d.list[owner].text) {
+		if owner := d.byUPRN[v.uprn]; agree(d.list[v.site].text, d.list[owner].text) &&
+			near(d.list[v.site].text.postcode, d.list[owner].text.postcode) {
 			d.union(owner, v.site)
 		}
 	}
@@ -340,39 +494,32 @@ func (d *dwellings) root(i int32) int32 {
 // buildings marks the sites that stand for a whole building of flats, and
 // classes every site.
 func (d *dwellings) buildings() {
-	whole := map[lines]int32{}
-	flats := map[lines]int{}
-	for i := range d.list {
-		t := d.list[i].text.key()
-		if t.blank() {
-			continue
-		}
-		if t.unit != "" {
-			flats[t.building()]++
-		} else if _, ok := whole[t]; !ok {
-			whole[t] = int32(i)
-		}
-	}
+	whole, named := d.wholes()
+	flats := make([]int32, len(d.list)) // by building
 	for i := range d.list {
 		w := &d.list[i]
 		w.order = w.address.UPRN + "|" + w.text.postcode + "|" + w.text.street + "|" + w.text.number + "|" + w.text.unit
+		if w.text.blank() {
+			continue
+		}
+		if b := wholeOf(w.text, whole, named); b >= 0 && b != int32(i) {
+			w.building = b
+			flats[b] += int32(b2i(w.text.unit != ""))
+		}
 		if w.place != nil {
 			w.kind = classKind(w.place.class)
 			if parent, ok := d.byUPRN[w.place.parent]; ok && parent != int32(i) {
 				w.building = parent
 			}
 		}
-		if b, ok := whole[w.text.building()]; ok && w.text.unit != "" && w.building < 0 {
-			w.building = b
-		}
-		if w.text.unit == "" && !w.text.blank() &&
-			(flats[w.text.key()] > 1 || flats[w.text.key()] == 1 && w.place == nil || w.place != nil && w.place.isParent) {
-			w.vague = true
-		}
 	}
 	for i := range d.list {
 		w := &d.list[i]
-		if w.place == nil && w.building >= 0 && w.kind == ordinary {
+		if w.text.unit == "" && !w.text.blank() && w.kind != communal &&
+			(flats[i] > 1 || flats[i] == 1 && w.place == nil || w.place != nil && w.place.isParent || w.place == nil && d.partOf(w.text)) {
+			w.vague = true
+		}
+		if w.place == nil && w.building >= 0 && w.text.unit != "" && w.kind == ordinary {
 			w.kind = d.list[w.building].kind // a room that only its text names
 		}
 	}
@@ -385,13 +532,60 @@ func (d *dwellings) buildings() {
 	}
 }
 
+// wholes finds the sites without a flat: by number and street, those without a
+// name first, and the named ones with their name.
+func (d *dwellings) wholes() (whole, named map[lines]int32) {
+	whole, named = map[lines]int32{}, map[lines]int32{}
+	for i := range d.list {
+		t := d.list[i].text
+		if t.unit != "" || t.blank() {
+			continue
+		}
+		k := t.key()
+		if o, ok := whole[k]; !ok || d.list[o].text.name != "" && t.name == "" {
+			whole[k] = int32(i)
+		}
+		if t.name != "" {
+			k.name = t.name
+			if _, ok := named[k]; !ok {
+				named[k] = int32(i)
+			}
+		}
+	}
+	return whole, named
+}
+
+// wholeOf returns the site of the building that t is in, -1 without one: for a
+// named building that has a site of its own, that; for such a building itself,
+// the one of the number alone.
+func wholeOf(t lines, whole, named map[lines]int32) int32 {
+	b := t.building()
+	if t.unit != "" && t.name != "" {
+		b.name = t.name
+		if id, ok := named[b]; ok {
+			return id
+		}
+		b.name = ""
+	}
+	if t.unit == "" && t.name == "" {
+		return -1
+	}
+	if id, ok := whole[b]; ok {
+		return id
+	}
+	return -1
+}
+
 // means says whether the vague dwelling a can be b, of which more is said: a
-// flat of the building, or a place that the partial text fits.
+// flat of the building or a named part of it, or a place that the partial text
+// fits.
 func (d *dwellings) means(a, b int32) bool {
 	if a == b || !d.list[a].vague || d.list[b].vague {
 		return false
 	}
-	return d.list[b].building == a || d.list[a].text.partial() && d.list[a].text.fits(d.list[b].text)
+	x, y := &d.list[a], &d.list[b]
+	return y.building == a || x.text.partial() && x.text.fits(y.text) ||
+		x.place == nil && x.building >= 0 && x.text.name != "" && x.building == y.building && y.text.unit != ""
 }
 
 // classKind reads a gazetteer classification: RI is an institution, RH a house

@@ -25,6 +25,16 @@ func TrainModel(ctx context.Context, records []*family.Record, workers int) (*ma
 func LinkRecords(ctx context.Context, records []*family.Record, m *matcher.Model,
 	decisions []family.Decision, asAt family.Date, workers int,
 	progress func(done, total int64)) ([]family.Person, error) {
+	l, err := linkRecords(ctx, records, m, decisions, asAt, workers, progress)
+	if err != nil {
+		return nil, err
+	}
+	return persons(l.records, l.linked, workers), nil
+}
+
+func linkRecords(ctx context.Context, records []*family.Record, m *matcher.Model,
+	decisions []family.Decision, asAt family.Date, workers int,
+	progress func(done, total int64)) (*linkage, error) {
 	records = sorted(records)
 	in := newPresenter(records).input(workers)
 	in.Must, in.Cannot = decided(records, decisions, asAt)
@@ -36,7 +46,7 @@ func LinkRecords(ctx context.Context, records []*family.Record, m *matcher.Model
 	if err != nil {
 		return nil, fmt.Errorf("linkage: %w", err)
 	}
-	return persons(records, linked, workers), nil
+	return &linkage{records, linked, in.Cannot}, nil
 }
 
 // ExplainPair scores one pair of records and says why. records are those of the

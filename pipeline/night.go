@@ -89,6 +89,7 @@ type night struct {
 	out       *Result
 	records   []*family.Record
 	gazetteer *household.Gazetteer
+	linkage   *linkage
 	schools   []*family.Row
 }
 
@@ -140,17 +141,29 @@ func (n *night) train(ctx context.Context) error {
 }
 
 func (n *night) link(ctx context.Context) error {
-	persons, err := LinkRecords(ctx, n.records, n.out.Model, n.Decisions, n.out.AsAt, n.Workers,
+	l, err := linkRecords(ctx, n.records, n.out.Model, n.Decisions, n.out.AsAt, n.Workers,
 		func(done, total int64) { n.progress("link", done, total) })
-	n.out.Persons = persons
-	return err
+	if err != nil {
+		return err
+	}
+	n.linkage, n.out.Persons = l, persons(l.records, l.linked, n.Workers)
+	return nil
 }
 
+// group forms the households, asks linkage once about the persons whom they give
+// reason to take for one, and forms them again if any are.
 func (n *night) group(ctx context.Context) error {
-	n.out.Households = household.Form(household.Input{
-		Persons: n.out.Persons, AsAt: n.out.AsAt, Gazetteer: n.gazetteer,
-		Decisions: n.Decisions, Workers: n.Workers,
-	})
+	n.form()
+	byID := make(map[string]*family.Person, len(n.out.Persons))
+	for i := range n.out.Persons {
+		byID[n.out.Persons[i].ID] = &n.out.Persons[i]
+	}
+	doubles := household.Doubles(n.out.Households, func(id string) *family.Person { return byID[id] })
+	joined := 0
+	if n.out.Persons, joined = n.linkage.reconsider(n.out.Persons, doubles); joined > 0 {
+		n.form()
+	}
+	n.linkage = nil
 	for i := range n.out.Households {
 		adult, child := residents(&n.out.Households[i], n.out.AsAt)
 		if adult || child {
@@ -161,6 +174,13 @@ func (n *night) group(ctx context.Context) error {
 		}
 	}
 	return ctx.Err()
+}
+
+func (n *night) form() {
+	n.out.Households = household.Form(household.Input{
+		Persons: n.out.Persons, AsAt: n.out.AsAt, Gazetteer: n.gazetteer,
+		Decisions: n.Decisions, Workers: n.Workers,
+	})
 }
 
 func residents(h *family.Household, asAt family.Date) (adult, child bool) {

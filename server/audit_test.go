@@ -26,6 +26,7 @@ import (
 var reads = map[string]proto.Message{
 	"GetPerson":         &querypb.GetPersonRequest{PersonId: id('P', 1)},
 	"GetHousehold":      &querypb.GetHouseholdRequest{HouseholdId: id('H', 1)},
+	"DrawHousehold":     &querypb.DrawHouseholdRequest{HouseholdId: id('H', 1)},
 	"SearchPeople":      &querypb.SearchPeopleRequest{Surname: "zzcan"},
 	"ExplainLink":       &querypb.ExplainLinkRequest{A: ref("housing", "T1"), B: ref("attendance", "A1")},
 	"ExplainMembership": &querypb.ExplainMembershipRequest{HouseholdId: id('H', 1), PersonId: id('P', 3)},

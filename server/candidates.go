@@ -26,9 +26,9 @@ func (q *queries) newFilter(want *querypb.CandidateFilter, includeProtected bool
 		want = &querypb.CandidateFilter{}
 	}
 	switch want.Eligibility {
-	case "", "all", "eligible", "not_eligible", "one_short":
+	case "", "all", "eligible", "not_eligible", "one_short", "put_forward", "to_check":
 	default:
-		return filter{}, invalid("filter.eligibility", "write all, eligible, not_eligible or one_short")
+		return filter{}, invalid("filter.eligibility", "write all, eligible, not_eligible, one_short, put_forward or to_check")
 	}
 	if want.MinHeadlines < 0 {
 		return filter{}, invalid("filter.min_headlines", "write 0 or more")
@@ -76,6 +76,8 @@ func (f filter) holds(c *family.Candidate) bool {
 	switch {
 	case w.Eligibility == "eligible" && !c.Eligible,
 		w.Eligibility == "not_eligible" && c.Eligible,
+		w.Eligibility == "put_forward" && !c.PutForward,
+		w.Eligibility == "to_check" && (!c.Eligible || c.PutForward),
 		w.Eligibility == "one_short" && (c.Eligible || !f.oneShort(c)),
 		w.District != "" && w.District != c.Area.District,
 		w.Ward != "" && w.Ward != c.Area.Ward,

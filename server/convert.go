@@ -189,12 +189,50 @@ func rowMessage(row *family.Row, hide bool) *querypb.Row {
 	return m
 }
 
+// householdMessage gives a household without members, involvements and
+// candidates.
 func householdMessage(h *family.Household) *querypb.Household {
-	return &querypb.Household{
+	out := &querypb.Household{
 		HouseholdId: h.ID, Address: addressLine(h.Address), Postcode: h.Address.Postcode,
 		Uprn: h.Address.UPRN, Ward: h.Area.Ward, District: h.Area.District, Cluster: h.Area.Cluster,
-		Protected: h.Protected,
+		Protected: h.Protected, Certainty: h.Certainty,
 	}
+	for _, s := range h.Stays {
+		out.Stays = append(out.Stays, &querypb.Stay{
+			PersonId: s.PersonID, Address: addressLine(s.Address), Postcode: s.Address.Postcode, Uprn: s.Address.UPRN,
+			From: s.From.String(), To: s.To.String(), FromStated: s.FromStated, ToStated: s.ToStated,
+			Probability: s.Probability, Evidence: evidenceTexts(s.Evidence), Protected: s.Protected,
+		})
+	}
+	for _, r := range h.Relations {
+		out.Relations = append(out.Relations, &querypb.Relation{
+			A: r.A, B: r.B, Kind: r.Kind.String(), From: r.From.String(), To: r.To.String(),
+			Confidence: r.Confidence, Evidence: evidenceTexts(r.Evidence),
+		})
+	}
+	for _, c := range h.Changes {
+		out.Changes = append(out.Changes, &querypb.Change{
+			Day: c.Day.String(), Kind: c.Kind.String(), PersonIds: c.Persons, Evidence: evidenceTexts(c.Evidence), Reason: c.Reason,
+		})
+	}
+	for _, c := range h.Contradictions {
+		out.Contradictions = append(out.Contradictions, &querypb.Contradiction{
+			Kind: c.Kind, PersonIds: c.Persons, Evidence: evidenceTexts(c.Evidence), Reason: c.Reason,
+		})
+	}
+	return out
+}
+
+func weightMessages(weights []family.Weight) []*querypb.Weight {
+	var out []*querypb.Weight
+	for _, w := range weights {
+		m := &querypb.Weight{Fact: w.Fact, Bits: w.Bits, Day: w.Day.String()}
+		if w.Row != (family.RowRef{}) {
+			m.Row = w.Row.String()
+		}
+		out = append(out, m)
+	}
+	return out
 }
 
 func memberMessage(m family.Member, p *family.Person, asAt family.Date) *querypb.Member {
@@ -203,6 +241,7 @@ func memberMessage(m family.Member, p *family.Person, asAt family.Date) *querypb
 		Dob: p.Profile.DOB.String(), Age: ageOf(p.Profile, asAt), Role: m.Role.String(),
 		From: m.From.String(), To: m.To.String(), Confidence: m.Confidence, Reason: m.Reason,
 		Evidence: evidenceTexts(m.Evidence), Deceased: m.Deceased.String(), Current: m.Current(asAt),
+		Kind: m.Kind.String(), Weights: weightMessages(m.Weights),
 	}
 }
 
@@ -210,6 +249,7 @@ func candidateMessage(c *family.Candidate) *querypb.Candidate {
 	m := &querypb.Candidate{
 		HouseholdId: c.HouseholdID, Framework: c.Framework, AsAt: c.AsAt.String(), Eligible: c.Eligible,
 		Reason: c.Reason, District: c.Area.District, Ward: c.Area.Ward,
+		Certainty: c.Certainty, PutForward: c.PutForward, RestsOn: c.RestsOn,
 	}
 	for _, h := range c.Headlines {
 		m.Headlines = append(m.Headlines, &querypb.Headline{Id: h.ID, Status: h.Status.String()})

@@ -172,6 +172,7 @@ func (q *queries) ExportHouseholds(req *querypb.ExportHouseholdsRequest, stream 
 			err := stream.Send(&querypb.ExportHouseholdsResponse{
 				HouseholdId: h.ID, PersonId: m.PersonID, Role: m.Role.String(),
 				From: m.From.String(), To: m.To.String(), Confidence: m.Confidence,
+				Kind: m.Kind.String(), Certainty: h.Certainty, Protected: h.Protected,
 			})
 			if err != nil {
 				return err

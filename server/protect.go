@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -44,6 +45,78 @@ func (h home) secretAddress(a family.Address) bool {
 		}
 	}
 	return false
+}
+
+// withhold takes out of an open household what may not be shown: stays at
+// addresses that are protected, and the relations, changes, contradictions and
+// weights of people who live or lived at one. What is left names them as former
+// members or associates at most.
+func (q *queries) withhold(v *householdView) error {
+	homes := make(map[string]home)
+	v.secret = make(map[string]bool)
+	for _, id := range mentioned(&v.household) {
+		_, households, err := q.index.Person(id)
+		if errors.Is(err, family.ErrNotFound) { // of another day: nobody knows where they live now
+			v.secret[id] = true
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if homes[id], err = q.homeOf(id, households); err != nil {
+			return err
+		}
+		v.secret[id] = homes[id].protected
+	}
+	anySecret := func(persons []string) bool {
+		return slices.ContainsFunc(persons, func(id string) bool { return v.secret[id] })
+	}
+	h := &v.household
+	h.Stays = without(h.Stays, func(s family.Stay) bool {
+		return s.Protected || v.secret[s.PersonID] && !isCurrent(h, s.PersonID, v.info.AsAt) || homes[s.PersonID].secretAddress(s.Address)
+	})
+	h.Relations = without(h.Relations, func(r family.Relation) bool { return v.secret[r.A] || v.secret[r.B] })
+	h.Changes = without(h.Changes, func(c family.Change) bool { return anySecret(c.Persons) })
+	h.Contradictions = without(h.Contradictions, func(c family.Contradiction) bool { return anySecret(c.Persons) })
+	h.Members = slices.Clone(h.Members)
+	for i := range h.Members {
+		if m := &h.Members[i]; v.secret[m.PersonID] {
+			m.Weights = nil
+		}
+	}
+	return nil
+}
+
+// without leaves out what must not be shown, and the slice that it is given as
+// it is.
+func without[T any](list []T, hide func(T) bool) []T {
+	return slices.DeleteFunc(slices.Clone(list), hide)
+}
+
+func isCurrent(h *family.Household, personID string, asAt family.Date) bool {
+	return slices.ContainsFunc(h.Members, func(m family.Member) bool { return m.PersonID == personID && m.Current(asAt) })
+}
+
+// mentioned are all people of whom a household's parts speak, sorted.
+func mentioned(h *family.Household) []string {
+	var out []string
+	for _, m := range h.Members {
+		out = append(out, m.PersonID)
+	}
+	for _, s := range h.Stays {
+		out = append(out, s.PersonID)
+	}
+	for _, r := range h.Relations {
+		out = append(out, r.A, r.B)
+	}
+	for _, c := range h.Changes {
+		out = append(out, c.Persons...)
+	}
+	for _, c := range h.Contradictions {
+		out = append(out, c.Persons...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // watcher looks up once for a call what each person's rows may show.

@@ -135,7 +135,9 @@ func TestCandidatePages(t *testing.T) {
 }
 
 func TestCandidateFilters(t *testing.T) {
-	q := querypb.NewQueryServiceClient(serve(t, newWorld(4), nil, nil))
+	w := newWorld(4)
+	w.candidates[0].PutForward, w.candidates[0].Certainty, w.candidates[0].RestsOn = true, 0.995, []string{id('P', 2)}
+	q := querypb.NewQueryServiceClient(serve(t, w, nil, nil))
 	for _, tc := range []struct {
 		filter *querypb.CandidateFilter
 		want   int
@@ -145,6 +147,8 @@ func TestCandidateFilters(t *testing.T) {
 		{&querypb.CandidateFilter{Eligibility: "eligible"}, 3},
 		{&querypb.CandidateFilter{Eligibility: "not_eligible"}, 2},
 		{&querypb.CandidateFilter{Eligibility: "one_short"}, 2},
+		{&querypb.CandidateFilter{Eligibility: "put_forward"}, 1},
+		{&querypb.CandidateFilter{Eligibility: "to_check"}, 2},
 		{&querypb.CandidateFilter{District: "D1"}, 3},
 		{&querypb.CandidateFilter{Ward: "nowhere"}, 0},
 		{&querypb.CandidateFilter{Headline: "education"}, 3},

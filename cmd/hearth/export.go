@@ -180,18 +180,20 @@ func exportLinks(ctx context.Context, q querypb.QueryServiceClient, req exportRe
 }
 
 func exportHouseholds(ctx context.Context, q querypb.QueryServiceClient, req exportRequest, w *csv.Writer) error {
-	header := []string{"household_id", "person_id", "role", "from", "to", "confidence"}
+	header := []string{"household_id", "person_id", "role", "from", "to", "confidence", "kind", "certainty", "protected"}
 	if err := w.Write(header); err != nil {
 		return err
 	}
 	stream, err := q.ExportHouseholds(ctx, &querypb.ExportHouseholdsRequest{IncludeProtected: req.includeProtected, AsAt: req.asAt.String()})
 	return receive(stream, err, func(m *querypb.ExportHouseholdsResponse) error {
-		return w.Write([]string{m.HouseholdId, m.PersonId, m.Role, m.From, m.To, strconv.FormatFloat(m.Confidence, 'f', 2, 64)})
+		return w.Write([]string{m.HouseholdId, m.PersonId, m.Role, m.From, m.To, strconv.FormatFloat(m.Confidence, 'f', 2, 64),
+			m.Kind, certainty(m.Certainty), yesNo(m.Protected)})
 	})
 }
 
 func exportCandidates(ctx context.Context, q querypb.QueryServiceClient, req exportRequest, w *csv.Writer) error {
-	header := []string{"household_id", "framework", "as_at", "eligible", "headlines_met", "criterion", "status", "person_id", "evidence", "reason"}
+	header := []string{"household_id", "framework", "as_at", "eligible", "headlines_met", "criterion", "status", "person_id", "evidence", "reason",
+		"certainty", "put_forward", "rests_on"}
 	if err := w.Write(header); err != nil {
 		return err
 	}
@@ -200,19 +202,31 @@ func exportCandidates(ctx context.Context, q querypb.QueryServiceClient, req exp
 	})
 	return receive(stream, err, func(m *querypb.StreamCandidatesResponse) error {
 		c := m.Candidate
-		eligible := "N"
-		if c.GetEligible() {
-			eligible = "Y"
-		}
 		for _, n := range c.GetNeeds() {
-			err := w.Write([]string{c.HouseholdId, c.Framework, c.AsAt, eligible, strings.Join(headlinesMet(c), ";"),
-				n.Criterion, n.Status, strings.Join(n.PersonIds, ";"), strings.Join(n.Evidence, ";"), formulaSafe(n.Reason)})
+			err := w.Write([]string{c.HouseholdId, c.Framework, c.AsAt, yesNo(c.GetEligible()), strings.Join(headlinesMet(c), ";"),
+				n.Criterion, n.Status, strings.Join(n.PersonIds, ";"), strings.Join(n.Evidence, ";"), formulaSafe(n.Reason),
+				certainty(c.Certainty), yesNo(c.PutForward), strings.Join(c.RestsOn, ";")})
 			if err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "Y"
+	}
+	return "N"
+}
+
+// certainty writes how sure a household is; blank where the night did not say.
+func certainty(p float64) string {
+	if p == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(p, 'f', 4, 64)
 }
 
 // headlinesMet returns the ids of the headlines that are met.

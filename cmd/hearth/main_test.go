@@ -364,8 +364,8 @@ func readCSV(t *testing.T, text string) [][]string {
 // headers are those of feeds.md.
 var headers = map[string]string{
 	"links":      "feed,record_id,part,person_id,household_id,household_role,probability",
-	"households": "household_id,person_id,role,from,to,confidence",
-	"candidates": "household_id,framework,as_at,eligible,headlines_met,criterion,status,person_id,evidence,reason",
+	"households": "household_id,person_id,role,from,to,confidence,kind,certainty,protected",
+	"candidates": "household_id,framework,as_at,eligible,headlines_met,criterion,status,person_id,evidence,reason,certainty,put_forward,rests_on",
 	"account":    "feed,agency,delivery_id,as_at,state,rows,accepted,rejected,superseded,held",
 }
 

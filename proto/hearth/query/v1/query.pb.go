@@ -24,6 +24,59 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// DrawingKind is what to draw of a household.
+type DrawingKind int32
+
+const (
+	// Not said: a genogram.
+	DrawingKind_DRAWING_KIND_UNSPECIFIED DrawingKind = 0
+	// Who is what to whom, and who lives together.
+	DrawingKind_DRAWING_KIND_GENOGRAM DrawingKind = 1
+	// Who lived where, and when.
+	DrawingKind_DRAWING_KIND_TIMELINE DrawingKind = 2
+)
+
+// Enum value maps for DrawingKind.
+var (
+	DrawingKind_name = map[int32]string{
+		0: "DRAWING_KIND_UNSPECIFIED",
+		1: "DRAWING_KIND_GENOGRAM",
+		2: "DRAWING_KIND_TIMELINE",
+	}
+	DrawingKind_value = map[string]int32{
+		"DRAWING_KIND_UNSPECIFIED": 0,
+		"DRAWING_KIND_GENOGRAM":    1,
+		"DRAWING_KIND_TIMELINE":    2,
+	}
+)
+
+func (x DrawingKind) Enum() *DrawingKind {
+	p := new(DrawingKind)
+	*p = x
+	return p
+}
+
+func (x DrawingKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (DrawingKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_hearth_query_v1_query_proto_enumTypes[0].Descriptor()
+}
+
+func (DrawingKind) Type() protoreflect.EnumType {
+	return &file_hearth_query_v1_query_proto_enumTypes[0]
+}
+
+func (x DrawingKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use DrawingKind.Descriptor instead.
+func (DrawingKind) EnumDescriptor() ([]byte, []int) {
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{0}
+}
+
 // RecordRef names one person as described by one row.
 type RecordRef struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -620,13 +673,14 @@ type Member struct {
 	Dob string `protobuf:"bytes,4,opt,name=dob,proto3" json:"dob,omitempty"`
 	// Age in whole years at as-at; -1 if not known.
 	Age int32 `protobuf:"varint,5,opt,name=age,proto3" json:"age,omitempty"`
-	// adult, child, non_resident_parent or associate.
+	// adult, child, dual_resident_child, non_resident_parent or associate. Only
+	// adults and children count.
 	Role string `protobuf:"bytes,6,opt,name=role,proto3" json:"role,omitempty"`
 	// First day, YYYY-MM-DD; blank is not known.
 	From string `protobuf:"bytes,7,opt,name=from,proto3" json:"from,omitempty"`
 	// Last day, YYYY-MM-DD; blank is current.
 	To string `protobuf:"bytes,8,opt,name=to,proto3" json:"to,omitempty"`
-	// 0–1.
+	// Probability (0–1) that the person is in this role.
 	Confidence float64 `protobuf:"fixed64,9,opt,name=confidence,proto3" json:"confidence,omitempty"`
 	// Why, in a sentence.
 	Reason string `protobuf:"bytes,10,opt,name=reason,proto3" json:"reason,omitempty"`
@@ -635,7 +689,14 @@ type Member struct {
 	// Day of death, YYYY-MM-DD; blank for the living.
 	Deceased string `protobuf:"bytes,12,opt,name=deceased,proto3" json:"deceased,omitempty"`
 	// Whether the person lives there at as-at.
-	Current       bool `protobuf:"varint,13,opt,name=current,proto3" json:"current,omitempty"`
+	Current bool `protobuf:"varint,13,opt,name=current,proto3" json:"current,omitempty"`
+	// What an associate is: possible_member, former_partner, relative,
+	// shares_address, event_contact, professional or other_contact. Blank for
+	// every other role.
+	Kind string `protobuf:"bytes,14,opt,name=kind,proto3" json:"kind,omitempty"`
+	// What speaks for and against the person living there, the weightiest first.
+	// Left out where the person is at a protected address.
+	Weights       []*Weight `protobuf:"bytes,15,rep,name=weights,proto3" json:"weights,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -761,6 +822,487 @@ func (x *Member) GetCurrent() bool {
 	return false
 }
 
+func (x *Member) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Member) GetWeights() []*Weight {
+	if x != nil {
+		return x.Weights
+	}
+	return nil
+}
+
+// Weight is one fact's weight in the question whether a person lives somewhere.
+type Weight struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The fact, as a code such as tenancy_open.
+	Fact string `protobuf:"bytes,1,opt,name=fact,proto3" json:"fact,omitempty"`
+	// log2 of the odds; each more doubles them, negative ones speak against.
+	Bits float64 `protobuf:"fixed64,2,opt,name=bits,proto3" json:"bits,omitempty"`
+	// The row that says it, as feed/record_id; blank where no single one does.
+	Row string `protobuf:"bytes,3,opt,name=row,proto3" json:"row,omitempty"`
+	// The day as of which it is said, YYYY-MM-DD, or blank.
+	Day           string `protobuf:"bytes,4,opt,name=day,proto3" json:"day,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Weight) Reset() {
+	*x = Weight{}
+	mi := &file_hearth_query_v1_query_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Weight) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Weight) ProtoMessage() {}
+
+func (x *Weight) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_query_v1_query_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Weight.ProtoReflect.Descriptor instead.
+func (*Weight) Descriptor() ([]byte, []int) {
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Weight) GetFact() string {
+	if x != nil {
+		return x.Fact
+	}
+	return ""
+}
+
+func (x *Weight) GetBits() float64 {
+	if x != nil {
+		return x.Bits
+	}
+	return 0
+}
+
+func (x *Weight) GetRow() string {
+	if x != nil {
+		return x.Row
+	}
+	return ""
+}
+
+func (x *Weight) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+// Stay is a time for which a person lived in a dwelling.
+type Stay struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The person.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// The dwelling's address in one line.
+	Address string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// Postcode.
+	Postcode string `protobuf:"bytes,3,opt,name=postcode,proto3" json:"postcode,omitempty"`
+	// UPRN, or blank.
+	Uprn string `protobuf:"bytes,4,opt,name=uprn,proto3" json:"uprn,omitempty"`
+	// First day, YYYY-MM-DD; blank is not known.
+	From string `protobuf:"bytes,5,opt,name=from,proto3" json:"from,omitempty"`
+	// Last day, YYYY-MM-DD; blank is current.
+	To string `protobuf:"bytes,6,opt,name=to,proto3" json:"to,omitempty"`
+	// Whether a row states the first day; else it is when a feed first said so.
+	FromStated bool `protobuf:"varint,7,opt,name=from_stated,json=fromStated,proto3" json:"from_stated,omitempty"`
+	// Whether a row states the last day; else it is when a feed last said so.
+	ToStated bool `protobuf:"varint,8,opt,name=to_stated,json=toStated,proto3" json:"to_stated,omitempty"`
+	// 0–1.
+	Probability float64 `protobuf:"fixed64,9,opt,name=probability,proto3" json:"probability,omitempty"`
+	// The rows that say so, as feed/record_id.
+	Evidence []string `protobuf:"bytes,10,rep,name=evidence,proto3" json:"evidence,omitempty"`
+	// Whether the dwelling is a protected one.
+	Protected     bool `protobuf:"varint,11,opt,name=protected,proto3" json:"protected,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Stay) Reset() {
+	*x = Stay{}
+	mi := &file_hearth_query_v1_query_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Stay) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Stay) ProtoMessage() {}
+
+func (x *Stay) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_query_v1_query_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Stay.ProtoReflect.Descriptor instead.
+func (*Stay) Descriptor() ([]byte, []int) {
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *Stay) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *Stay) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *Stay) GetPostcode() string {
+	if x != nil {
+		return x.Postcode
+	}
+	return ""
+}
+
+func (x *Stay) GetUprn() string {
+	if x != nil {
+		return x.Uprn
+	}
+	return ""
+}
+
+func (x *Stay) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *Stay) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+func (x *Stay) GetFromStated() bool {
+	if x != nil {
+		return x.FromStated
+	}
+	return false
+}
+
+func (x *Stay) GetToStated() bool {
+	if x != nil {
+		return x.ToStated
+	}
+	return false
+}
+
+func (x *Stay) GetProbability() float64 {
+	if x != nil {
+		return x.Probability
+	}
+	return 0
+}
+
+func (x *Stay) GetEvidence() []string {
+	if x != nil {
+		return x.Evidence
+	}
+	return nil
+}
+
+func (x *Stay) GetProtected() bool {
+	if x != nil {
+		return x.Protected
+	}
+	return false
+}
+
+// Relation says what person a is to person b, as rows say.
+type Relation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The first person.
+	A string `protobuf:"bytes,1,opt,name=a,proto3" json:"a,omitempty"`
+	// The second person.
+	B string `protobuf:"bytes,2,opt,name=b,proto3" json:"b,omitempty"`
+	// mother, father, parent, step_parent, foster_carer, grandparent, carer,
+	// partner, sibling or other_relative.
+	Kind string `protobuf:"bytes,3,opt,name=kind,proto3" json:"kind,omitempty"`
+	// First day known of, YYYY-MM-DD; blank is not known.
+	From string `protobuf:"bytes,4,opt,name=from,proto3" json:"from,omitempty"`
+	// The day from which newer rows say otherwise, YYYY-MM-DD; blank is none.
+	To string `protobuf:"bytes,5,opt,name=to,proto3" json:"to,omitempty"`
+	// 0–1.
+	Confidence float64 `protobuf:"fixed64,6,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	// The rows that say so, as feed/record_id.
+	Evidence      []string `protobuf:"bytes,7,rep,name=evidence,proto3" json:"evidence,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Relation) Reset() {
+	*x = Relation{}
+	mi := &file_hearth_query_v1_query_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Relation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Relation) ProtoMessage() {}
+
+func (x *Relation) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_query_v1_query_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Relation.ProtoReflect.Descriptor instead.
+func (*Relation) Descriptor() ([]byte, []int) {
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Relation) GetA() string {
+	if x != nil {
+		return x.A
+	}
+	return ""
+}
+
+func (x *Relation) GetB() string {
+	if x != nil {
+		return x.B
+	}
+	return ""
+}
+
+func (x *Relation) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Relation) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *Relation) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+func (x *Relation) GetConfidence() float64 {
+	if x != nil {
+		return x.Confidence
+	}
+	return 0
+}
+
+func (x *Relation) GetEvidence() []string {
+	if x != nil {
+		return x.Evidence
+	}
+	return nil
+}
+
+// Change is something that happened to a household.
+type Change struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The day, YYYY-MM-DD.
+	Day string `protobuf:"bytes,1,opt,name=day,proto3" json:"day,omitempty"`
+	// moved, joined, left, separated, new_partner, born, died, came_of_age or
+	// looked_after.
+	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Whom it concerns.
+	PersonIds []string `protobuf:"bytes,3,rep,name=person_ids,json=personIds,proto3" json:"person_ids,omitempty"`
+	// The rows that say so, as feed/record_id.
+	Evidence []string `protobuf:"bytes,4,rep,name=evidence,proto3" json:"evidence,omitempty"`
+	// What happened, in a sentence.
+	Reason        string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Change) Reset() {
+	*x = Change{}
+	mi := &file_hearth_query_v1_query_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Change) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Change) ProtoMessage() {}
+
+func (x *Change) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_query_v1_query_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Change.ProtoReflect.Descriptor instead.
+func (*Change) Descriptor() ([]byte, []int) {
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Change) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *Change) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Change) GetPersonIds() []string {
+	if x != nil {
+		return x.PersonIds
+	}
+	return nil
+}
+
+func (x *Change) GetEvidence() []string {
+	if x != nil {
+		return x.Evidence
+	}
+	return nil
+}
+
+func (x *Change) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// Contradiction is what rows say that cannot all be true, for somebody to look
+// at.
+type Contradiction struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A code such as two_birth_mothers.
+	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Whom it concerns.
+	PersonIds []string `protobuf:"bytes,2,rep,name=person_ids,json=personIds,proto3" json:"person_ids,omitempty"`
+	// The rows that say so, as feed/record_id.
+	Evidence []string `protobuf:"bytes,3,rep,name=evidence,proto3" json:"evidence,omitempty"`
+	// What cannot be true, in a sentence.
+	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Contradiction) Reset() {
+	*x = Contradiction{}
+	mi := &file_hearth_query_v1_query_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Contradiction) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Contradiction) ProtoMessage() {}
+
+func (x *Contradiction) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_query_v1_query_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Contradiction.ProtoReflect.Descriptor instead.
+func (*Contradiction) Descriptor() ([]byte, []int) {
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Contradiction) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Contradiction) GetPersonIds() []string {
+	if x != nil {
+		return x.PersonIds
+	}
+	return nil
+}
+
+func (x *Contradiction) GetEvidence() []string {
+	if x != nil {
+		return x.Evidence
+	}
+	return nil
+}
+
+func (x *Contradiction) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
 // Household is people living together in one dwelling.
 type Household struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -785,14 +1327,27 @@ type Household struct {
 	// Agencies already involved with a current member.
 	Involvements []*Involvement `protobuf:"bytes,10,rep,name=involvements,proto3" json:"involvements,omitempty"`
 	// The household's candidates, one a framework.
-	Candidates    []*Candidate `protobuf:"bytes,11,rep,name=candidates,proto3" json:"candidates,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Candidates []*Candidate `protobuf:"bytes,11,rep,name=candidates,proto3" json:"candidates,omitempty"`
+	// Probability (0–1) that nobody among the current members is wrongly one; 0
+	// where the night did not say.
+	Certainty float64 `protobuf:"fixed64,12,opt,name=certainty,proto3" json:"certainty,omitempty"`
+	// Where the current members have lived, by person, then first day. Stays at
+	// protected addresses are left out.
+	Stays []*Stay `protobuf:"bytes,13,rep,name=stays,proto3" json:"stays,omitempty"`
+	// Who is what to whom, among the members. What concerns somebody at a
+	// protected address is left out, here and of what follows.
+	Relations []*Relation `protobuf:"bytes,14,rep,name=relations,proto3" json:"relations,omitempty"`
+	// What happened to the household, the latest first.
+	Changes []*Change `protobuf:"bytes,15,rep,name=changes,proto3" json:"changes,omitempty"`
+	// What the rows say that cannot all be true.
+	Contradictions []*Contradiction `protobuf:"bytes,16,rep,name=contradictions,proto3" json:"contradictions,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Household) Reset() {
 	*x = Household{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[8]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -804,7 +1359,7 @@ func (x *Household) String() string {
 func (*Household) ProtoMessage() {}
 
 func (x *Household) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[8]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -817,7 +1372,7 @@ func (x *Household) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Household.ProtoReflect.Descriptor instead.
 func (*Household) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{8}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Household) GetHouseholdId() string {
@@ -897,6 +1452,41 @@ func (x *Household) GetCandidates() []*Candidate {
 	return nil
 }
 
+func (x *Household) GetCertainty() float64 {
+	if x != nil {
+		return x.Certainty
+	}
+	return 0
+}
+
+func (x *Household) GetStays() []*Stay {
+	if x != nil {
+		return x.Stays
+	}
+	return nil
+}
+
+func (x *Household) GetRelations() []*Relation {
+	if x != nil {
+		return x.Relations
+	}
+	return nil
+}
+
+func (x *Household) GetChanges() []*Change {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+func (x *Household) GetContradictions() []*Contradiction {
+	if x != nil {
+		return x.Contradictions
+	}
+	return nil
+}
+
 // Involvement is an agency's work with a member, for whoever must ring.
 type Involvement struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -924,7 +1514,7 @@ type Involvement struct {
 
 func (x *Involvement) Reset() {
 	*x = Involvement{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[9]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -936,7 +1526,7 @@ func (x *Involvement) String() string {
 func (*Involvement) ProtoMessage() {}
 
 func (x *Involvement) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[9]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -949,7 +1539,7 @@ func (x *Involvement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Involvement.ProtoReflect.Descriptor instead.
 func (*Involvement) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{9}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Involvement) GetPersonId() string {
@@ -1022,13 +1612,16 @@ type GetHouseholdRequest struct {
 	HouseholdId string `protobuf:"bytes,1,opt,name=household_id,json=householdId,proto3" json:"household_id,omitempty"`
 	// Whether a protected household may be shown.
 	IncludeProtected bool `protobuf:"varint,2,opt,name=include_protected,json=includeProtected,proto3" json:"include_protected,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The day to show it at, YYYY-MM-DD; blank is that of the last night. Another
+	// day is computed from all rows, which can take seconds.
+	AsAt          string `protobuf:"bytes,3,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetHouseholdRequest) Reset() {
 	*x = GetHouseholdRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[10]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1040,7 +1633,7 @@ func (x *GetHouseholdRequest) String() string {
 func (*GetHouseholdRequest) ProtoMessage() {}
 
 func (x *GetHouseholdRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[10]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1053,7 +1646,7 @@ func (x *GetHouseholdRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetHouseholdRequest.ProtoReflect.Descriptor instead.
 func (*GetHouseholdRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{10}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *GetHouseholdRequest) GetHouseholdId() string {
@@ -1070,6 +1663,13 @@ func (x *GetHouseholdRequest) GetIncludeProtected() bool {
 	return false
 }
 
+func (x *GetHouseholdRequest) GetAsAt() string {
+	if x != nil {
+		return x.AsAt
+	}
+	return ""
+}
+
 // GetHouseholdResponse holds one household.
 type GetHouseholdResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1081,7 +1681,7 @@ type GetHouseholdResponse struct {
 
 func (x *GetHouseholdResponse) Reset() {
 	*x = GetHouseholdResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[11]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1093,7 +1693,7 @@ func (x *GetHouseholdResponse) String() string {
 func (*GetHouseholdResponse) ProtoMessage() {}
 
 func (x *GetHouseholdResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[11]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1106,7 +1706,7 @@ func (x *GetHouseholdResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetHouseholdResponse.ProtoReflect.Descriptor instead.
 func (*GetHouseholdResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{11}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *GetHouseholdResponse) GetHousehold() *Household {
@@ -1142,7 +1742,7 @@ type SearchPeopleRequest struct {
 
 func (x *SearchPeopleRequest) Reset() {
 	*x = SearchPeopleRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[12]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1154,7 +1754,7 @@ func (x *SearchPeopleRequest) String() string {
 func (*SearchPeopleRequest) ProtoMessage() {}
 
 func (x *SearchPeopleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[12]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1167,7 +1767,7 @@ func (x *SearchPeopleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchPeopleRequest.ProtoReflect.Descriptor instead.
 func (*SearchPeopleRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{12}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SearchPeopleRequest) GetForename() string {
@@ -1239,7 +1839,7 @@ type SearchPeopleResponse struct {
 
 func (x *SearchPeopleResponse) Reset() {
 	*x = SearchPeopleResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[13]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1251,7 +1851,7 @@ func (x *SearchPeopleResponse) String() string {
 func (*SearchPeopleResponse) ProtoMessage() {}
 
 func (x *SearchPeopleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[13]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1264,7 +1864,7 @@ func (x *SearchPeopleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchPeopleResponse.ProtoReflect.Descriptor instead.
 func (*SearchPeopleResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{13}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SearchPeopleResponse) GetPersons() []*Person {
@@ -1294,7 +1894,7 @@ type ExplainLinkRequest struct {
 
 func (x *ExplainLinkRequest) Reset() {
 	*x = ExplainLinkRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[14]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1306,7 +1906,7 @@ func (x *ExplainLinkRequest) String() string {
 func (*ExplainLinkRequest) ProtoMessage() {}
 
 func (x *ExplainLinkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[14]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1319,7 +1919,7 @@ func (x *ExplainLinkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainLinkRequest.ProtoReflect.Descriptor instead.
 func (*ExplainLinkRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{14}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ExplainLinkRequest) GetA() *RecordRef {
@@ -1353,7 +1953,7 @@ type ExplainLinkResponse struct {
 
 func (x *ExplainLinkResponse) Reset() {
 	*x = ExplainLinkResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[15]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1365,7 +1965,7 @@ func (x *ExplainLinkResponse) String() string {
 func (*ExplainLinkResponse) ProtoMessage() {}
 
 func (x *ExplainLinkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[15]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1378,7 +1978,7 @@ func (x *ExplainLinkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainLinkResponse.ProtoReflect.Descriptor instead.
 func (*ExplainLinkResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{15}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ExplainLinkResponse) GetLink() *Link {
@@ -1424,7 +2024,7 @@ type ExplainMembershipRequest struct {
 
 func (x *ExplainMembershipRequest) Reset() {
 	*x = ExplainMembershipRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[16]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1436,7 +2036,7 @@ func (x *ExplainMembershipRequest) String() string {
 func (*ExplainMembershipRequest) ProtoMessage() {}
 
 func (x *ExplainMembershipRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[16]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1449,7 +2049,7 @@ func (x *ExplainMembershipRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainMembershipRequest.ProtoReflect.Descriptor instead.
 func (*ExplainMembershipRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{16}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ExplainMembershipRequest) GetHouseholdId() string {
@@ -1488,7 +2088,7 @@ type ExplainMembershipResponse struct {
 
 func (x *ExplainMembershipResponse) Reset() {
 	*x = ExplainMembershipResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[17]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1500,7 +2100,7 @@ func (x *ExplainMembershipResponse) String() string {
 func (*ExplainMembershipResponse) ProtoMessage() {}
 
 func (x *ExplainMembershipResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[17]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1513,7 +2113,7 @@ func (x *ExplainMembershipResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainMembershipResponse.ProtoReflect.Descriptor instead.
 func (*ExplainMembershipResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{17}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ExplainMembershipResponse) GetMember() *Member {
@@ -1537,6 +2137,134 @@ func (x *ExplainMembershipResponse) GetRows() []*Row {
 	return nil
 }
 
+// DrawHouseholdRequest names a household and what to draw of it.
+type DrawHouseholdRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The household.
+	HouseholdId string `protobuf:"bytes,1,opt,name=household_id,json=householdId,proto3" json:"household_id,omitempty"`
+	// What to draw.
+	Kind DrawingKind `protobuf:"varint,2,opt,name=kind,proto3,enum=hearth.query.v1.DrawingKind" json:"kind,omitempty"`
+	// Whether a protected household may be shown.
+	IncludeProtected bool `protobuf:"varint,3,opt,name=include_protected,json=includeProtected,proto3" json:"include_protected,omitempty"`
+	// The day to draw it at, YYYY-MM-DD; blank is that of the last night.
+	AsAt          string `protobuf:"bytes,4,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DrawHouseholdRequest) Reset() {
+	*x = DrawHouseholdRequest{}
+	mi := &file_hearth_query_v1_query_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DrawHouseholdRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DrawHouseholdRequest) ProtoMessage() {}
+
+func (x *DrawHouseholdRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_query_v1_query_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DrawHouseholdRequest.ProtoReflect.Descriptor instead.
+func (*DrawHouseholdRequest) Descriptor() ([]byte, []int) {
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *DrawHouseholdRequest) GetHouseholdId() string {
+	if x != nil {
+		return x.HouseholdId
+	}
+	return ""
+}
+
+func (x *DrawHouseholdRequest) GetKind() DrawingKind {
+	if x != nil {
+		return x.Kind
+	}
+	return DrawingKind_DRAWING_KIND_UNSPECIFIED
+}
+
+func (x *DrawHouseholdRequest) GetIncludeProtected() bool {
+	if x != nil {
+		return x.IncludeProtected
+	}
+	return false
+}
+
+func (x *DrawHouseholdRequest) GetAsAt() string {
+	if x != nil {
+		return x.AsAt
+	}
+	return ""
+}
+
+// DrawHouseholdResponse is a drawing.
+type DrawHouseholdResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The drawing, as SVG.
+	Svg []byte `protobuf:"bytes,1,opt,name=svg,proto3" json:"svg,omitempty"`
+	// What it shows in words, a line each, indented by two spaces a level.
+	Text          []string `protobuf:"bytes,2,rep,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DrawHouseholdResponse) Reset() {
+	*x = DrawHouseholdResponse{}
+	mi := &file_hearth_query_v1_query_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DrawHouseholdResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DrawHouseholdResponse) ProtoMessage() {}
+
+func (x *DrawHouseholdResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_query_v1_query_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DrawHouseholdResponse.ProtoReflect.Descriptor instead.
+func (*DrawHouseholdResponse) Descriptor() ([]byte, []int) {
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *DrawHouseholdResponse) GetSvg() []byte {
+	if x != nil {
+		return x.Svg
+	}
+	return nil
+}
+
+func (x *DrawHouseholdResponse) GetText() []string {
+	if x != nil {
+		return x.Text
+	}
+	return nil
+}
+
 // GetRowRequest names a row.
 type GetRowRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1550,7 +2278,7 @@ type GetRowRequest struct {
 
 func (x *GetRowRequest) Reset() {
 	*x = GetRowRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[18]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1562,7 +2290,7 @@ func (x *GetRowRequest) String() string {
 func (*GetRowRequest) ProtoMessage() {}
 
 func (x *GetRowRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[18]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1575,7 +2303,7 @@ func (x *GetRowRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRowRequest.ProtoReflect.Descriptor instead.
 func (*GetRowRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{18}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *GetRowRequest) GetFeed() string {
@@ -1603,7 +2331,7 @@ type GetRowResponse struct {
 
 func (x *GetRowResponse) Reset() {
 	*x = GetRowResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[19]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1615,7 +2343,7 @@ func (x *GetRowResponse) String() string {
 func (*GetRowResponse) ProtoMessage() {}
 
 func (x *GetRowResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[19]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1628,7 +2356,7 @@ func (x *GetRowResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRowResponse.ProtoReflect.Descriptor instead.
 func (*GetRowResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{19}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *GetRowResponse) GetRow() *Row {
@@ -1659,7 +2387,7 @@ type Row struct {
 
 func (x *Row) Reset() {
 	*x = Row{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[20]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1671,7 +2399,7 @@ func (x *Row) String() string {
 func (*Row) ProtoMessage() {}
 
 func (x *Row) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[20]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1684,7 +2412,7 @@ func (x *Row) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Row.ProtoReflect.Descriptor instead.
 func (*Row) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{20}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Row) GetFeed() string {
@@ -1742,7 +2470,7 @@ type Cell struct {
 
 func (x *Cell) Reset() {
 	*x = Cell{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[21]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1754,7 +2482,7 @@ func (x *Cell) String() string {
 func (*Cell) ProtoMessage() {}
 
 func (x *Cell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[21]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1767,7 +2495,7 @@ func (x *Cell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cell.ProtoReflect.Descriptor instead.
 func (*Cell) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{21}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Cell) GetColumn() string {
@@ -1787,7 +2515,8 @@ func (x *Cell) GetText() string {
 // CandidateFilter chooses candidates; every field given must hold.
 type CandidateFilter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// all (or blank), eligible, not_eligible, one_short.
+	// all (or blank), eligible, not_eligible, one_short, put_forward, or to_check
+	// (eligible, and not certain enough to be put forward).
 	Eligibility string `protobuf:"bytes,1,opt,name=eligibility,proto3" json:"eligibility,omitempty"`
 	// Only those for whom this headline is met.
 	Headline string `protobuf:"bytes,2,opt,name=headline,proto3" json:"headline,omitempty"`
@@ -1805,7 +2534,7 @@ type CandidateFilter struct {
 
 func (x *CandidateFilter) Reset() {
 	*x = CandidateFilter{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[22]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1817,7 +2546,7 @@ func (x *CandidateFilter) String() string {
 func (*CandidateFilter) ProtoMessage() {}
 
 func (x *CandidateFilter) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[22]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1830,7 +2559,7 @@ func (x *CandidateFilter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CandidateFilter.ProtoReflect.Descriptor instead.
 func (*CandidateFilter) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{22}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *CandidateFilter) GetEligibility() string {
@@ -1894,7 +2623,7 @@ type ListCandidatesRequest struct {
 
 func (x *ListCandidatesRequest) Reset() {
 	*x = ListCandidatesRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[23]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1906,7 +2635,7 @@ func (x *ListCandidatesRequest) String() string {
 func (*ListCandidatesRequest) ProtoMessage() {}
 
 func (x *ListCandidatesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[23]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1919,7 +2648,7 @@ func (x *ListCandidatesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCandidatesRequest.ProtoReflect.Descriptor instead.
 func (*ListCandidatesRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{23}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListCandidatesRequest) GetFramework() string {
@@ -1972,7 +2701,7 @@ type ListCandidatesResponse struct {
 
 func (x *ListCandidatesResponse) Reset() {
 	*x = ListCandidatesResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[24]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1984,7 +2713,7 @@ func (x *ListCandidatesResponse) String() string {
 func (*ListCandidatesResponse) ProtoMessage() {}
 
 func (x *ListCandidatesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[24]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1997,7 +2726,7 @@ func (x *ListCandidatesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCandidatesResponse.ProtoReflect.Descriptor instead.
 func (*ListCandidatesResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{24}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ListCandidatesResponse) GetCandidates() []*Candidate {
@@ -2038,7 +2767,7 @@ type StreamCandidatesRequest struct {
 
 func (x *StreamCandidatesRequest) Reset() {
 	*x = StreamCandidatesRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[25]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2050,7 +2779,7 @@ func (x *StreamCandidatesRequest) String() string {
 func (*StreamCandidatesRequest) ProtoMessage() {}
 
 func (x *StreamCandidatesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[25]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2063,7 +2792,7 @@ func (x *StreamCandidatesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamCandidatesRequest.ProtoReflect.Descriptor instead.
 func (*StreamCandidatesRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{25}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *StreamCandidatesRequest) GetFramework() string {
@@ -2105,7 +2834,7 @@ type StreamCandidatesResponse struct {
 
 func (x *StreamCandidatesResponse) Reset() {
 	*x = StreamCandidatesResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[26]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2117,7 +2846,7 @@ func (x *StreamCandidatesResponse) String() string {
 func (*StreamCandidatesResponse) ProtoMessage() {}
 
 func (x *StreamCandidatesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[26]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2130,7 +2859,7 @@ func (x *StreamCandidatesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamCandidatesResponse.ProtoReflect.Descriptor instead.
 func (*StreamCandidatesResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{26}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *StreamCandidatesResponse) GetCandidate() *Candidate {
@@ -2160,14 +2889,22 @@ type Candidate struct {
 	// District, or blank without a gazetteer.
 	District string `protobuf:"bytes,8,opt,name=district,proto3" json:"district,omitempty"`
 	// Ward, or blank without a gazetteer.
-	Ward          string `protobuf:"bytes,9,opt,name=ward,proto3" json:"ward,omitempty"`
+	Ward string `protobuf:"bytes,9,opt,name=ward,proto3" json:"ward,omitempty"`
+	// Probability (0–1) that nobody among the members is wrongly one; 0 where the
+	// night did not say.
+	Certainty float64 `protobuf:"fixed64,10,opt,name=certainty,proto3" json:"certainty,omitempty"`
+	// Whether it is eligible and certain enough to be worked with; an eligible
+	// one that is not is to be checked first.
+	PutForward bool `protobuf:"varint,11,opt,name=put_forward,json=putForward,proto3" json:"put_forward,omitempty"`
+	// The persons without any one of whom it would not be eligible.
+	RestsOn       []string `protobuf:"bytes,12,rep,name=rests_on,json=restsOn,proto3" json:"rests_on,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Candidate) Reset() {
 	*x = Candidate{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[27]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2179,7 +2916,7 @@ func (x *Candidate) String() string {
 func (*Candidate) ProtoMessage() {}
 
 func (x *Candidate) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[27]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2192,7 +2929,7 @@ func (x *Candidate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Candidate.ProtoReflect.Descriptor instead.
 func (*Candidate) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{27}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Candidate) GetHouseholdId() string {
@@ -2258,6 +2995,27 @@ func (x *Candidate) GetWard() string {
 	return ""
 }
 
+func (x *Candidate) GetCertainty() float64 {
+	if x != nil {
+		return x.Certainty
+	}
+	return 0
+}
+
+func (x *Candidate) GetPutForward() bool {
+	if x != nil {
+		return x.PutForward
+	}
+	return false
+}
+
+func (x *Candidate) GetRestsOn() []string {
+	if x != nil {
+		return x.RestsOn
+	}
+	return nil
+}
+
 // Headline is one headline problem's status.
 type Headline struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2271,7 +3029,7 @@ type Headline struct {
 
 func (x *Headline) Reset() {
 	*x = Headline{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[28]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2283,7 +3041,7 @@ func (x *Headline) String() string {
 func (*Headline) ProtoMessage() {}
 
 func (x *Headline) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[28]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2296,7 +3054,7 @@ func (x *Headline) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Headline.ProtoReflect.Descriptor instead.
 func (*Headline) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{28}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Headline) GetId() string {
@@ -2340,7 +3098,7 @@ type Need struct {
 
 func (x *Need) Reset() {
 	*x = Need{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[29]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2352,7 +3110,7 @@ func (x *Need) String() string {
 func (*Need) ProtoMessage() {}
 
 func (x *Need) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[29]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2365,7 +3123,7 @@ func (x *Need) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Need.ProtoReflect.Descriptor instead.
 func (*Need) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{29}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Need) GetCriterion() string {
@@ -2444,7 +3202,7 @@ type ExportLinksRequest struct {
 
 func (x *ExportLinksRequest) Reset() {
 	*x = ExportLinksRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[30]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2456,7 +3214,7 @@ func (x *ExportLinksRequest) String() string {
 func (*ExportLinksRequest) ProtoMessage() {}
 
 func (x *ExportLinksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[30]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2469,7 +3227,7 @@ func (x *ExportLinksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportLinksRequest.ProtoReflect.Descriptor instead.
 func (*ExportLinksRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{30}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ExportLinksRequest) GetIncludeProtected() bool {
@@ -2505,7 +3263,7 @@ type ExportLinksResponse struct {
 
 func (x *ExportLinksResponse) Reset() {
 	*x = ExportLinksResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[31]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2517,7 +3275,7 @@ func (x *ExportLinksResponse) String() string {
 func (*ExportLinksResponse) ProtoMessage() {}
 
 func (x *ExportLinksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[31]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2530,7 +3288,7 @@ func (x *ExportLinksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportLinksResponse.ProtoReflect.Descriptor instead.
 func (*ExportLinksResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{31}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ExportLinksResponse) GetRecord() *RecordRef {
@@ -2581,7 +3339,7 @@ type ExportHouseholdsRequest struct {
 
 func (x *ExportHouseholdsRequest) Reset() {
 	*x = ExportHouseholdsRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[32]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2593,7 +3351,7 @@ func (x *ExportHouseholdsRequest) String() string {
 func (*ExportHouseholdsRequest) ProtoMessage() {}
 
 func (x *ExportHouseholdsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[32]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2606,7 +3364,7 @@ func (x *ExportHouseholdsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportHouseholdsRequest.ProtoReflect.Descriptor instead.
 func (*ExportHouseholdsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{32}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ExportHouseholdsRequest) GetIncludeProtected() bool {
@@ -2630,21 +3388,28 @@ type ExportHouseholdsResponse struct {
 	HouseholdId string `protobuf:"bytes,1,opt,name=household_id,json=householdId,proto3" json:"household_id,omitempty"`
 	// The person.
 	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
-	// adult, child, non_resident_parent or associate.
+	// adult, child, dual_resident_child, non_resident_parent or associate.
 	Role string `protobuf:"bytes,3,opt,name=role,proto3" json:"role,omitempty"`
 	// First day, YYYY-MM-DD; blank is not known.
 	From string `protobuf:"bytes,4,opt,name=from,proto3" json:"from,omitempty"`
 	// Last day, YYYY-MM-DD; blank is current.
 	To string `protobuf:"bytes,5,opt,name=to,proto3" json:"to,omitempty"`
-	// 0–1.
-	Confidence    float64 `protobuf:"fixed64,6,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	// Probability (0–1) that the person is in this role.
+	Confidence float64 `protobuf:"fixed64,6,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	// What an associate is, as in Member; blank for every other role.
+	Kind string `protobuf:"bytes,7,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Probability (0–1) that nobody among the household's current members is
+	// wrongly one.
+	Certainty float64 `protobuf:"fixed64,8,opt,name=certainty,proto3" json:"certainty,omitempty"`
+	// Whether the household is protected.
+	Protected     bool `protobuf:"varint,9,opt,name=protected,proto3" json:"protected,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ExportHouseholdsResponse) Reset() {
 	*x = ExportHouseholdsResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[33]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2656,7 +3421,7 @@ func (x *ExportHouseholdsResponse) String() string {
 func (*ExportHouseholdsResponse) ProtoMessage() {}
 
 func (x *ExportHouseholdsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[33]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2669,7 +3434,7 @@ func (x *ExportHouseholdsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportHouseholdsResponse.ProtoReflect.Descriptor instead.
 func (*ExportHouseholdsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{33}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ExportHouseholdsResponse) GetHouseholdId() string {
@@ -2712,6 +3477,27 @@ func (x *ExportHouseholdsResponse) GetConfidence() float64 {
 		return x.Confidence
 	}
 	return 0
+}
+
+func (x *ExportHouseholdsResponse) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *ExportHouseholdsResponse) GetCertainty() float64 {
+	if x != nil {
+		return x.Certainty
+	}
+	return 0
+}
+
+func (x *ExportHouseholdsResponse) GetProtected() bool {
+	if x != nil {
+		return x.Protected
+	}
+	return false
 }
 
 var File_hearth_query_v1_query_proto protoreflect.FileDescriptor
@@ -2766,7 +3552,7 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\x06record\x18\x02 \x01(\v2\x1a.hearth.query.v1.RecordRefR\x06record\x12+\n" +
 	"\x11include_protected\x18\x03 \x01(\bR\x10includeProtected\"D\n" +
 	"\x11GetPersonResponse\x12/\n" +
-	"\x06person\x18\x01 \x01(\v2\x17.hearth.query.v1.PersonR\x06person\"\xc1\x02\n" +
+	"\x06person\x18\x01 \x01(\v2\x17.hearth.query.v1.PersonR\x06person\"\x88\x03\n" +
 	"\x06Member\x12\x1b\n" +
 	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x1a\n" +
 	"\bforename\x18\x02 \x01(\tR\bforename\x12\x18\n" +
@@ -2783,7 +3569,51 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	" \x01(\tR\x06reason\x12\x1a\n" +
 	"\bevidence\x18\v \x03(\tR\bevidence\x12\x1a\n" +
 	"\bdeceased\x18\f \x01(\tR\bdeceased\x12\x18\n" +
-	"\acurrent\x18\r \x01(\bR\acurrent\"\x91\x03\n" +
+	"\acurrent\x18\r \x01(\bR\acurrent\x12\x12\n" +
+	"\x04kind\x18\x0e \x01(\tR\x04kind\x121\n" +
+	"\aweights\x18\x0f \x03(\v2\x17.hearth.query.v1.WeightR\aweights\"T\n" +
+	"\x06Weight\x12\x12\n" +
+	"\x04fact\x18\x01 \x01(\tR\x04fact\x12\x12\n" +
+	"\x04bits\x18\x02 \x01(\x01R\x04bits\x12\x10\n" +
+	"\x03row\x18\x03 \x01(\tR\x03row\x12\x10\n" +
+	"\x03day\x18\x04 \x01(\tR\x03day\"\xab\x02\n" +
+	"\x04Stay\x12\x1b\n" +
+	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x18\n" +
+	"\aaddress\x18\x02 \x01(\tR\aaddress\x12\x1a\n" +
+	"\bpostcode\x18\x03 \x01(\tR\bpostcode\x12\x12\n" +
+	"\x04uprn\x18\x04 \x01(\tR\x04uprn\x12\x12\n" +
+	"\x04from\x18\x05 \x01(\tR\x04from\x12\x0e\n" +
+	"\x02to\x18\x06 \x01(\tR\x02to\x12\x1f\n" +
+	"\vfrom_stated\x18\a \x01(\bR\n" +
+	"fromStated\x12\x1b\n" +
+	"\tto_stated\x18\b \x01(\bR\btoStated\x12 \n" +
+	"\vprobability\x18\t \x01(\x01R\vprobability\x12\x1a\n" +
+	"\bevidence\x18\n" +
+	" \x03(\tR\bevidence\x12\x1c\n" +
+	"\tprotected\x18\v \x01(\bR\tprotected\"\x9a\x01\n" +
+	"\bRelation\x12\f\n" +
+	"\x01a\x18\x01 \x01(\tR\x01a\x12\f\n" +
+	"\x01b\x18\x02 \x01(\tR\x01b\x12\x12\n" +
+	"\x04kind\x18\x03 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04from\x18\x04 \x01(\tR\x04from\x12\x0e\n" +
+	"\x02to\x18\x05 \x01(\tR\x02to\x12\x1e\n" +
+	"\n" +
+	"confidence\x18\x06 \x01(\x01R\n" +
+	"confidence\x12\x1a\n" +
+	"\bevidence\x18\a \x03(\tR\bevidence\"\x81\x01\n" +
+	"\x06Change\x12\x10\n" +
+	"\x03day\x18\x01 \x01(\tR\x03day\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x1d\n" +
+	"\n" +
+	"person_ids\x18\x03 \x03(\tR\tpersonIds\x12\x1a\n" +
+	"\bevidence\x18\x04 \x03(\tR\bevidence\x12\x16\n" +
+	"\x06reason\x18\x05 \x01(\tR\x06reason\"v\n" +
+	"\rContradiction\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x1d\n" +
+	"\n" +
+	"person_ids\x18\x02 \x03(\tR\tpersonIds\x12\x1a\n" +
+	"\bevidence\x18\x03 \x03(\tR\bevidence\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"\x90\x05\n" +
 	"\tHousehold\x12!\n" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x12\x18\n" +
 	"\aaddress\x18\x02 \x01(\tR\aaddress\x12\x1a\n" +
@@ -2798,7 +3628,12 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	" \x03(\v2\x1c.hearth.query.v1.InvolvementR\finvolvements\x12:\n" +
 	"\n" +
 	"candidates\x18\v \x03(\v2\x1a.hearth.query.v1.CandidateR\n" +
-	"candidates\"\xaf\x02\n" +
+	"candidates\x12\x1c\n" +
+	"\tcertainty\x18\f \x01(\x01R\tcertainty\x12+\n" +
+	"\x05stays\x18\r \x03(\v2\x15.hearth.query.v1.StayR\x05stays\x127\n" +
+	"\trelations\x18\x0e \x03(\v2\x19.hearth.query.v1.RelationR\trelations\x121\n" +
+	"\achanges\x18\x0f \x03(\v2\x17.hearth.query.v1.ChangeR\achanges\x12F\n" +
+	"\x0econtradictions\x18\x10 \x03(\v2\x1e.hearth.query.v1.ContradictionR\x0econtradictions\"\xaf\x02\n" +
 	"\vInvolvement\x12\x1b\n" +
 	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x1f\n" +
 	"\vagency_kind\x18\x02 \x01(\tR\n" +
@@ -2809,10 +3644,11 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\x11lead_practitioner\x18\x06 \x01(\tR\x10leadPractitioner\x12:\n" +
 	"\x19lead_practitioner_contact\x18\a \x01(\tR\x17leadPractitionerContact\x12\x1a\n" +
 	"\bevidence\x18\b \x01(\tR\bevidence\x12\x12\n" +
-	"\x04open\x18\t \x01(\bR\x04open\"e\n" +
+	"\x04open\x18\t \x01(\bR\x04open\"z\n" +
 	"\x13GetHouseholdRequest\x12!\n" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x12+\n" +
-	"\x11include_protected\x18\x02 \x01(\bR\x10includeProtected\"P\n" +
+	"\x11include_protected\x18\x02 \x01(\bR\x10includeProtected\x12\x13\n" +
+	"\x05as_at\x18\x03 \x01(\tR\x04asAt\"P\n" +
 	"\x14GetHouseholdResponse\x128\n" +
 	"\thousehold\x18\x01 \x01(\v2\x1a.hearth.query.v1.HouseholdR\thousehold\"\x82\x02\n" +
 	"\x13SearchPeopleRequest\x12\x1a\n" +
@@ -2846,7 +3682,15 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\x19ExplainMembershipResponse\x12/\n" +
 	"\x06member\x18\x01 \x01(\v2\x17.hearth.query.v1.MemberR\x06member\x12\x18\n" +
 	"\averdict\x18\x02 \x01(\tR\averdict\x12(\n" +
-	"\x04rows\x18\x03 \x03(\v2\x14.hearth.query.v1.RowR\x04rows\"@\n" +
+	"\x04rows\x18\x03 \x03(\v2\x14.hearth.query.v1.RowR\x04rows\"\xad\x01\n" +
+	"\x14DrawHouseholdRequest\x12!\n" +
+	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x120\n" +
+	"\x04kind\x18\x02 \x01(\x0e2\x1c.hearth.query.v1.DrawingKindR\x04kind\x12+\n" +
+	"\x11include_protected\x18\x03 \x01(\bR\x10includeProtected\x12\x13\n" +
+	"\x05as_at\x18\x04 \x01(\tR\x04asAt\"=\n" +
+	"\x15DrawHouseholdResponse\x12\x10\n" +
+	"\x03svg\x18\x01 \x01(\fR\x03svg\x12\x12\n" +
+	"\x04text\x18\x02 \x03(\tR\x04text\"@\n" +
 	"\rGetRowRequest\x12\x12\n" +
 	"\x04feed\x18\x01 \x01(\tR\x04feed\x12\x1b\n" +
 	"\trecord_id\x18\x02 \x01(\tR\brecordId\"8\n" +
@@ -2890,7 +3734,7 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\x11include_protected\x18\x03 \x01(\bR\x10includeProtected\x12\x13\n" +
 	"\x05as_at\x18\x04 \x01(\tR\x04asAt\"T\n" +
 	"\x18StreamCandidatesResponse\x128\n" +
-	"\tcandidate\x18\x01 \x01(\v2\x1a.hearth.query.v1.CandidateR\tcandidate\"\xab\x02\n" +
+	"\tcandidate\x18\x01 \x01(\v2\x1a.hearth.query.v1.CandidateR\tcandidate\"\x85\x03\n" +
 	"\tCandidate\x12!\n" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x12\x1c\n" +
 	"\tframework\x18\x02 \x01(\tR\tframework\x12\x13\n" +
@@ -2900,7 +3744,12 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\x05needs\x18\x06 \x03(\v2\x15.hearth.query.v1.NeedR\x05needs\x12\x16\n" +
 	"\x06reason\x18\a \x01(\tR\x06reason\x12\x1a\n" +
 	"\bdistrict\x18\b \x01(\tR\bdistrict\x12\x12\n" +
-	"\x04ward\x18\t \x01(\tR\x04ward\"2\n" +
+	"\x04ward\x18\t \x01(\tR\x04ward\x12\x1c\n" +
+	"\tcertainty\x18\n" +
+	" \x01(\x01R\tcertainty\x12\x1f\n" +
+	"\vput_forward\x18\v \x01(\bR\n" +
+	"putForward\x12\x19\n" +
+	"\brests_on\x18\f \x03(\tR\arestsOn\"2\n" +
 	"\bHeadline\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06status\x18\x02 \x01(\tR\x06status\"\xeb\x01\n" +
@@ -2926,7 +3775,7 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\vprobability\x18\x05 \x01(\x01R\vprobability\"[\n" +
 	"\x17ExportHouseholdsRequest\x12+\n" +
 	"\x11include_protected\x18\x01 \x01(\bR\x10includeProtected\x12\x13\n" +
-	"\x05as_at\x18\x02 \x01(\tR\x04asAt\"\xb2\x01\n" +
+	"\x05as_at\x18\x02 \x01(\tR\x04asAt\"\x82\x02\n" +
 	"\x18ExportHouseholdsResponse\x12!\n" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x12\x1b\n" +
 	"\tperson_id\x18\x02 \x01(\tR\bpersonId\x12\x12\n" +
@@ -2935,13 +3784,21 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\x02to\x18\x05 \x01(\tR\x02to\x12\x1e\n" +
 	"\n" +
 	"confidence\x18\x06 \x01(\x01R\n" +
-	"confidence2\xc2\a\n" +
+	"confidence\x12\x12\n" +
+	"\x04kind\x18\a \x01(\tR\x04kind\x12\x1c\n" +
+	"\tcertainty\x18\b \x01(\x01R\tcertainty\x12\x1c\n" +
+	"\tprotected\x18\t \x01(\bR\tprotected*a\n" +
+	"\vDrawingKind\x12\x1c\n" +
+	"\x18DRAWING_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15DRAWING_KIND_GENOGRAM\x10\x01\x12\x19\n" +
+	"\x15DRAWING_KIND_TIMELINE\x10\x022\xa2\b\n" +
 	"\fQueryService\x12R\n" +
 	"\tGetPerson\x12!.hearth.query.v1.GetPersonRequest\x1a\".hearth.query.v1.GetPersonResponse\x12[\n" +
 	"\fGetHousehold\x12$.hearth.query.v1.GetHouseholdRequest\x1a%.hearth.query.v1.GetHouseholdResponse\x12[\n" +
 	"\fSearchPeople\x12$.hearth.query.v1.SearchPeopleRequest\x1a%.hearth.query.v1.SearchPeopleResponse\x12X\n" +
 	"\vExplainLink\x12#.hearth.query.v1.ExplainLinkRequest\x1a$.hearth.query.v1.ExplainLinkResponse\x12j\n" +
-	"\x11ExplainMembership\x12).hearth.query.v1.ExplainMembershipRequest\x1a*.hearth.query.v1.ExplainMembershipResponse\x12I\n" +
+	"\x11ExplainMembership\x12).hearth.query.v1.ExplainMembershipRequest\x1a*.hearth.query.v1.ExplainMembershipResponse\x12^\n" +
+	"\rDrawHousehold\x12%.hearth.query.v1.DrawHouseholdRequest\x1a&.hearth.query.v1.DrawHouseholdResponse\x12I\n" +
 	"\x06GetRow\x12\x1e.hearth.query.v1.GetRowRequest\x1a\x1f.hearth.query.v1.GetRowResponse\x12a\n" +
 	"\x0eListCandidates\x12&.hearth.query.v1.ListCandidatesRequest\x1a'.hearth.query.v1.ListCandidatesResponse\x12i\n" +
 	"\x10StreamCandidates\x12(.hearth.query.v1.StreamCandidatesRequest\x1a).hearth.query.v1.StreamCandidatesResponse0\x01\x12Z\n" +
@@ -2960,96 +3817,113 @@ func file_hearth_query_v1_query_proto_rawDescGZIP() []byte {
 	return file_hearth_query_v1_query_proto_rawDescData
 }
 
-var file_hearth_query_v1_query_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
+var file_hearth_query_v1_query_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_hearth_query_v1_query_proto_msgTypes = make([]protoimpl.MessageInfo, 41)
 var file_hearth_query_v1_query_proto_goTypes = []any{
-	(*RecordRef)(nil),                 // 0: hearth.query.v1.RecordRef
-	(*Record)(nil),                    // 1: hearth.query.v1.Record
-	(*LinkReason)(nil),                // 2: hearth.query.v1.LinkReason
-	(*Link)(nil),                      // 3: hearth.query.v1.Link
-	(*Person)(nil),                    // 4: hearth.query.v1.Person
-	(*GetPersonRequest)(nil),          // 5: hearth.query.v1.GetPersonRequest
-	(*GetPersonResponse)(nil),         // 6: hearth.query.v1.GetPersonResponse
-	(*Member)(nil),                    // 7: hearth.query.v1.Member
-	(*Household)(nil),                 // 8: hearth.query.v1.Household
-	(*Involvement)(nil),               // 9: hearth.query.v1.Involvement
-	(*GetHouseholdRequest)(nil),       // 10: hearth.query.v1.GetHouseholdRequest
-	(*GetHouseholdResponse)(nil),      // 11: hearth.query.v1.GetHouseholdResponse
-	(*SearchPeopleRequest)(nil),       // 12: hearth.query.v1.SearchPeopleRequest
-	(*SearchPeopleResponse)(nil),      // 13: hearth.query.v1.SearchPeopleResponse
-	(*ExplainLinkRequest)(nil),        // 14: hearth.query.v1.ExplainLinkRequest
-	(*ExplainLinkResponse)(nil),       // 15: hearth.query.v1.ExplainLinkResponse
-	(*ExplainMembershipRequest)(nil),  // 16: hearth.query.v1.ExplainMembershipRequest
-	(*ExplainMembershipResponse)(nil), // 17: hearth.query.v1.ExplainMembershipResponse
-	(*GetRowRequest)(nil),             // 18: hearth.query.v1.GetRowRequest
-	(*GetRowResponse)(nil),            // 19: hearth.query.v1.GetRowResponse
-	(*Row)(nil),                       // 20: hearth.query.v1.Row
-	(*Cell)(nil),                      // 21: hearth.query.v1.Cell
-	(*CandidateFilter)(nil),           // 22: hearth.query.v1.CandidateFilter
-	(*ListCandidatesRequest)(nil),     // 23: hearth.query.v1.ListCandidatesRequest
-	(*ListCandidatesResponse)(nil),    // 24: hearth.query.v1.ListCandidatesResponse
-	(*StreamCandidatesRequest)(nil),   // 25: hearth.query.v1.StreamCandidatesRequest
-	(*StreamCandidatesResponse)(nil),  // 26: hearth.query.v1.StreamCandidatesResponse
-	(*Candidate)(nil),                 // 27: hearth.query.v1.Candidate
-	(*Headline)(nil),                  // 28: hearth.query.v1.Headline
-	(*Need)(nil),                      // 29: hearth.query.v1.Need
-	(*ExportLinksRequest)(nil),        // 30: hearth.query.v1.ExportLinksRequest
-	(*ExportLinksResponse)(nil),       // 31: hearth.query.v1.ExportLinksResponse
-	(*ExportHouseholdsRequest)(nil),   // 32: hearth.query.v1.ExportHouseholdsRequest
-	(*ExportHouseholdsResponse)(nil),  // 33: hearth.query.v1.ExportHouseholdsResponse
+	(DrawingKind)(0),                  // 0: hearth.query.v1.DrawingKind
+	(*RecordRef)(nil),                 // 1: hearth.query.v1.RecordRef
+	(*Record)(nil),                    // 2: hearth.query.v1.Record
+	(*LinkReason)(nil),                // 3: hearth.query.v1.LinkReason
+	(*Link)(nil),                      // 4: hearth.query.v1.Link
+	(*Person)(nil),                    // 5: hearth.query.v1.Person
+	(*GetPersonRequest)(nil),          // 6: hearth.query.v1.GetPersonRequest
+	(*GetPersonResponse)(nil),         // 7: hearth.query.v1.GetPersonResponse
+	(*Member)(nil),                    // 8: hearth.query.v1.Member
+	(*Weight)(nil),                    // 9: hearth.query.v1.Weight
+	(*Stay)(nil),                      // 10: hearth.query.v1.Stay
+	(*Relation)(nil),                  // 11: hearth.query.v1.Relation
+	(*Change)(nil),                    // 12: hearth.query.v1.Change
+	(*Contradiction)(nil),             // 13: hearth.query.v1.Contradiction
+	(*Household)(nil),                 // 14: hearth.query.v1.Household
+	(*Involvement)(nil),               // 15: hearth.query.v1.Involvement
+	(*GetHouseholdRequest)(nil),       // 16: hearth.query.v1.GetHouseholdRequest
+	(*GetHouseholdResponse)(nil),      // 17: hearth.query.v1.GetHouseholdResponse
+	(*SearchPeopleRequest)(nil),       // 18: hearth.query.v1.SearchPeopleRequest
+	(*SearchPeopleResponse)(nil),      // 19: hearth.query.v1.SearchPeopleResponse
+	(*ExplainLinkRequest)(nil),        // 20: hearth.query.v1.ExplainLinkRequest
+	(*ExplainLinkResponse)(nil),       // 21: hearth.query.v1.ExplainLinkResponse
+	(*ExplainMembershipRequest)(nil),  // 22: hearth.query.v1.ExplainMembershipRequest
+	(*ExplainMembershipResponse)(nil), // 23: hearth.query.v1.ExplainMembershipResponse
+	(*DrawHouseholdRequest)(nil),      // 24: hearth.query.v1.DrawHouseholdRequest
+	(*DrawHouseholdResponse)(nil),     // 25: hearth.query.v1.DrawHouseholdResponse
+	(*GetRowRequest)(nil),             // 26: hearth.query.v1.GetRowRequest
+	(*GetRowResponse)(nil),            // 27: hearth.query.v1.GetRowResponse
+	(*Row)(nil),                       // 28: hearth.query.v1.Row
+	(*Cell)(nil),                      // 29: hearth.query.v1.Cell
+	(*CandidateFilter)(nil),           // 30: hearth.query.v1.CandidateFilter
+	(*ListCandidatesRequest)(nil),     // 31: hearth.query.v1.ListCandidatesRequest
+	(*ListCandidatesResponse)(nil),    // 32: hearth.query.v1.ListCandidatesResponse
+	(*StreamCandidatesRequest)(nil),   // 33: hearth.query.v1.StreamCandidatesRequest
+	(*StreamCandidatesResponse)(nil),  // 34: hearth.query.v1.StreamCandidatesResponse
+	(*Candidate)(nil),                 // 35: hearth.query.v1.Candidate
+	(*Headline)(nil),                  // 36: hearth.query.v1.Headline
+	(*Need)(nil),                      // 37: hearth.query.v1.Need
+	(*ExportLinksRequest)(nil),        // 38: hearth.query.v1.ExportLinksRequest
+	(*ExportLinksResponse)(nil),       // 39: hearth.query.v1.ExportLinksResponse
+	(*ExportHouseholdsRequest)(nil),   // 40: hearth.query.v1.ExportHouseholdsRequest
+	(*ExportHouseholdsResponse)(nil),  // 41: hearth.query.v1.ExportHouseholdsResponse
 }
 var file_hearth_query_v1_query_proto_depIdxs = []int32{
-	0,  // 0: hearth.query.v1.Record.ref:type_name -> hearth.query.v1.RecordRef
-	0,  // 1: hearth.query.v1.Link.a:type_name -> hearth.query.v1.RecordRef
-	0,  // 2: hearth.query.v1.Link.b:type_name -> hearth.query.v1.RecordRef
-	2,  // 3: hearth.query.v1.Link.reasons:type_name -> hearth.query.v1.LinkReason
-	1,  // 4: hearth.query.v1.Person.records:type_name -> hearth.query.v1.Record
-	3,  // 5: hearth.query.v1.Person.links:type_name -> hearth.query.v1.Link
-	0,  // 6: hearth.query.v1.GetPersonRequest.record:type_name -> hearth.query.v1.RecordRef
-	4,  // 7: hearth.query.v1.GetPersonResponse.person:type_name -> hearth.query.v1.Person
-	7,  // 8: hearth.query.v1.Household.members:type_name -> hearth.query.v1.Member
-	9,  // 9: hearth.query.v1.Household.involvements:type_name -> hearth.query.v1.Involvement
-	27, // 10: hearth.query.v1.Household.candidates:type_name -> hearth.query.v1.Candidate
-	8,  // 11: hearth.query.v1.GetHouseholdResponse.household:type_name -> hearth.query.v1.Household
-	4,  // 12: hearth.query.v1.SearchPeopleResponse.persons:type_name -> hearth.query.v1.Person
-	0,  // 13: hearth.query.v1.ExplainLinkRequest.a:type_name -> hearth.query.v1.RecordRef
-	0,  // 14: hearth.query.v1.ExplainLinkRequest.b:type_name -> hearth.query.v1.RecordRef
-	3,  // 15: hearth.query.v1.ExplainLinkResponse.link:type_name -> hearth.query.v1.Link
-	7,  // 16: hearth.query.v1.ExplainMembershipResponse.member:type_name -> hearth.query.v1.Member
-	20, // 17: hearth.query.v1.ExplainMembershipResponse.rows:type_name -> hearth.query.v1.Row
-	20, // 18: hearth.query.v1.GetRowResponse.row:type_name -> hearth.query.v1.Row
-	21, // 19: hearth.query.v1.Row.cells:type_name -> hearth.query.v1.Cell
-	22, // 20: hearth.query.v1.ListCandidatesRequest.filter:type_name -> hearth.query.v1.CandidateFilter
-	27, // 21: hearth.query.v1.ListCandidatesResponse.candidates:type_name -> hearth.query.v1.Candidate
-	22, // 22: hearth.query.v1.StreamCandidatesRequest.filter:type_name -> hearth.query.v1.CandidateFilter
-	27, // 23: hearth.query.v1.StreamCandidatesResponse.candidate:type_name -> hearth.query.v1.Candidate
-	28, // 24: hearth.query.v1.Candidate.headlines:type_name -> hearth.query.v1.Headline
-	29, // 25: hearth.query.v1.Candidate.needs:type_name -> hearth.query.v1.Need
-	0,  // 26: hearth.query.v1.ExportLinksResponse.record:type_name -> hearth.query.v1.RecordRef
-	5,  // 27: hearth.query.v1.QueryService.GetPerson:input_type -> hearth.query.v1.GetPersonRequest
-	10, // 28: hearth.query.v1.QueryService.GetHousehold:input_type -> hearth.query.v1.GetHouseholdRequest
-	12, // 29: hearth.query.v1.QueryService.SearchPeople:input_type -> hearth.query.v1.SearchPeopleRequest
-	14, // 30: hearth.query.v1.QueryService.ExplainLink:input_type -> hearth.query.v1.ExplainLinkRequest
-	16, // 31: hearth.query.v1.QueryService.ExplainMembership:input_type -> hearth.query.v1.ExplainMembershipRequest
-	18, // 32: hearth.query.v1.QueryService.GetRow:input_type -> hearth.query.v1.GetRowRequest
-	23, // 33: hearth.query.v1.QueryService.ListCandidates:input_type -> hearth.query.v1.ListCandidatesRequest
-	25, // 34: hearth.query.v1.QueryService.StreamCandidates:input_type -> hearth.query.v1.StreamCandidatesRequest
-	30, // 35: hearth.query.v1.QueryService.ExportLinks:input_type -> hearth.query.v1.ExportLinksRequest
-	32, // 36: hearth.query.v1.QueryService.ExportHouseholds:input_type -> hearth.query.v1.ExportHouseholdsRequest
-	6,  // 37: hearth.query.v1.QueryService.GetPerson:output_type -> hearth.query.v1.GetPersonResponse
-	11, // 38: hearth.query.v1.QueryService.GetHousehold:output_type -> hearth.query.v1.GetHouseholdResponse
-	13, // 39: hearth.query.v1.QueryService.SearchPeople:output_type -> hearth.query.v1.SearchPeopleResponse
-	15, // 40: hearth.query.v1.QueryService.ExplainLink:output_type -> hearth.query.v1.ExplainLinkResponse
-	17, // 41: hearth.query.v1.QueryService.ExplainMembership:output_type -> hearth.query.v1.ExplainMembershipResponse
-	19, // 42: hearth.query.v1.QueryService.GetRow:output_type -> hearth.query.v1.GetRowResponse
-	24, // 43: hearth.query.v1.QueryService.ListCandidates:output_type -> hearth.query.v1.ListCandidatesResponse
-	26, // 44: hearth.query.v1.QueryService.StreamCandidates:output_type -> hearth.query.v1.StreamCandidatesResponse
-	31, // 45: hearth.query.v1.QueryService.ExportLinks:output_type -> hearth.query.v1.ExportLinksResponse
-	33, // 46: hearth.query.v1.QueryService.ExportHouseholds:output_type -> hearth.query.v1.ExportHouseholdsResponse
-	37, // [37:47] is the sub-list for method output_type
-	27, // [27:37] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	1,  // 0: hearth.query.v1.Record.ref:type_name -> hearth.query.v1.RecordRef
+	1,  // 1: hearth.query.v1.Link.a:type_name -> hearth.query.v1.RecordRef
+	1,  // 2: hearth.query.v1.Link.b:type_name -> hearth.query.v1.RecordRef
+	3,  // 3: hearth.query.v1.Link.reasons:type_name -> hearth.query.v1.LinkReason
+	2,  // 4: hearth.query.v1.Person.records:type_name -> hearth.query.v1.Record
+	4,  // 5: hearth.query.v1.Person.links:type_name -> hearth.query.v1.Link
+	1,  // 6: hearth.query.v1.GetPersonRequest.record:type_name -> hearth.query.v1.RecordRef
+	5,  // 7: hearth.query.v1.GetPersonResponse.person:type_name -> hearth.query.v1.Person
+	9,  // 8: hearth.query.v1.Member.weights:type_name -> hearth.query.v1.Weight
+	8,  // 9: hearth.query.v1.Household.members:type_name -> hearth.query.v1.Member
+	15, // 10: hearth.query.v1.Household.involvements:type_name -> hearth.query.v1.Involvement
+	35, // 11: hearth.query.v1.Household.candidates:type_name -> hearth.query.v1.Candidate
+	10, // 12: hearth.query.v1.Household.stays:type_name -> hearth.query.v1.Stay
+	11, // 13: hearth.query.v1.Household.relations:type_name -> hearth.query.v1.Relation
+	12, // 14: hearth.query.v1.Household.changes:type_name -> hearth.query.v1.Change
+	13, // 15: hearth.query.v1.Household.contradictions:type_name -> hearth.query.v1.Contradiction
+	14, // 16: hearth.query.v1.GetHouseholdResponse.household:type_name -> hearth.query.v1.Household
+	5,  // 17: hearth.query.v1.SearchPeopleResponse.persons:type_name -> hearth.query.v1.Person
+	1,  // 18: hearth.query.v1.ExplainLinkRequest.a:type_name -> hearth.query.v1.RecordRef
+	1,  // 19: hearth.query.v1.ExplainLinkRequest.b:type_name -> hearth.query.v1.RecordRef
+	4,  // 20: hearth.query.v1.ExplainLinkResponse.link:type_name -> hearth.query.v1.Link
+	8,  // 21: hearth.query.v1.ExplainMembershipResponse.member:type_name -> hearth.query.v1.Member
+	28, // 22: hearth.query.v1.ExplainMembershipResponse.rows:type_name -> hearth.query.v1.Row
+	0,  // 23: hearth.query.v1.DrawHouseholdRequest.kind:type_name -> hearth.query.v1.DrawingKind
+	28, // 24: hearth.query.v1.GetRowResponse.row:type_name -> hearth.query.v1.Row
+	29, // 25: hearth.query.v1.Row.cells:type_name -> hearth.query.v1.Cell
+	30, // 26: hearth.query.v1.ListCandidatesRequest.filter:type_name -> hearth.query.v1.CandidateFilter
+	35, // 27: hearth.query.v1.ListCandidatesResponse.candidates:type_name -> hearth.query.v1.Candidate
+	30, // 28: hearth.query.v1.StreamCandidatesRequest.filter:type_name -> hearth.query.v1.CandidateFilter
+	35, // 29: hearth.query.v1.StreamCandidatesResponse.candidate:type_name -> hearth.query.v1.Candidate
+	36, // 30: hearth.query.v1.Candidate.headlines:type_name -> hearth.query.v1.Headline
+	37, // 31: hearth.query.v1.Candidate.needs:type_name -> hearth.query.v1.Need
+	1,  // 32: hearth.query.v1.ExportLinksResponse.record:type_name -> hearth.query.v1.RecordRef
+	6,  // 33: hearth.query.v1.QueryService.GetPerson:input_type -> hearth.query.v1.GetPersonRequest
+	16, // 34: hearth.query.v1.QueryService.GetHousehold:input_type -> hearth.query.v1.GetHouseholdRequest
+	18, // 35: hearth.query.v1.QueryService.SearchPeople:input_type -> hearth.query.v1.SearchPeopleRequest
+	20, // 36: hearth.query.v1.QueryService.ExplainLink:input_type -> hearth.query.v1.ExplainLinkRequest
+	22, // 37: hearth.query.v1.QueryService.ExplainMembership:input_type -> hearth.query.v1.ExplainMembershipRequest
+	24, // 38: hearth.query.v1.QueryService.DrawHousehold:input_type -> hearth.query.v1.DrawHouseholdRequest
+	26, // 39: hearth.query.v1.QueryService.GetRow:input_type -> hearth.query.v1.GetRowRequest
+	31, // 40: hearth.query.v1.QueryService.ListCandidates:input_type -> hearth.query.v1.ListCandidatesRequest
+	33, // 41: hearth.query.v1.QueryService.StreamCandidates:input_type -> hearth.query.v1.StreamCandidatesRequest
+	38, // 42: hearth.query.v1.QueryService.ExportLinks:input_type -> hearth.query.v1.ExportLinksRequest
+	40, // 43: hearth.query.v1.QueryService.ExportHouseholds:input_type -> hearth.query.v1.ExportHouseholdsRequest
+	7,  // 44: hearth.query.v1.QueryService.GetPerson:output_type -> hearth.query.v1.GetPersonResponse
+	17, // 45: hearth.query.v1.QueryService.GetHousehold:output_type -> hearth.query.v1.GetHouseholdResponse
+	19, // 46: hearth.query.v1.QueryService.SearchPeople:output_type -> hearth.query.v1.SearchPeopleResponse
+	21, // 47: hearth.query.v1.QueryService.ExplainLink:output_type -> hearth.query.v1.ExplainLinkResponse
+	23, // 48: hearth.query.v1.QueryService.ExplainMembership:output_type -> hearth.query.v1.ExplainMembershipResponse
+	25, // 49: hearth.query.v1.QueryService.DrawHousehold:output_type -> hearth.query.v1.DrawHouseholdResponse
+	27, // 50: hearth.query.v1.QueryService.GetRow:output_type -> hearth.query.v1.GetRowResponse
+	32, // 51: hearth.query.v1.QueryService.ListCandidates:output_type -> hearth.query.v1.ListCandidatesResponse
+	34, // 52: hearth.query.v1.QueryService.StreamCandidates:output_type -> hearth.query.v1.StreamCandidatesResponse
+	39, // 53: hearth.query.v1.QueryService.ExportLinks:output_type -> hearth.query.v1.ExportLinksResponse
+	41, // 54: hearth.query.v1.QueryService.ExportHouseholds:output_type -> hearth.query.v1.ExportHouseholdsResponse
+	44, // [44:55] is the sub-list for method output_type
+	33, // [33:44] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_hearth_query_v1_query_proto_init() }
@@ -3062,13 +3936,14 @@ func file_hearth_query_v1_query_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hearth_query_v1_query_proto_rawDesc), len(file_hearth_query_v1_query_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   34,
+			NumEnums:      1,
+			NumMessages:   41,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_hearth_query_v1_query_proto_goTypes,
 		DependencyIndexes: file_hearth_query_v1_query_proto_depIdxs,
+		EnumInfos:         file_hearth_query_v1_query_proto_enumTypes,
 		MessageInfos:      file_hearth_query_v1_query_proto_msgTypes,
 	}.Build()
 	File_hearth_query_v1_query_proto = out.File

@@ -27,6 +27,7 @@ const (
 	QueryService_SearchPeople_FullMethodName      = "/hearth.query.v1.QueryService/SearchPeople"
 	QueryService_ExplainLink_FullMethodName       = "/hearth.query.v1.QueryService/ExplainLink"
 	QueryService_ExplainMembership_FullMethodName = "/hearth.query.v1.QueryService/ExplainMembership"
+	QueryService_DrawHousehold_FullMethodName     = "/hearth.query.v1.QueryService/DrawHousehold"
 	QueryService_GetRow_FullMethodName            = "/hearth.query.v1.QueryService/GetRow"
 	QueryService_ListCandidates_FullMethodName    = "/hearth.query.v1.QueryService/ListCandidates"
 	QueryService_StreamCandidates_FullMethodName  = "/hearth.query.v1.QueryService/StreamCandidates"
@@ -52,6 +53,8 @@ type QueryServiceClient interface {
 	ExplainLink(ctx context.Context, in *ExplainLinkRequest, opts ...grpc.CallOption) (*ExplainLinkResponse, error)
 	// ExplainMembership tells why a person is, or is not, in a household.
 	ExplainMembership(ctx context.Context, in *ExplainMembershipRequest, opts ...grpc.CallOption) (*ExplainMembershipResponse, error)
+	// DrawHousehold draws a household's genogram or where its people have lived.
+	DrawHousehold(ctx context.Context, in *DrawHouseholdRequest, opts ...grpc.CallOption) (*DrawHouseholdResponse, error)
 	// GetRow reads a live row as its agency delivered it.
 	GetRow(ctx context.Context, in *GetRowRequest, opts ...grpc.CallOption) (*GetRowResponse, error)
 	// ListCandidates lists the households scored against a framework, a page at
@@ -117,6 +120,16 @@ func (c *queryServiceClient) ExplainMembership(ctx context.Context, in *ExplainM
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ExplainMembershipResponse)
 	err := c.cc.Invoke(ctx, QueryService_ExplainMembership_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryServiceClient) DrawHousehold(ctx context.Context, in *DrawHouseholdRequest, opts ...grpc.CallOption) (*DrawHouseholdResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DrawHouseholdResponse)
+	err := c.cc.Invoke(ctx, QueryService_DrawHousehold_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -218,6 +231,8 @@ type QueryServiceServer interface {
 	ExplainLink(context.Context, *ExplainLinkRequest) (*ExplainLinkResponse, error)
 	// ExplainMembership tells why a person is, or is not, in a household.
 	ExplainMembership(context.Context, *ExplainMembershipRequest) (*ExplainMembershipResponse, error)
+	// DrawHousehold draws a household's genogram or where its people have lived.
+	DrawHousehold(context.Context, *DrawHouseholdRequest) (*DrawHouseholdResponse, error)
 	// GetRow reads a live row as its agency delivered it.
 	GetRow(context.Context, *GetRowRequest) (*GetRowResponse, error)
 	// ListCandidates lists the households scored against a framework, a page at
@@ -253,6 +268,9 @@ func (UnimplementedQueryServiceServer) ExplainLink(context.Context, *ExplainLink
 }
 func (UnimplementedQueryServiceServer) ExplainMembership(context.Context, *ExplainMembershipRequest) (*ExplainMembershipResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ExplainMembership not implemented")
+}
+func (UnimplementedQueryServiceServer) DrawHousehold(context.Context, *DrawHouseholdRequest) (*DrawHouseholdResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DrawHousehold not implemented")
 }
 func (UnimplementedQueryServiceServer) GetRow(context.Context, *GetRowRequest) (*GetRowResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetRow not implemented")
@@ -380,6 +398,24 @@ func _QueryService_ExplainMembership_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _QueryService_DrawHousehold_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DrawHouseholdRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServiceServer).DrawHousehold(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: QueryService_DrawHousehold_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServiceServer).DrawHousehold(ctx, req.(*DrawHouseholdRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _QueryService_GetRow_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(GetRowRequest)
 	if err := dec(in); err != nil {
@@ -475,6 +511,10 @@ var QueryService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ExplainMembership",
 			Handler:    _QueryService_ExplainMembership_Handler,
+		},
+		{
+			MethodName: "DrawHousehold",
+			Handler:    _QueryService_DrawHousehold_Handler,
 		},
 		{
 			MethodName: "GetRow",

@@ -41,6 +41,7 @@ var sources = [...]struct {
 type fact struct {
 	dwelling int32
 	source   source
+	saying   saying
 	weight   float64
 	from     family.Date // stated start of living there, if any
 	to       family.Date // stated end, on or before as-at; 0 while open
@@ -66,7 +67,7 @@ func (f *former) factOf(rec *family.Record, dwelling int32) (out fact, ok bool) 
 	case family.Involvement:
 		ok = f.careFact(&out)
 	case family.Police:
-		out.source, out.weight = fromPolice, 1
+		out.source, out.saying, out.weight = fromPolice, saysPolice, 1
 		out.seen = eventDay(row)
 		out.first = out.seen
 		ok = out.seen <= f.asAt
@@ -94,7 +95,7 @@ func (f *former) schoolFact(out *fact) bool {
 	}
 	out.seen = min(out.seen, f.asAt)
 	if out.rec.Part == family.Subject {
-		out.source = fromSchool
+		out.source, out.saying = fromSchool, saysPupil
 		return true
 	}
 	out.source = fromContact
@@ -108,6 +109,7 @@ func (f *former) schoolFact(out *fact) bool {
 		out.dwelling, out.weight = link.dwelling, 0
 		return true
 	case livesApart:
+		out.saying = saysContact
 		return out.dwelling != link.pupil
 	}
 	return false
@@ -115,10 +117,10 @@ func (f *former) schoolFact(out *fact) bool {
 
 func (f *former) tenancyFact(out *fact) bool {
 	row := out.rec.Row
-	out.source, out.weight = fromTenancy, 1
+	out.source, out.saying, out.weight = fromTenancy, saysHousehold, 1
 	switch row.Text(family.ColPersonRole) {
 	case "tenant", "joint_tenant":
-		out.party = true
+		out.saying, out.party = saysTenant, true
 	case "household_member":
 		out.weight = 0.85
 	case "lodger":
@@ -130,10 +132,13 @@ func (f *former) tenancyFact(out *fact) bool {
 	if row.Text(family.ColRelationshipToTenant) == "not-related" && !out.party {
 		out.lodger = true
 	}
+	if out.lodger {
+		out.saying = saysLodger
+	}
 	out.from = cmp.Or(row.Date(family.ColMovedIn), row.Date(family.ColTenancyStart))
 	out.to = earliest(row.Date(family.ColMovedOut), row.Date(family.ColTenancyEnd))
 	if p := row.Text(family.ColPlacement); p != "" && p != "none" {
-		out.weight = 1.2 // somebody was placed there, on a day
+		out.saying, out.weight = saysPlaced, 1.2 // somebody was placed there, on a day
 	}
 	f.span(out, row)
 	return out.from <= f.asAt
@@ -141,19 +146,22 @@ func (f *former) tenancyFact(out *fact) bool {
 
 func (f *former) claimFact(out *fact) bool {
 	row := out.rec.Row
-	out.source, out.weight = fromClaim, 1
+	out.source, out.saying, out.weight = fromClaim, saysClaimant, 1
 	if row.Text(family.ColBenefit) == "none" {
-		out.source = fromAnswer
+		out.source, out.saying = fromAnswer, saysAnswer
 		switch row.Text(family.ColMatchResult) {
 		case "NO_MATCH", "AMBIGUOUS":
-			out.weight = 0.6 // our own question's address, which DWP did not confirm
+			out.saying, out.weight = saysNoMatch, 0.6 // our own question's address, which DWP did not confirm
 		}
 		out.seen = min(cmp.Or(row.Date(family.ColAnsweredOn), row.AsAt, f.asAt), f.asAt)
 		out.first = out.seen
 		return true
 	}
-	if row.Text(family.ColRole) != "claimant" {
-		out.weight = 0.9
+	switch row.Text(family.ColRole) {
+	case "partner":
+		out.saying, out.weight = saysPartner, 0.9
+	case "dependant":
+		out.saying, out.weight = saysDependant, 0.9
 	}
 	start, end := row.Date(family.ColSpellStart), row.Date(family.ColSpellEnd)
 	if start > f.asAt {
@@ -168,9 +176,9 @@ func (f *former) claimFact(out *fact) bool {
 
 func (f *former) careFact(out *fact) bool {
 	row := out.rec.Row
-	out.source, out.weight = fromCare, 1
+	out.source, out.saying, out.weight = fromCare, saysService, 1
 	if row.Text(family.ColAgencyKind) == "prison" {
-		out.weight = 0.3
+		out.saying, out.weight = saysPrison, 0.3
 	}
 	start, end := row.Date(family.ColStart), row.Date(family.ColEnd)
 	if start > f.asAt {

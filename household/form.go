@@ -40,6 +40,7 @@ func Form(in Input) []family.Household {
 	f.denials()
 	f.parallel(len(f.people), func(i int) { f.homes[i] = f.weigh(int32(i)) })
 	f.lean()
+	f.judge()
 	f.choose()
 	f.partition()
 	return f.households()
@@ -76,6 +77,15 @@ type former struct {
 	tieList []tie
 	tiesOf  [][]int32     // by person
 	born    []family.Date // by person: 0 where not known or not believed
+
+	// chance.go, ties.go, silence.go
+	judged      [][]home // by person: homes as weighed, before anybody is settled elsewhere
+	ties        [][]tied
+	listings    [][]listed // by person: places on claims and tenancies
+	registers   []register
+	registersOf [][]int32
+	series      []series
+	residents   [][]int32 // by dwelling: who seems to live there
 }
 
 func newFormer(in Input) *former {

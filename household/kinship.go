@@ -77,6 +77,7 @@ func (f *former) relate(place func(person, record int32) int32) {
 	})
 	f.relations(byAdult)
 	f.bonds(byPerson)
+	f.listings = byPerson
 	f.kinOf = indexed(n, len(f.relationList), func(i int) (a, b int32) { return f.relationList[i].child, f.relationList[i].adult })
 	f.bondsOf = indexed(n, len(f.bondList), func(i int) (a, b int32) { return f.bondList[i].a, f.bondList[i].b })
 	f.tiesOf = indexed(n, len(f.tieList), func(i int) (a, b int32) { return f.tieList[i].a, f.tieList[i].b })

@@ -21,6 +21,10 @@ type home struct {
 	damp     float64     // what is left here of what others say; see presentWeight
 	denied   bool        // a pupil's rows say that the person lives elsewhere
 	lodger   bool
+	told     float64 // bits of the person's own rows; see judge
+	share    float64 // the chance by those alone
+	bits     float64 // of everything
+	chance   float64
 }
 
 // said says whether any of the person's own rows names the dwelling.
@@ -42,12 +46,11 @@ const (
 	// deniedLeft is left where a pupil's rows say that the contact does not
 	// live with the pupil.
 	deniedLeft = 0.4
-	// disputed is the lowest score of a person's own rows that makes a home
-	// where a stated end, or a pupil's row, says otherwise.
-	disputed  = 0.3
-	deniedOwn = 0.5
-	// least is the lowest score that makes a main dwelling.
+	// least is the lowest score of a home that still stands.
 	least = 0.12
+	// leastChance is the least chance that makes a main dwelling. It is below
+	// one half, as what is known of the others of a family decides as well.
+	leastChance = 0.3
 	// yearly is how fast a word ages: after a year it counts 1/(1+yearly).
 	yearly = 0.15
 )
@@ -164,7 +167,7 @@ func housedSince(facts []fact, h *home) bool {
 // the police were told is not, nor a claim's address, which is today's on
 // every spell of it.
 func (fa fact) moves() bool {
-	return fa.weight > 0 && (fa.source == fromSchool || fa.source == fromContact || fa.source == fromTenancy || fa.source == fromCare)
+	return fa.source == fromSchool || fa.source == fromContact || fa.source == fromTenancy || fa.source == fromCare
 }
 
 // latestBySource returns the last day on which each source says an address;
@@ -419,17 +422,12 @@ func addScore(homes []home, dwelling int32, score float64) []home {
 	return homes
 }
 
-// habitable says whether the evidence can make h a home.
-func (f *former) habitable(h home) bool {
-	return h.score >= least && (h.ended == 0 || h.firm >= disputed) && (!h.denied || h.own >= deniedOwn)
-}
-
 // mainHome returns the index of the person's main dwelling among homes, -1
 // where nothing carries enough.
 func (f *former) mainHome(homes []home) int {
 	best := -1
 	for i, h := range homes {
-		if !f.habitable(h) {
+		if h.chance < leastChance {
 			continue
 		}
 		if best < 0 || f.better(h, homes[best]) {
@@ -449,8 +447,8 @@ func (f *former) mainHome(homes []home) int {
 }
 
 func (f *former) better(a, b home) bool {
-	if a.score != b.score {
-		return a.score > b.score
+	if a.bits != b.bits {
+		return a.bits > b.bits
 	}
 	return cmp.Or(cmp.Compare(a.own, b.own), cmp.Compare(a.start, b.start), cmp.Compare(a.last, b.last),
 		cmp.Compare(f.where.list[b.dwelling].order, f.where.list[a.dwelling].order)) > 0

@@ -1,0 +1,283 @@
+package household
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/hearthmatch/hearth/family"
+)
+
+// Who is on nobody's list says something, where the list would have had the
+// person: a father who moved out years ago may stand on a tenancy that nobody
+// closed, but the mother's claim lists her children and not him.
+
+// register is an open claim or tenancy and whom it lists.
+type register struct {
+	kind     bondKind
+	dwelling int32 // of its head, -1 where no row says
+	head     int32 // claimant or tenant
+	partner  int32 // on a claim, -1 for none
+	people   []int32
+	series   int32
+	rec      *family.Record // of the head
+}
+
+// series is the registers of one agency and kind (benefit, landlord): how many
+// there are, and how many list an adult besides the head, or a child.
+type series struct{ registers, adults, children int }
+
+// lists says, from 0 to 1, how far the series lists adults (children) besides
+// the head at all: one of which no register ever does says nothing by leaving
+// somebody out, and one of which a tenth do lists whom it knows. The two added
+// to a few registers keep one alone from saying nothing or all.
+func (s series) lists(child bool) float64 {
+	n := s.adults
+	if child {
+		n = s.children
+	}
+	return min(1, 10*float64(n+1)/float64(s.registers+10))
+}
+
+// silence is what leaving somebody out can say.
+type silence uint8
+
+const (
+	claimOmitsParent silence = iota
+	claimOmitsPartner
+	claimOmitsAdult
+	claimNamesOther
+	claimOmitsChild
+	tenancyOmitsAdult
+	tenancyOmitsChild
+	silences
+)
+
+// silenceBits holds what each weighs against living at a dwelling.
+//
+// A claimant must say whom they live with as a couple, and DWP and the council
+// look for it: a claim that leaves out the other parent of the claimant's
+// child, or whom a register once listed with the claimant, says they have
+// parted; of any adult who could be the partner it says less, of one who could
+// not nothing. A partner named in the place adds little to that. Grown
+// children are not on a parent's claim, and young ones join late. A tenancy
+// lists the household that was let in, and an adult who came since is mostly
+// another's tenant or lodger; children are born and come.
+var silenceBits = [silences]float64{
+	claimOmitsParent: -3, claimOmitsPartner: -3, claimOmitsAdult: -1.5, claimNamesOther: -0.5, claimOmitsChild: -0.5,
+	tenancyOmitsAdult: -3, tenancyOmitsChild: -1,
+}
+
+var silenceNames = [silences]string{
+	claimOmitsParent: "claim_omits_parent", claimOmitsPartner: "claim_omits_partner", claimOmitsAdult: "claim_omits_adult",
+	claimNamesOther: "claim_names_other_partner", claimOmitsChild: "claim_omits_child",
+	tenancyOmitsAdult: "tenancy_omits_adult", tenancyOmitsChild: "tenancy_omits_child",
+}
+
+// entry is one record's place on an open register, which is of a series.
+type entry struct {
+	*listed
+	series string
+}
+
+// readRegisters lists the open claims and tenancies, and for each person the
+// numbers of those that list the person.
+func (f *former) readRegisters() {
+	f.registersOf = make([][]int32, len(f.people))
+	var all []entry
+	for _, ls := range f.listings {
+		for i := range ls {
+			if l := &ls[i]; l.open {
+				kind := family.ColLandlord
+				if l.kind == claimBond {
+					kind = family.ColBenefit
+				}
+				all = append(all, entry{l, l.rec.Row.Text(kind)})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b entry) int {
+		return cmp.Or(a.compareSeries(b), cmp.Compare(a.ref, b.ref), cmp.Compare(a.person, b.person), a.rec.Ref().Compare(b.rec.Ref()))
+	})
+	for lo := 0; lo < len(all); {
+		hi := lo + 1
+		for hi < len(all) && all[hi].ref == all[lo].ref && all[hi].compareSeries(all[lo]) == 0 {
+			hi++
+		}
+		if lo == 0 || all[lo-1].compareSeries(all[lo]) != 0 {
+			f.series = append(f.series, series{})
+		}
+		if hi-lo <= maxGroup {
+			f.addRegister(all[lo:hi])
+		}
+		lo = hi
+	}
+}
+
+func (e entry) compareSeries(o entry) int {
+	return cmp.Or(cmp.Compare(e.kind, o.kind), cmp.Compare(e.agency, o.agency), cmp.Compare(e.series, o.series))
+}
+
+// addRegister makes one register of the entries of one reference.
+func (f *former) addRegister(group []entry) {
+	r := register{kind: group[0].kind, dwelling: -1, head: -1, partner: -1, series: int32(len(f.series) - 1)}
+	for i, e := range group {
+		if e.head && (r.head < 0 || r.dwelling < 0) {
+			r.head, r.dwelling, r.rec = e.person, e.dwelling, e.rec
+		}
+		if i == 0 || group[i-1].person != e.person {
+			r.people = append(r.people, e.person)
+		}
+	}
+	if r.head < 0 {
+		return
+	}
+	adults, children := false, false
+	for _, e := range group {
+		if e.person == r.head {
+			continue
+		}
+		if e.partner && f.died[e.person] == 0 {
+			r.partner = e.person
+		}
+		child := e.child || f.isChild(e.person)
+		adults, children = adults || !child, children || child
+	}
+	n := int32(len(f.registers))
+	f.registers = append(f.registers, r)
+	s := &f.series[r.series]
+	s.registers++
+	s.adults += b2i(adults)
+	s.children += b2i(children)
+	for _, p := range r.people {
+		f.registersOf[p] = append(f.registersOf[p], n)
+	}
+}
+
+// silences yields what the registers of those who seem to live at d say by
+// leaving p out. Strangers who share a dwelling, and lodgers, are on nobody's
+// list.
+func (f *former) silences(p, d int32, yield func(clue)) {
+	residents := f.residents[d]
+	if f.where.list[d].kind != ordinary || f.lodges(p, d) {
+		return
+	}
+	var best [silences]float64
+	var recs [silences]*family.Record
+	for _, q := range residents[:min(len(residents), maxPulls)] {
+		if q == p || f.lodges(q, d) {
+			continue
+		}
+		for _, n := range f.registersOf[q] {
+			r := &f.registers[n]
+			if r.head != q || r.dwelling >= 0 && r.dwelling != d || slices.Contains(r.people, p) {
+				continue
+			}
+			f.silence(p, r, func(s silence, x float64) {
+				if x > best[s] {
+					best[s], recs[s] = x, r.rec
+				}
+			})
+		}
+	}
+	for s, x := range best {
+		if x > 0 {
+			yield(clue{silenceNames[s], silenceBits[s] * x, recs[s], recs[s].Row.AsAt})
+		}
+	}
+}
+
+// silence says what one register that leaves p out says, and how far its
+// series lists such people.
+func (f *former) silence(p int32, r *register, say func(s silence, x float64)) {
+	child := f.isChild(p)
+	x := f.series[r.series].lists(child)
+	switch {
+	case r.kind == tenancyBond && child:
+		say(tenancyOmitsChild, x)
+		return
+	case r.kind == tenancyBond:
+		say(tenancyOmitsAdult, x)
+		return
+	case child:
+		say(claimOmitsChild, x)
+		return
+	case f.isChild(r.head):
+		return
+	}
+	switch f.couple(p, r.head) {
+	case parentsTogether:
+		say(claimOmitsParent, x)
+	case listedTogether:
+		say(claimOmitsPartner, x)
+	case ofAge:
+		say(claimOmitsAdult, x)
+	default:
+		return
+	}
+	if r.partner >= 0 {
+		say(claimNamesOther, x)
+	}
+}
+
+// coupling is how far two adults may be a couple.
+type coupling uint8
+
+const (
+	notCouple coupling = iota
+	ofAge
+	listedTogether
+	parentsTogether
+)
+
+const (
+	// coupleYears is the most years between two people who are taken for a
+	// couple because a list had both, or because nothing is against it.
+	coupleYears = 20
+	// kinYears is the least between a parent and a grown child of one surname.
+	kinYears = 13
+)
+
+// couple says how far p and q may be a couple: both care for one child; a claim
+// or tenancy has listed them together, not as parent and child; or their ages
+// allow it.
+func (f *former) couple(p, q int32) coupling {
+	for _, i := range f.kinOf[p][:min(len(f.kinOf[p]), maxPulls)] {
+		r := &f.relationList[i]
+		if r.adult == p && r.carer && f.caresFor(q, r.child) {
+			return parentsTogether
+		}
+	}
+	a, b := f.people[p].Profile.DOB, f.people[q].Profile.DOB
+	years := family.Date(0)
+	if a != 0 && b != 0 {
+		years = max(a, b) - min(a, b)
+	}
+	if years > coupleYears*365 {
+		return notCouple
+	}
+	for _, i := range f.bondsOf[p] {
+		switch o := &f.bondList[i]; {
+		case o.a != q && o.b != q:
+		case o.parent:
+			return notCouple
+		default:
+			return listedTogether
+		}
+	}
+	if years > kinYears*365 && f.shareSurname(p, q) {
+		return notCouple
+	}
+	return ofAge
+}
+
+func (f *former) caresFor(p, child int32) bool {
+	return slices.ContainsFunc(f.kinOf[child][:min(len(f.kinOf[child]), maxPulls)], func(i int32) bool {
+		r := &f.relationList[i]
+		return r.child == child && r.adult == p && r.carer
+	})
+}
+
+func (f *former) lodges(p, d int32) bool {
+	i := f.homeIndex(p, d)
+	return i >= 0 && f.judged[p][i].lodger
+}

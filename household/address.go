@@ -137,7 +137,7 @@ func (l *lines) read(seg, name string) string {
 		l.street = street(words) // the number stood alone before the comma
 		return name
 	}
-	if name == "" {
+	if name == "" || name == "THE" { // The, Limes
 		return street(words)
 	}
 	return name
@@ -255,6 +255,12 @@ func alike(a, b string) bool {
 		return true
 	}
 	return within(a, b, max(1, min(3, len(a)/6)))
+}
+
+// alikeName says whether two names of buildings may be one, misspelt or cut
+// short.
+func alikeName(a, b string) bool {
+	return alike(a, b) || a != "" && strings.HasPrefix(b, a+" ") || b != "" && strings.HasPrefix(a, b+" ")
 }
 
 // within says whether a and b differ by at most k insertions, deletions,

@@ -13,11 +13,11 @@ type kind uint8
 
 const (
 	ordinary kind = iota
-	// shared houses strangers: an HMO, a hostel, a building whose flat is not
-	// known. Relations alone make a household there.
+	// shared houses strangers: an HMO, a hostel, a refuge, a building whose flat
+	// is not known. Relations alone make a household there.
 	shared
-	// communal is an institution: only a tenancy or a claim held together
-	// makes a household there, and nobody is one alone.
+	// communal is an institution (a care home, hospital, prison, barracks, hall):
+	// nobody there is of a household.
 	communal
 	// nowhere is no home at all, such as a school's address given for pupils.
 	nowhere
@@ -30,6 +30,9 @@ type dwelling struct {
 	address  family.Address
 	kind     kind
 	refuge   bool
+	veiled   bool  // its address could be a refuge's, said in part
+	office   bool  // a school's or another office's
+	void     bool  // nobody's home, whoever claims there
 	vague    bool  // it may be another dwelling of which less is said: see means
 	building int32 // the dwelling that stands for the whole building; -1 none
 	order    string
@@ -130,29 +133,40 @@ func (d *dwellings) found(rest []*use, site []int32) {
 	}
 }
 
-// numbered is what is known of a number that has flats.
+// numbered is what is known of a number in a street that has flats, or a
+// building of a name.
 type numbered struct {
-	unit  string // one of its flats
-	many  bool   // there are more
-	names []string
+	unit  string   // one of its flats
+	many  bool     // there are more
+	names []string // that go with flats
+	apart []string // of buildings with UPRNs of their own
 }
 
 // maxBlockNames bounds how many names of one block are remembered.
 const maxBlockNames = 8
 
 // noteBlocks finds the numbers that have flats, and the names that go with
-// flats there: another name at such a number is a part of the building.
+// flats there: another name at such a number is a part of the building. So is a
+// name whose UPRNs are others than those of the number alone.
 func (d *dwellings) noteBlocks(uses []use) {
-	note := func(t lines) {
-		if t.unit == "" || t.number == "" || t.partial() {
-			return
-		}
+	at := func(t lines) *numbered {
 		b := d.blocks[t.building()]
 		if b == nil {
-			b = &numbered{unit: t.unit}
+			b = &numbered{}
 			d.blocks[t.building()] = b
 		}
-		b.many = b.many || b.unit != t.unit
+		return b
+	}
+	note := func(t lines) {
+		if t.number == "" || t.partial() || t.unit == "" && t.name == "" {
+			return
+		}
+		b := at(t)
+		if t.unit == "" {
+			return
+		}
+		b.many = b.many || b.unit != "" && b.unit != t.unit
+		b.unit = cmp.Or(b.unit, t.unit)
 		if t.name != "" && len(b.names) < maxBlockNames && !slices.Contains(b.names, t.name) {
 			b.names = append(b.names, t.name)
 			slices.Sort(b.names)
@@ -166,16 +180,101 @@ func (d *dwellings) noteBlocks(uses []use) {
 	for i := range uses {
 		note(uses[i].text)
 	}
+	d.noteApart(uses)
+}
+
+// minApart is how many rows must agree on a UPRN before it tells a named
+// building from the number alone: one row's may be miswritten.
+const minApart = 3
+
+// told is a UPRN that rows give beside a number in a street, with or without a
+// building's name.
+type told struct {
+	at   lines // with the name
+	uprn string
+	rows int
+}
+
+// noteApart finds the names whose rows agree on a UPRN, those of the number
+// alone on another, and none says both.
+func (d *dwellings) noteApart(uses []use) {
+	var all []told
+	for i := range uses {
+		t, uprn := uses[i].text, uses[i].address.UPRN
+		if t.unit == "" && t.number != "" && uprn != "" && !t.partial() && d.blocks[t.building()] != nil {
+			k := t.key()
+			k.name = t.name
+			all = append(all, told{k, uprn, uses[i].rows})
+		}
+	}
+	slices.SortFunc(all, func(a, b told) int {
+		return cmp.Or(strings.Compare(a.at.postcode, b.at.postcode), strings.Compare(a.at.street, b.at.street),
+			strings.Compare(a.at.number, b.at.number), strings.Compare(a.at.name, b.at.name), strings.Compare(a.uprn, b.uprn))
+	})
+	for lo := 0; lo < len(all); {
+		hi, k := lo, all[lo].at.key()
+		for hi < len(all) && all[hi].at.key() == k {
+			hi++
+		}
+		d.blocks[k].apart = apartFrom(all[lo:hi])
+		lo = hi
+	}
+}
+
+// apartFrom returns the names of one number that are apart; all is sorted by
+// name, then UPRN.
+func apartFrom(all []told) (names []string) {
+	plain := ofName(all, "")
+	for i, t := range all {
+		if t.at.name == "" || i > 0 && all[i-1].at.name == t.at.name || len(names) == maxBlockNames {
+			continue
+		}
+		own := ofName(all, t.at.name)
+		shares := slices.ContainsFunc(own, func(t told) bool {
+			return slices.ContainsFunc(plain, func(o told) bool { return o.uprn == t.uprn })
+		})
+		if !shares && agreed(own) && agreed(plain) {
+			names = append(names, t.at.name)
+		}
+	}
+	return names
+}
+
+// ofName returns the UPRNs told beside a name, each once.
+func ofName(all []told, name string) (list []told) {
+	for _, t := range all {
+		if n := len(list); t.at.name == name && n > 0 && list[n-1].uprn == t.uprn {
+			list[n-1].rows += t.rows
+		} else if t.at.name == name {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+func agreed(list []told) bool {
+	return slices.ContainsFunc(list, func(t told) bool { return t.rows >= minApart })
 }
 
 // partOf says whether t names a part of a building of flats which is not one
-// of them: a home or hostel at a block's number.
+// of them, or a building apart: a home or hostel at another's number.
 func (d *dwellings) partOf(t lines) bool {
 	if t.name == "" || t.unit != "" || t.number == "" {
 		return false
 	}
 	b := d.blocks[t.building()]
-	return b != nil && b.many && !slices.ContainsFunc(b.names, func(n string) bool { return alike(n, t.name) })
+	return b != nil && (slices.ContainsFunc(b.apart, func(n string) bool { return alikeName(n, t.name) }) || b.houses(t))
+}
+
+// inBlock says whether t names a part of a building of flats.
+func (d *dwellings) inBlock(t lines) bool {
+	b := d.blocks[t.building()]
+	return b != nil && b.houses(t)
+}
+
+// houses says whether the number has flats that go by no such name.
+func (b *numbered) houses(t lines) bool {
+	return b.many && !slices.ContainsFunc(b.names, func(n string) bool { return alikeName(n, t.name) })
 }
 
 // add makes a new site and indexes its text.
@@ -223,7 +322,7 @@ func (d *dwellings) known(u use) (int32, bool) {
 	t, byText := u.text, int32(-1)
 	p := d.gaz.find(u.address.UPRN)
 	if p != nil && (t.blank() || agree(t, p.text) && (t.unit == "" || p.text.unit != "")) {
-		if !t.blank() && (!near(t.postcode, p.text.postcode) || t.name != "" && !alike(t.name, p.text.name)) {
+		if !t.blank() && (!near(t.postcode, p.text.postcode) || t.name != "" && !alikeName(t.name, p.text.name)) {
 			byText = d.locate(t) // the same number and street elsewhere, or another name there
 		}
 		if byText < 0 || byText == d.byUPRN[p.uprn] || !d.says(byText, t) {
@@ -247,7 +346,7 @@ func (d *dwellings) known(u use) (int32, bool) {
 // says whether a site bears out every part of the text: it is no guess.
 func (d *dwellings) says(id int32, t lines) bool {
 	s := d.list[id].text
-	return s.key() == t.key() && (t.name == "" || s.name == "" || alike(s.name, t.name)) &&
+	return s.key() == t.key() && (t.name == "" || s.name == "" || alikeName(s.name, t.name)) &&
 		(s.name != "" || d.list[id].place == nil || !d.list[id].place.isParent)
 }
 
@@ -301,7 +400,8 @@ func (d *dwellings) locate(t lines) int32 {
 	k.postcode = ""
 	found := int32(-1)
 	for i, id := range d.street[k] {
-		if i == maxBucket || !within(d.list[id].text.postcode, t.postcode, 2) {
+		o := &d.list[id].text
+		if i >= maxBucket || !within(o.postcode, t.postcode, 2) || t.name != "" && !alikeName(o.name, t.name) {
 			continue
 		}
 		if found >= 0 {
@@ -334,7 +434,7 @@ func (d *dwellings) named(id int32, k, t lines) int32 {
 		if i >= 0 {
 			o = also[i]
 		}
-		if alike(d.list[o].text.name, t.name) {
+		if alikeName(d.list[o].text.name, t.name) {
 			return o
 		}
 		if d.list[o].text.name == "" && d.list[plain].text.name != "" {
@@ -356,7 +456,7 @@ func (d *dwellings) otherBuilding(k lines, name string) bool {
 		return false
 	}
 	for _, o := range append(d.also[b][:min(len(d.also[b]), maxBucket):len(d.also[b])], id) {
-		if alike(d.list[o].text.name, name) {
+		if alikeName(d.list[o].text.name, name) {
 			return true
 		}
 	}
@@ -371,7 +471,7 @@ func (d *dwellings) byName(t lines) int32 {
 	ids := d.names[lines{unit: t.unit, postcode: t.postcode}]
 	for _, id := range ids[:min(len(ids), maxBucket)] {
 		s := d.list[id].text
-		if !alike(s.name, name) || t.number != "" && t.number != s.number {
+		if !alikeName(s.name, name) || t.number != "" && t.number != s.number {
 			continue
 		}
 		if found >= 0 {
@@ -395,7 +495,7 @@ func (d *dwellings) locatePart(t lines) int32 {
 	}
 	same := func(id int32) bool { return t.town != "" && d.list[id].text.town == t.town }
 	if t.name != "" {
-		same = func(id int32) bool { return alike(d.list[id].text.name, t.name) }
+		same = func(id int32) bool { return alikeName(d.list[id].text.name, t.name) }
 	}
 	found := int32(-1)
 	for _, id := range ids[:min(len(ids), maxBucket)] {
@@ -516,7 +616,7 @@ func (d *dwellings) buildings() {
 	for i := range d.list {
 		w := &d.list[i]
 		if w.text.unit == "" && !w.text.blank() && w.kind != communal &&
-			(flats[i] > 1 || flats[i] == 1 && w.place == nil || w.place != nil && w.place.isParent || w.place == nil && d.partOf(w.text)) {
+			(flats[i] > 1 || flats[i] == 1 && w.place == nil || w.place != nil && w.place.isParent || w.place == nil && w.text.name != "" && d.inBlock(w.text)) {
 			w.vague = true
 		}
 		if w.place == nil && w.building >= 0 && w.text.unit != "" && w.kind == ordinary {
@@ -588,16 +688,21 @@ func (d *dwellings) means(a, b int32) bool {
 		x.place == nil && x.building >= 0 && x.text.name != "" && x.building == y.building && y.text.unit != ""
 }
 
-// classKind reads a gazetteer classification: RI is an institution, RH a house
-// in multiple occupation, CH lodgings; other commercial classes are no homes.
+// classKind reads a gazetteer classification: RI is an institution, so are
+// prisons (CC03), hospitals (CM03) and what is military (M); RH is a house in
+// multiple occupation, CH lodgings; other commercial classes, garages (RG) and
+// car parks (RC) are no homes.
 func classKind(class string) kind {
-	switch {
-	case strings.HasPrefix(class, "RI"):
-		return communal
-	case strings.HasPrefix(class, "RH"), strings.HasPrefix(class, "CH"):
-		return shared
-	case strings.HasPrefix(class, "C"):
-		return nowhere
+	for _, prefix := range [...]struct {
+		class string
+		kind  kind
+	}{
+		{"RI", communal}, {"CC03", communal}, {"CM03", communal}, {"M", communal},
+		{"RH", shared}, {"CH", shared}, {"C", nowhere}, {"RG", nowhere}, {"RC", nowhere},
+	} {
+		if strings.HasPrefix(class, prefix.class) {
+			return prefix.kind
+		}
 	}
 	return ordinary
 }

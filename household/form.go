@@ -19,6 +19,9 @@ type Input struct {
 	AsAt family.Date
 	// Gazetteer is the council's address file; nil without one.
 	Gazetteer *Gazetteer
+	// Offices are addresses that are nobody's home: schools', agencies'. One of
+	// which only the name is known has it in Line1.
+	Offices []family.Address
 	// Decisions are the reviewers', oldest first, undone ones too.
 	Decisions []family.Decision
 	// Workers is how many goroutines may run; 0 or less means one. It never
@@ -86,6 +89,9 @@ type former struct {
 	registersOf [][]int32
 	series      []series
 	residents   [][]int32 // by dwelling: who seems to live there
+
+	// use.go, refuge.go
+	sheltered []bool // by person: a refuge has them
 }
 
 func newFormer(in Input) *former {

@@ -395,12 +395,12 @@ func (g *group) byRuling() {
 	}
 }
 
-// keep says whether a part is a household: somebody's own rows put them there; in an institution only people who
-// belong together are, and beside others nobody is who is there on the
-// police's word alone.
+// keep says whether a part is a household: somebody's own rows put them there;
+// in an institution only those are of whom a reviewer decided so, and beside
+// others nobody is who is there on the police's word alone.
 func (g *group) keep(people []int32) bool {
 	if g.kind == communal {
-		return len(people) > 1
+		return slices.ContainsFunc(people, g.f.ruledIn)
 	}
 	said := slices.ContainsFunc(people, func(p int32) bool { return g.f.mainOf(p).said() || g.f.ruledIn(p) })
 	if !said {

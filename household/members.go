@@ -109,7 +109,7 @@ func (f *former) household(n int32, around map[int32][]presence) family.Househol
 		b.neighbours(around[u.dwelling])
 	}
 	h := family.Household{
-		ID: hashID(f.people[f.anchor(u)].ID), Address: w.address, Protected: w.refuge || f.inRefuge(u),
+		ID: hashID(f.people[f.anchor(u)].ID), Address: w.address, Protected: f.protects(u),
 		Members: b.members,
 	}
 	if w.place != nil {
@@ -119,23 +119,6 @@ func (f *former) household(n int32, around map[int32][]presence) family.Househol
 		return cmp.Or(cmp.Compare(a.Role, b.Role), strings.Compare(a.PersonID, b.PersonID))
 	})
 	return h
-}
-
-// inRefuge says whether anybody of the unit is placed in a refuge now,
-// whatever address the row gives.
-func (f *former) inRefuge(u unit) bool {
-	for _, p := range u.people {
-		for _, rec := range f.people[p].Records {
-			if rec.Row.Feed != family.Housing || rec.Row.Text(family.ColPlacement) != "refuge" {
-				continue
-			}
-			fa := fact{rec: rec}
-			if f.tenancyFact(&fa) && fa.to == 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // anchor returns the person whose id names the household: the adult who cares

@@ -2,6 +2,7 @@ package household
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -22,7 +23,7 @@ const (
 // believed, and whether the person is under 18 at as-at.
 func (f *former) birth(p *family.Person) (born family.Date, minor bool) {
 	born = p.Profile.DOB
-	if born == 0 || f.tooOld(p) || f.pupilTooOld(p) != nil && !f.grown(p) {
+	if born == 0 || f.tooOld(p) || f.pupilTooOld(p) != nil && !f.grown(p) || len(f.childAsAdult(p)) > 1 {
 		return 0, f.seemsMinor(p)
 	}
 	return born, born.AgeAt(f.asAt) < 18
@@ -49,6 +50,22 @@ func (f *former) pupilTooOld(p *family.Person) *family.Row {
 		}
 	}
 	return nil
+}
+
+// childAsAdult returns rows, each of another feed, that have the person do as a
+// child what only a grown person does; nil without any.
+func (f *former) childAsAdult(p *family.Person) (rows []family.RowRef) {
+	dob := p.Profile.DOB
+	if dob == 0 || dob.AgeAt(f.asAt) >= youngestPartner {
+		return nil
+	}
+	for _, rec := range p.Records {
+		ref := rec.Row.Ref()
+		if rec.NINO == "" && !slices.ContainsFunc(rows, func(r family.RowRef) bool { return r.Feed == ref.Feed }) && f.grownBy(rec) {
+			rows = append(rows, ref)
+		}
+	}
+	return rows
 }
 
 // seemsMinor says whether somebody without a date of birth is under 18: a pupil
@@ -104,6 +121,10 @@ func (f *former) grownBy(rec *family.Record) bool {
 		tenant := role == "tenant" || role == "joint_tenant" || to == toTenantPartner || to == toTenantParent
 		return tenant && since(family.ColTenancyStart) <= f.asAt
 	case row.Feed == family.Benefits:
+		switch row.Text(family.ColBenefit) {
+		case "DLA", "PIP", "none":
+			return false // a child may have one of its own
+		}
 		role := row.Text(family.ColRole)
 		return (role == "claimant" || role == "partner") && since(family.ColSpellStart) <= f.asAt
 	case row.Feed == family.Involvement:

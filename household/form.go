@@ -80,6 +80,10 @@ type former struct {
 	tieList []tie
 	tiesOf  [][]int32     // by person
 	born    []family.Date // by person: 0 where not known or not believed
+	// contradiction.go
+	bothParents      []bool // by person: named as mother and as father
+	contradictions   []contradiction
+	contradictionsOf map[int32][]int32
 
 	// chance.go, ties.go, silence.go
 	judged      [][]home // by person: homes as weighed, before anybody is settled elsewhere

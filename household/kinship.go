@@ -84,6 +84,7 @@ func (f *former) relate(place func(person, record int32) int32) {
 	f.parallel(n, func(i int) {
 		slices.SortFunc(f.bondsOf[i], f.compareBonds)
 	})
+	f.contradict()
 }
 
 // indexed lists, for each of people, which of n pairs the person is of, in

@@ -64,6 +64,9 @@ func (b *builder) contact(r relation) {
 	case r.carer && stayed != nil && (stayed.ended != 0 || f.main[r.adult] >= 0):
 		b.left(r.adult, stayed)
 		return
+	case r.voided:
+		m.Role, m.Confidence = family.Associate, 0.5
+		m.Reason = "contact of a child of the household as at " + day + " (attendance), as what cannot be true: see what contradicts itself"
 	case !r.kin:
 		m.Role, m.Confidence = family.Associate, 0.9
 		m.Reason = "contact of a child of the household as at " + day + ", not as family (attendance)"

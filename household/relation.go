@@ -132,6 +132,7 @@ type relation struct {
 	together     family.Date // the last day that they shared an address; 0 never
 	words        [2]int32    // what the rows say, latest first: a range of former.words
 	voided       bool        // a contradiction: nothing is heard of it
+	unsure       bool        // named as mother as another is, who is better said
 }
 
 // wordOf reads one contact record; ok is false where as-at is before it, where
@@ -232,9 +233,6 @@ func (f *former) merge(lo, hi int32) relation {
 		r.parent = r.parent || isParent(w.kind)
 		r.carer = r.carer || isCarer(w.kind)
 	}
-	if r.parent && !f.canParent(r.adult, r.child) {
-		r.parent, r.carer = false, false
-	}
 	return r
 }
 
@@ -259,8 +257,8 @@ func (f *former) affirmed(r relation) bool {
 }
 
 // canParent says whether the ages allow adult to be child's parent: unknown
-// dates allow it, and fewer than twelve years between them do not.
+// dates allow it, and too few years between them do not.
 func (f *former) canParent(adult, child int32) bool {
 	a, c := f.born[adult], f.born[child]
-	return a == 0 || c == 0 || a.AddYears(12) <= c
+	return a == 0 || c == 0 || a.AddYears(youngestParent) <= c
 }

@@ -110,7 +110,7 @@ func (f *former) household(n int32, around map[int32][]presence) family.Househol
 	}
 	h := family.Household{
 		ID: hashID(f.people[f.anchor(u)].ID), Address: w.address, Protected: f.protects(u),
-		Members: b.members,
+		Members: b.members, Certainty: f.assured(n),
 	}
 	if w.place != nil {
 		h.Area = w.place.area

@@ -1,0 +1,180 @@
+package household
+
+import (
+	"math"
+
+	"github.com/hearthmatch/hearth/family"
+)
+
+// hold is a kind of thing that holds a member and the others of a household
+// together. Kinds are independent as far as their agencies are: what two of
+// them say is said twice.
+type hold uint16
+
+const (
+	heldByReviewer hold = 1 << iota
+	heldByClaim         // one open claim
+	heldBySchool        // a pupil and a contact at one address, by the latest row
+	heldByTenancy       // one open tenancy
+	heldAsCarer         // a pupil and a carer, the school not saying where
+	heldOnce            // a claim or tenancy that ended, a contact that newer rows leave out
+	heldBySibling       // children of one parent, who is elsewhere
+	heldBySurname       // one surname at one address
+	heardHere           // a row of the person's own of the last half year, of no register that lists them together
+	heardElsewhere      // the latest row of the person's own names another dwelling
+	leftOut             // somebody here claims for another, and not for this adult
+	nameless            // no row gives a date of birth: it is known by what others say
+	holds          = iota
+)
+
+// heldBits are how far each speaks for an adult (a child) belonging to the
+// household, in bits; heldBits0 is what living at the dwelling, by all evidence,
+// says. They are judgements. A school that is told every term with whom a child
+// lives knows it best, though less of the adult, whom it hears of at second
+// hand. A tenancy keeps whom nobody takes off it, and a claim whoever has not told
+// of the change. To be left out of the claim that another adult here makes for
+// somebody says much; so does a newer word from elsewhere. A pupil whom only
+// another child's parent ties to the house, and who is not there, hardly is held.
+var heldBits0 = [2]float64{2, 4}
+
+var heldBits = [holds][2]float64{
+	{20, 20},   // heldByReviewer
+	{1.5, 1.5}, // heldByClaim
+	{2.5, 5},   // heldBySchool
+	{1.5, 1.5}, // heldByTenancy
+	{0.5, 4},   // heldAsCarer
+	{0, 0},     // heldOnce
+	{0, -3},    // heldBySibling
+	{0.5, 2},   // heldBySurname
+	{2.5, 0},   // heardHere
+	{-2, -3},   // heardElsewhere
+	{-3, 0},    // leftOut
+	{-1, 0},    // nameless
+}
+
+// holdsOf gathers what holds person p and the others of unit n together.
+func (f *former) holdsOf(p, n int32) (out hold) {
+	in := func(q int32) bool { return f.unitOf[q] == n }
+	for _, r := range f.ruled.list {
+		if r.Kind == family.LivesWith && (r.a == p || r.b == p) && in(r.a) && in(r.b) {
+			out |= heldByReviewer
+		}
+	}
+	for _, i := range f.bondsOf[p] {
+		b := &f.bondList[i]
+		switch {
+		case !in(b.a) || !in(b.b):
+		case !b.current:
+			out |= heldOnce
+		case b.kind == claimBond:
+			out |= heldByClaim
+		default:
+			out |= heldByTenancy
+		}
+	}
+	for _, i := range f.kinOf[p] {
+		r := &f.relationList[i]
+		switch {
+		case r.child == p && r.parent && !in(r.adult):
+			out |= heldBySibling // if at all
+		case !in(r.child) || !in(r.adult) || !r.kin:
+		case !f.stale(*r) && r.lives == livesHere:
+			out |= heldBySchool
+		case !f.stale(*r) && r.lives == livesUnsaid && r.carer:
+			out |= heldAsCarer
+		default:
+			out |= heldOnce
+		}
+	}
+	return out | f.heard(p) | f.amongOthers(p, n)
+}
+
+// heard says where the person's own rows last name.
+func (f *former) heard(p int32) (out hold) {
+	d := f.dwellingOf(p)
+	var here, elsewhere family.Date
+	for _, fa := range f.facts[p] {
+		switch {
+		case fa.to != 0:
+		case fa.dwelling != d:
+			elsewhere = max(elsewhere, fa.seen)
+		case fa.source != fromTenancy && fa.source != fromClaim:
+			here = max(here, fa.seen)
+		}
+	}
+	if here+halfYear > f.asAt {
+		out |= heardHere
+	}
+	if elsewhere > here {
+		out |= heardElsewhere
+	}
+	if f.people[p].Profile.DOB == 0 {
+		out |= nameless
+	}
+	return out
+}
+
+// halfYear is two terms, in days: what was said since is the present.
+const halfYear = 200
+
+// amongOthers says how the person stands among the people of the unit.
+func (f *former) amongOthers(p, n int32) (out hold) {
+	for _, q := range f.units[n].people {
+		if q == p {
+			continue
+		}
+		if f.shareSurname(p, q) {
+			out |= heldBySurname
+		}
+		if f.isChild(p) || f.isChild(q) {
+			continue
+		}
+		for _, i := range f.bondsOf[q] {
+			b := &f.bondList[i]
+			if b.a == q && b.b != p && b.current && b.kind == claimBond && f.unitOf[b.b] == n && !f.claimsWith(p, q) {
+				out |= leftOut
+			}
+		}
+	}
+	return out
+}
+
+// claimsWith says whether p is on an open claim of q's.
+func (f *former) claimsWith(p, q int32) bool {
+	for _, i := range f.bondsOf[p] {
+		if b := &f.bondList[i]; b.current && b.kind == claimBond && (b.a == q || b.b == q) {
+			return true
+		}
+	}
+	return false
+}
+
+// belongs is the probability that person p belongs to unit n.
+func (f *former) belongs(p, n int32) float64 {
+	who := b2i(f.isChild(p))
+	bits, held := heldBits0[who], f.holdsOf(p, n)
+	if held&(heldBySibling-1) != 0 {
+		held &^= heldBySibling
+	}
+	for i := range heldBits {
+		if held>>i&1 != 0 {
+			bits += heldBits[i][who]
+		}
+	}
+	h := f.mainOf(p)
+	return f.certainty(p, f.facts[p][h.facts[0]:h.facts[1]]) / (1 + math.Exp2(-bits))
+}
+
+// assured is the probability that nobody of unit n is wrongly of it. It is the
+// family of somebody: of whoever is surest, so the doubt is the others'.
+func (f *former) assured(n int32) float64 {
+	all, best := 1.0, 0.0
+	for _, p := range f.units[n].people {
+		x := f.belongs(p, n)
+		all, best = all*x, max(best, x)
+	}
+	if best == 0 {
+		return 0
+	}
+	return min(1, all/best)
+}

@@ -36,7 +36,10 @@ type Input struct {
 // cares for most of its children, else its tenant or claimant, else its oldest
 // adult. So it stays while the anchor stays, whoever else comes or goes and
 // whichever dwelling they move to together, and no two households share one.
-func Form(in Input) []family.Household {
+func Form(in Input) []family.Household { return formed(in).households() }
+
+// formed takes every step up to who belongs together.
+func formed(in Input) *former {
 	f := newFormer(in)
 	f.gather()
 	f.settleKinds()
@@ -46,7 +49,7 @@ func Form(in Input) []family.Household {
 	f.judge()
 	f.choose()
 	f.partition()
-	return f.households()
+	return f
 }
 
 // former is the state of one run. Everything is indexed by person (f.people)

@@ -84,15 +84,20 @@ func (f *former) around() map[int32][]presence {
 }
 
 func (f *former) eventDwelling(row *family.Row) int32 {
-	a := family.Address{
-		Line1:    row.Text(family.ColEventAddress1),
-		Postcode: family.Postcode(row.Text(family.ColEventPostcode)),
-		UPRN:     family.UPRN(row.Text(family.ColEventUPRN)),
-	}
+	a := eventAddress(row)
 	if a.Blank() {
 		return -1
 	}
 	return f.where.look(a)
+}
+
+// eventAddress is where the event of a police row took place.
+func eventAddress(row *family.Row) family.Address {
+	return family.Address{
+		Line1:    row.Text(family.ColEventAddress1),
+		Postcode: family.Postcode(row.Text(family.ColEventPostcode)),
+		UPRN:     family.UPRN(row.Text(family.ColEventUPRN)),
+	}
 }
 
 // household builds one unit's household.
@@ -202,7 +207,7 @@ func (b *builder) resident(p int32) {
 		total += o.score
 	}
 	facts := f.facts[p][h.facts[0]:h.facts[1]]
-	m := family.Member{Role: b.role(p), Confidence: h.score / total * f.certainty(p, facts)}
+	m := family.Member{Role: b.role(p), Confidence: h.score / total * f.certainty(p, facts), Weights: f.foremost(p, b.u.dwelling)}
 	m.From = h.start
 	why, rows := f.reasons(facts)
 	ties, tied := b.ties(p)

@@ -37,10 +37,11 @@ type services struct {
 	adminpb.UnimplementedAdminServiceServer
 	feedpb.UnimplementedFeedServiceServer
 	querypb.UnimplementedQueryServiceServer
-	night  bool
-	err    error
-	actors []string
-	asked  []*querypb.ListCandidatesRequest
+	night   bool
+	undrawn bool // as a service that does not draw
+	err     error
+	actors  []string
+	asked   []*querypb.ListCandidatesRequest
 }
 
 func (s *services) GetStatus(context.Context, *adminpb.GetStatusRequest) (*adminpb.GetStatusResponse, error) {
@@ -72,7 +73,7 @@ func (s *services) ListCandidates(ctx context.Context, req *querypb.ListCandidat
 
 func candidate() *querypb.Candidate {
 	return &querypb.Candidate{
-		HouseholdId: "H0000000000000001", Framework: "sf-2022", Eligible: true, Reason: "3 headlines met, 3 needed: early_years",
+		HouseholdId: "H0000000000000001", Framework: "sf-2022", Eligible: true, Certainty: 0.91, RestsOn: []string{"P0000000000000001"}, Reason: "3 headlines met, 3 needed: early_years",
 		Headlines: []*querypb.Headline{{Id: "early_years", Status: "met"}, {Id: "crime", Status: "not_met"}},
 		Needs: []*querypb.Need{{Criterion: "1.1", Headline: "education", Status: "unknown", PersonIds: []string{"P0000000000000001"},
 			Evidence: []string{"attendance/A1", "attendance/A2", "attendance/A3", "attendance/A4", "attendance/A5"}, Reason: "no register"}},
@@ -91,11 +92,27 @@ func (s *services) GetHousehold(_ context.Context, req *querypb.GetHouseholdRequ
 		Members: []*querypb.Member{
 			{PersonId: "P0000000000000001", Forename: "Ada", Surname: hostile, Age: 9, Role: "child", Current: true, Reason: "pupil's address"},
 			{PersonId: "P0000000000000002", Forename: "Bo", Age: -1, Role: "adult", Deceased: "2024-01-02"},
-			{PersonId: "P0000000000000003", Forename: "Cy", Age: 40, Role: "associate"},
+			{PersonId: "P0000000000000003", Forename: "Cy", Age: 40, Role: "associate", Kind: "possible_member"},
+			{PersonId: "P0000000000000004", Forename: "Di", Age: 7, Role: "dual_resident_child"},
 		},
-		Involvements: []*querypb.Involvement{{PersonId: "P0000000000000001", AgencyKind: "social_care", EpisodeType: "cin", Open: true}},
-		Candidates:   []*querypb.Candidate{candidate()},
+		Certainty: 0.973,
+		Changes: []*querypb.Change{{Day: "2025-01-02", Kind: "new_partner", PersonIds: []string{"P0000000000000001", "P0000000000000009"},
+			Reason: "somebody joined"}},
+		Contradictions: []*querypb.Contradiction{{Kind: "two_birth_mothers", PersonIds: []string{"P0000000000000001"}, Reason: "two are named"}},
+		Involvements:   []*querypb.Involvement{{PersonId: "P0000000000000001", AgencyKind: "social_care", EpisodeType: "cin", Open: true}},
+		Candidates:     []*querypb.Candidate{candidate()},
 	}}, nil
+}
+
+func (s *services) DrawHousehold(_ context.Context, req *querypb.DrawHouseholdRequest) (*querypb.DrawHouseholdResponse, error) {
+	if s.undrawn {
+		return nil, status.Error(codes.Unimplemented, "not drawn yet")
+	}
+	if req.IncludeProtected {
+		return nil, status.Error(codes.Internal, "a page asks for protected households")
+	}
+	return &querypb.DrawHouseholdResponse{Svg: []byte(`<svg xmlns="http://www.w3.org/2000/svg"><title>` + req.Kind.String() + `</title></svg>`),
+		Text: []string{"Ada, 9", "  daughter of Bo"}}, nil
 }
 
 func open(t *testing.T, s *services, opt web.Options) (http.Handler, *health.Server) {
@@ -159,7 +176,7 @@ func wellFormed(t *testing.T, page string) {
 			t.Errorf("the page has a %s element", e.Name.Local)
 		}
 		for _, a := range e.Attr {
-			if a.Name.Local == "style" || strings.HasPrefix(a.Name.Local, "on") || strings.HasPrefix(a.Value, "http") {
+			if a.Name.Local == "style" || strings.HasPrefix(a.Name.Local, "on") || strings.HasPrefix(a.Value, "http") && a.Name.Local != "xmlns" {
 				t.Errorf("%s has %s=%q", e.Name.Local, a.Name.Local, a.Value)
 			}
 		}
@@ -179,6 +196,11 @@ func TestPages(t *testing.T) {
 		{"empty", "/", &services{}, 200, []string{"No night has been run yet", "None yet."}},
 		{"full", "/", &services{night: true}, 200, []string{"Eligible families for sf-2022", "51 listed; 2 more at protected addresses", "/households/H0000000000000001", "early years", "page=next"}},
 		{"all", "/?show=all&framework=tf-phase1-2012", &services{night: true}, 200, []string{"All families scored for tf-phase1-2012"}},
+		{"put forward", "/?show=put_forward", &services{night: true}, 200, []string{"Families put forward for sf-2022", "51 listed.", "show=to_check", "show=put_forward&amp;page=next"}},
+		{"undrawn", "/households/H0000000000000001", &services{night: true, undrawn: true}, 200, []string{"1 Elm Row", "Lives here"}},
+		{"groups", "/households/H0000000000000001", &services{night: true}, 200, []string{"97 in 100 that nobody", "Lives here", "Second home", "Possible, not counted",
+			"Others", "possible member", "new partner", "P0000000000000009", "two birth mothers", "DRAWING_KIND_GENOGRAM", "DRAWING_KIND_TIMELINE", "daughter of Bo",
+			"eligible, to be checked first", "It rests on Ada"}},
 		{"household", "/households/H0000000000000001", &services{night: true}, 200, []string{"1 Elm Row", "died 2024-01-02", "not known", "social care", "attendance/A1", "2 more", "attendance/A5", "unknown"}},
 		{"no household", "/households/H0000000000000009", &services{}, 404, []string{"There is no such page"}},
 		{"no page", "/people", &services{}, 404, []string{"There is no such page"}},

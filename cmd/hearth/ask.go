@@ -10,7 +10,6 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/hearthmatch/hearth/family"
 	adminpb "github.com/hearthmatch/hearth/proto/hearth/admin/v1"
 	feedpb "github.com/hearthmatch/hearth/proto/hearth/feed/v1"
 	querypb "github.com/hearthmatch/hearth/proto/hearth/query/v1"
@@ -62,7 +61,7 @@ func (p *program) answer(asJSON bool, m proto.Message, show func()) error {
 }
 
 // shows are the choices of candidates --show.
-var shows = []string{"all", "eligible", "not_eligible", "one_short"}
+var shows = []string{"all", "eligible", "put_forward", "to_check", "not_eligible", "one_short"}
 
 // protectedNote says why a list may be shorter than the funnel's figure.
 func protectedNote(included bool) string {
@@ -82,6 +81,7 @@ func (p *program) candidatesCommand() *cobra.Command {
 		Use:   "candidates",
 		Short: "List the families scored against a framework, the eligible first",
 		Example: `  hearth candidates --framework sf-2022 --show eligible
+  hearth candidates --show put_forward
   hearth candidates --headline housing --district Northside --limit 100
   hearth candidates --show one_short --json`,
 		Args: takes(),
@@ -89,7 +89,7 @@ func (p *program) candidatesCommand() *cobra.Command {
 	ask.addProtected(cmd)
 	fl := cmd.Flags()
 	fl.StringVar(&req.Framework, "framework", defaultFramework, "the framework")
-	fl.StringVar(&f.Eligibility, "show", "all", "all, eligible, not_eligible or one_short")
+	fl.StringVar(&f.Eligibility, "show", "all", "all, eligible, put_forward, to_check (eligible, but not certain enough), not_eligible or one_short")
 	fl.StringVar(&f.Headline, "headline", "", "only where this headline is met")
 	fl.StringVar(&f.Criterion, "criterion", "", "only where this criterion is met")
 	fl.StringVar(&f.District, "district", "", "only this district")
@@ -100,7 +100,7 @@ func (p *program) candidatesCommand() *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		switch {
 		case !slices.Contains(shows, f.Eligibility):
-			return usageError("--show: write all, eligible, not_eligible or one_short")
+			return usageError("--show: write all, eligible, put_forward, to_check, not_eligible or one_short")
 		case limit < 1 || limit > 1000:
 			return usageError("--limit: from 1 to 1,000; the answer's --page goes on from there")
 		case f.MinHeadlines < 0:
@@ -127,64 +127,36 @@ func (p *program) candidatesCommand() *cobra.Command {
 }
 
 func (p *program) printCandidates(candidates []*querypb.Candidate) {
-	t := p.newSheet("household", "eligible", "why", "district").takeRest("why")
+	t := p.newSheet("household", "eligible", "sure", "why", "district").wrap("eligible", 13).numbers("sure").takeRest("why")
 	for _, c := range candidates {
-		eligible := "no"
-		if c.Eligible {
-			eligible = "yes"
-		}
-		t.add(c.HouseholdId, eligible, c.Reason, c.District)
+		t.add(c.HouseholdId, standing(c), inHundred(c.Certainty), c.Reason, c.District)
 	}
 	t.print()
 }
 
-func (p *program) householdCommand() *cobra.Command {
-	var ask askFlags
-	cmd := &cobra.Command{
-		Use:     "household ID",
-		Short:   "Show a household: people, who is involved, needs and their rows",
-		Example: "  hearth household H0123456789abcdef",
-		Args:    takes("ID"),
-	}
-	ask.addProtected(cmd)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return p.with(ask.addr, func(c *client) error {
-			resp, err := querypb.NewQueryServiceClient(c).GetHousehold(cmd.Context(),
-				&querypb.GetHouseholdRequest{HouseholdId: args[0], IncludeProtected: ask.includeProtected})
-			if err != nil {
-				return err
-			}
-			return p.answer(ask.json, resp, func() { p.printHousehold(resp.Household) })
-		})
-	}
-	return cmd
-}
-
-func (p *program) printHousehold(h *querypb.Household) {
-	fmt.Fprintf(p.stdout, "household %s\n%s\n", h.HouseholdId, joinFilled(", ", h.Address, h.Postcode, h.Ward, h.District))
-	names := make(map[string]string)
-	t := p.newSheet("person", "age", "part", "from", "to", "why", "rows").
-		numbers("age").wrap("part", 12).takeRest("why")
-	for _, m := range h.Members {
-		names[m.PersonId] = joinFilled(" ", m.Forename, m.Surname)
-		t.add(names[m.PersonId]+"\n"+m.PersonId, age(m.Age), part(m), m.From, m.To, m.Reason, fewRows(m.Evidence))
-	}
-	t.print()
-	p.printInvolvements(h.Involvements, names)
-	for _, c := range h.Candidates {
-		p.printNeeds(c, names)
-	}
-}
-
-func part(m *querypb.Member) string {
-	role := words(m.Role)
+// standing says whether a candidate may be worked with.
+func standing(c *querypb.Candidate) string {
 	switch {
-	case m.Deceased != "":
-		return role + ", died " + m.Deceased
-	case !m.Current && (m.Role == family.Adult.String() || m.Role == family.Child.String()):
-		return role + ", not now"
+	case c.PutForward:
+		return "put forward"
+	case c.Eligible && c.Certainty > 0:
+		return "yes, to be checked first"
+	case c.Eligible:
+		return "yes"
 	}
-	return role
+	return "no"
+}
+
+// inHundred writes a probability as so many in a hundred, never as certain;
+// blank where nobody says.
+func inHundred(p float64) string {
+	switch {
+	case p == 0:
+		return ""
+	case p > 0.99 && p < 1:
+		return fmt.Sprintf("%.1f %%", min(99.9, 100*p))
+	}
+	return fmt.Sprintf("%.0f %%", min(99.9, 100*p))
 }
 
 // words writes a code such as youth_offending in words, which can wrap.
@@ -214,51 +186,6 @@ func joinFilled(sep string, parts ...string) string {
 		}
 	}
 	return strings.Join(out, sep)
-}
-
-func (p *program) printInvolvements(all []*querypb.Involvement, names map[string]string) {
-	if len(all) == 0 {
-		return
-	}
-	fmt.Fprintln(p.stdout, "\nalready involved")
-	t := p.newSheet("agency", "what", "whom", "since", "open", "lead", "row").
-		wrap("agency", 12).wrap("what", 14).wrap("whom", 16).takeRest("lead")
-	for _, i := range all {
-		open := "no"
-		if i.Open {
-			open = "yes"
-		}
-		t.add(words(i.AgencyKind), words(i.EpisodeType), names[i.PersonId], i.Start, open,
-			joinFilled(" ", i.LeadPractitioner, i.LeadPractitionerContact), i.Evidence)
-	}
-	t.print()
-}
-
-// printNeeds shows what is met or unknown; what is not met is counted.
-func (p *program) printNeeds(c *querypb.Candidate, names map[string]string) {
-	verdict := "not eligible"
-	if c.Eligible {
-		verdict = "eligible"
-	}
-	fmt.Fprintln(p.stdout, "\n"+wrapLines(fmt.Sprintf("%s: %s. %s", c.Framework, verdict, c.Reason), lineWidth))
-	t := p.newSheet("criterion", "headline", "answer", "whose", "why", "rows").
-		wrap("headline", 14).wrap("whose", 18).takeRest("why")
-	notMet := 0
-	for _, n := range c.Needs {
-		if n.Status == "not_met" {
-			notMet++
-			continue
-		}
-		var whose []string
-		for _, id := range n.PersonIds {
-			whose = append(whose, names[id])
-		}
-		t.add(n.Criterion, words(n.Headline), n.Status, strings.Join(whose, ", "), n.Reason, fewRows(n.Evidence))
-	}
-	if len(t.rows) > 0 {
-		t.print()
-	}
-	fmt.Fprintf(p.stdout, "%d criteria not met\n", notMet)
 }
 
 func (p *program) statusCommand() *cobra.Command {

@@ -170,6 +170,8 @@ func TestWrongUse(t *testing.T) {
 		{"evaluate", exitUsage, "--truth and --links are required"},
 		{"evaluate --truth . --links x --candidates y", exitUsage, "go together"},
 		{"evaluate --truth no/such --links x", exitFailed, "truth_records.csv"},
+		{"household H1 --svg - --timeline -", exitUsage, "only one of them"},
+		{"candidates --show some", exitUsage, "put_forward, to_check"},
 		{"evaluate --before x", exitUsage, "go together"},
 		{"evaluate --before x --after y --truth .", exitUsage, "need nothing else"},
 		{"evaluate --before no/such --after no/such", exitFailed, "cannot read such"},
@@ -334,6 +336,17 @@ func TestTheMainJob(t *testing.T) {
 	}
 	if shown := must(t, "household", home, "--server", s.addr); !strings.Contains(shown, "sf-2022: ") || !strings.Contains(shown, "already involved") {
 		t.Errorf("household: %s", shown)
+	}
+	if svg := must(t, "household", home, "--server", s.addr, "--svg", "-"); !strings.HasPrefix(svg, "<svg") {
+		t.Errorf("genogram: %.80s", svg)
+	}
+	timeline := filepath.Join(t.TempDir(), "homes.svg")
+	must(t, "household", home, "--server", s.addr, "--timeline", timeline)
+	if svg, err := os.ReadFile(timeline); err != nil || !strings.HasPrefix(string(svg), "<svg") {
+		t.Errorf("timeline: %v, %.80s", err, svg)
+	}
+	if before := must(t, "household", home, "--server", s.addr, "--as-at", "2025-11-01"); !strings.Contains(before, "lives here") {
+		t.Errorf("at another day: %s", before)
 	}
 	links := readCSV(t, must(t, "export", "links", "--server", s.addr, "--out", "-"))
 	person, record := links[1][3], links[1][0]+"/"+links[1][1]+"/"+links[1][2]

@@ -28,29 +28,40 @@ const (
 )
 
 // heldBits are how far each speaks for an adult (a child) belonging to the
-// household, in bits; heldBits0 is what living at the dwelling, by all evidence,
-// says. They are judgements. A school that is told every term with whom a child
-// lives knows it best, though less of the adult, whom it hears of at second
-// hand. A tenancy keeps whom nobody takes off it, and a claim whoever has not told
-// of the change. To be left out of the claim that another adult here makes for
-// somebody says much; so does a newer word from elsewhere. A pupil whom only
-// another child's parent ties to the house, and who is not there, hardly is held.
-var heldBits0 = [2]float64{2, 4}
-
+// household, in bits, beside the chance that the person lives at the dwelling,
+// in which claims, tenancies and what they leave out are weighed already. They
+// are judgements. A school that is told every term with whom a child lives knows
+// it best, though less of the adult, of whom it hears at second hand. A tenancy
+// keeps whom nobody takes off it, so that who lives there by it is less surely of
+// those who do. To be left out of the claim that another adult here makes for
+// somebody says more of the two than of the dwelling. A pupil whom only another
+// child's parent ties to the house, and who is not there, is hardly held.
 var heldBits = [holds][2]float64{
-	{20, 20},   // heldByReviewer
-	{1.5, 1.5}, // heldByClaim
-	{2.5, 5},   // heldBySchool
-	{1.5, 1.5}, // heldByTenancy
-	{0.5, 4},   // heldAsCarer
-	{0, 0},     // heldOnce
-	{0, -3},    // heldBySibling
-	{0.5, 2},   // heldBySurname
-	{2.5, 0},   // heardHere
-	{-2, -3},   // heardElsewhere
-	{-3, 0},    // leftOut
-	{-1, 0},    // nameless
+	{20, 20},     // heldByReviewer
+	{0, 0},       // heldByClaim
+	{1.5, 4},     // heldBySchool
+	{-1.5, -1},   // heldByTenancy
+	{0.5, 3.5},   // heldAsCarer
+	{0, -0.5},    // heldOnce
+	{0, -2.5},    // heldBySibling
+	{0.5, 2.5},   // heldBySurname
+	{1.5, -1.5},  // heardHere
+	{-0.5, -1.5}, // heardElsewhere
+	{-1.5, 0},    // leftOut
+	{0, 0},       // nameless
 }
+
+// heldBits0 is what sharing a main dwelling says before anything else: most who
+// do are one household.
+var heldBits0 = [2]float64{1.5, 3.5}
+
+const (
+	// livingShare is how much of the bits for living at the dwelling is bits for
+	// belonging to its household: a family may stand at an old address whole.
+	livingShare = 2.0 / 3
+	// livingLeast and livingMost bound what the dwelling can say.
+	livingLeast, livingMost = -4, 10
+)
 
 // holdsOf gathers what holds person p and the others of unit n together.
 func (f *former) holdsOf(p, n int32) (out hold) {
@@ -162,6 +173,8 @@ func (f *former) belongs(p, n int32) float64 {
 		}
 	}
 	h := f.mainOf(p)
+	lives := f.chance(p, h.dwelling)
+	bits += livingShare * max(livingLeast, min(livingMost, math.Log2(lives)-math.Log2(1-lives)))
 	return f.certainty(p, f.facts[p][h.facts[0]:h.facts[1]]) / (1 + math.Exp2(-bits))
 }
 

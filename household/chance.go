@@ -71,10 +71,10 @@ const (
 // earlier one of the same source still counts.
 var sayingBits = [sayings][states]float64{
 	//            fresh aged old unheard outdated superseded overtaken
-	saysPupil:     {2.5, 2, 1, 0, 0, 0, 0},
+	saysPupil:     {2, 1.5, 1, 0, 0, 0, 0},
 	saysContact:   {0.5, 0.5, 0, 0, 0, 0, 0},
-	saysTenant:    {5, 5, 5, 1, 0, 0, 0},
-	saysHousehold: {4, 4, 4, 0, 0, 0, 0},
+	saysTenant:    {5, 5, 5, 2, 0, 0, 0},
+	saysHousehold: {4, 4, 4, 1, 0, 0, 0},
 	saysLodger:    {4, 4, 4, 0, 0, 0, 0},
 	saysPlaced:    {4.5, 4.5, 4, 0, 0, 0, 0},
 	saysClaimant:  {2, 2, 1.5, 0, 0, 1, 0},
@@ -88,7 +88,7 @@ var sayingBits = [sayings][states]float64{
 }
 
 // endBits is what a stated end of living there weighs, with no later start.
-const endBits = -3
+const endBits = -4
 
 var sayingNames = [sayings]string{
 	saysPupil: "school_address", saysContact: "contact_address", saysTenant: "tenant", saysHousehold: "on_tenancy",

@@ -19,6 +19,7 @@ type register struct {
 	partner  int32 // on a claim, -1 for none
 	people   []int32
 	series   int32
+	from     family.Date    // of the head
 	rec      *family.Record // of the head
 }
 
@@ -45,10 +46,12 @@ const (
 	claimOmitsParent silence = iota
 	claimOmitsPartner
 	claimOmitsAdult
+	claimsDiffer
 	claimNamesOther
 	claimOmitsChild
 	tenancyOmitsAdult
 	tenancyOmitsChild
+	letSince
 	silences
 )
 
@@ -57,20 +60,22 @@ const (
 // A claimant must say whom they live with as a couple, and DWP and the council
 // look for it: a claim that leaves out the other parent of the claimant's
 // child, or whom a register once listed with the claimant, says they have
-// parted; of any adult who could be the partner it says less, of one who could
-// not nothing. A partner named in the place adds little to that. Grown
-// children are not on a parent's claim, and young ones join late. A tenancy
-// lists the household that was let in, and an adult who came since is mostly
-// another's tenant or lodger; children are born and come.
+// parted (4 bits are 16 to 1); of any adult who could be the partner it says
+// less, of one who could not nothing, and where another claim lists both, one
+// of the two is late. A partner named in the place adds little to that. Grown
+// children are not on a parent's claim, and young ones join late. A landlord
+// lets a dwelling to one household at a time: who was there before a tenancy
+// that leaves the person out has made room for it. Who came since is in doubt,
+// as landlords learn of newcomers late; children hardly, who are born and come.
 var silenceBits = [silences]float64{
-	claimOmitsParent: -3, claimOmitsPartner: -3, claimOmitsAdult: -1.5, claimNamesOther: -0.5, claimOmitsChild: -0.5,
-	tenancyOmitsAdult: -3, tenancyOmitsChild: -1,
+	claimOmitsParent: -4, claimOmitsPartner: -4, claimOmitsAdult: -1.5, claimsDiffer: -1.5, claimNamesOther: -0.5, claimOmitsChild: -0.5,
+	tenancyOmitsAdult: -1.5, tenancyOmitsChild: -0.5, letSince: -5,
 }
 
 var silenceNames = [silences]string{
 	claimOmitsParent: "claim_omits_parent", claimOmitsPartner: "claim_omits_partner", claimOmitsAdult: "claim_omits_adult",
 	claimNamesOther: "claim_names_other_partner", claimOmitsChild: "claim_omits_child",
-	tenancyOmitsAdult: "tenancy_omits_adult", tenancyOmitsChild: "tenancy_omits_child",
+	tenancyOmitsAdult: "tenancy_omits_adult", tenancyOmitsChild: "tenancy_omits_child", letSince: "let_to_others_since", claimsDiffer: "claims_differ",
 }
 
 // entry is one record's place on an open register, which is of a series.
@@ -122,7 +127,7 @@ func (f *former) addRegister(group []entry) {
 	r := register{kind: group[0].kind, dwelling: -1, head: -1, partner: -1, series: int32(len(f.series) - 1)}
 	for i, e := range group {
 		if e.head && (r.head < 0 || r.dwelling < 0) {
-			r.head, r.dwelling, r.rec = e.person, e.dwelling, e.rec
+			r.head, r.dwelling, r.from, r.rec = e.person, e.dwelling, e.from, e.rec
 		}
 		if i == 0 || group[i-1].person != e.person {
 			r.people = append(r.people, e.person)
@@ -172,7 +177,7 @@ func (f *former) silences(p, d int32, yield func(clue)) {
 			if r.head != q || r.dwelling >= 0 && r.dwelling != d || slices.Contains(r.people, p) {
 				continue
 			}
-			f.silence(p, r, func(s silence, x float64) {
+			f.silence(p, d, r, func(s silence, x float64) {
 				if x > best[s] {
 					best[s], recs[s] = x, r.rec
 				}
@@ -181,29 +186,35 @@ func (f *former) silences(p, d int32, yield func(clue)) {
 	}
 	for s, x := range best {
 		if x > 0 {
-			yield(clue{silenceNames[s], silenceBits[s] * x, recs[s], recs[s].Row.AsAt})
+			yield(clue{silenceNames[s], spread(silenceBits[s], x), recs[s], recs[s].Row.AsAt})
 		}
 	}
 }
 
 // silence says what one register that leaves p out says, and how far its
 // series lists such people.
-func (f *former) silence(p int32, r *register, say func(s silence, x float64)) {
+func (f *former) silence(p, d int32, r *register, say func(s silence, x float64)) {
 	child := f.isChild(p)
 	x := f.series[r.series].lists(child)
 	switch {
+	case r.kind == tenancyBond && f.thereBefore(p, d, r.from):
+		say(letSince, x)
 	case r.kind == tenancyBond && child:
 		say(tenancyOmitsChild, x)
-		return
 	case r.kind == tenancyBond:
 		say(tenancyOmitsAdult, x)
-		return
 	case child:
 		say(claimOmitsChild, x)
-		return
 	case f.isChild(r.head):
-		return
+	case f.claimTogether(p, r.head):
+		say(claimsDiffer, x)
+	default:
+		f.uncoupled(p, r, x, say)
 	}
+}
+
+// uncoupled says what a claim says of an adult whom it leaves out.
+func (f *former) uncoupled(p int32, r *register, x float64, say func(s silence, x float64)) {
 	switch f.couple(p, r.head) {
 	case parentsTogether:
 		say(claimOmitsParent, x)
@@ -217,6 +228,23 @@ func (f *former) silence(p int32, r *register, say func(s silence, x float64)) {
 	if r.partner >= 0 {
 		say(claimNamesOther, x)
 	}
+}
+
+// thereBefore says whether anything puts p at d before the day from. A claim's
+// rows do not: their address is today's on every spell.
+func (f *former) thereBefore(p, d int32, from family.Date) bool {
+	h := f.homeAt(p, d)
+	return h != nil && from != 0 && slices.ContainsFunc(f.facts[p][h.facts[0]:h.facts[1]], func(fa fact) bool {
+		return fa.source != fromClaim && fa.source != fromAnswer && fa.first != 0 && fa.first+62 < from
+	})
+}
+
+// claimTogether says whether an open claim lists both p and q.
+func (f *former) claimTogether(p, q int32) bool {
+	return slices.ContainsFunc(f.registersOf[p], func(n int32) bool {
+		r := &f.registers[n]
+		return r.kind == claimBond && slices.Contains(r.people, q)
+	})
 }
 
 // coupling is how far two adults may be a couple.

@@ -2,6 +2,7 @@ package household
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/hearthmatch/hearth/family"
@@ -35,8 +36,8 @@ const (
 // whom nothing is said the first is mostly who the child lives with, and the
 // second as often as not does not. A plain no is written only by who knows.
 var tieBits = [tieKinds]float64{
-	tieClaim: 2.5, tieTenancy: 0.5, tieMoved: 1.5, tieCarerHere: 3.5, tieChildHere: 2.5, tieCarer: 2.5,
-	tieFirst: 2, tieSecond: 0.5, tieKin: 0.5, tieDenied: -5,
+	tieClaim: 3, tieTenancy: 0.5, tieMoved: 2, tieCarerHere: 5, tieChildHere: 3, tieCarer: 3,
+	tieFirst: 2, tieSecond: 0.5, tieKin: 0.5, tieDenied: -6,
 }
 
 var tieNames = [tieKinds]string{
@@ -136,7 +137,7 @@ func (f *former) tieClues(p int32, yield func(home int, c clue)) {
 		for kind, x := range best[j] {
 			if x > 0 {
 				t := f.ties[p][by[j][kind]]
-				yield(j, clue{tieNames[kind], tieBits[kind] * x, t.rec, t.seen})
+				yield(j, clue{tieNames[kind], spread(tieBits[kind], x), t.rec, t.seen})
 			}
 		}
 	}
@@ -167,9 +168,13 @@ func (f *former) shareWithout(q, skip int32) [maxLeaned]float64 {
 	if any {
 		for j := range homes {
 			for kind, x := range best[j] {
-				bits[j] += tieBits[kind] * x
+				bits[j] += spread(tieBits[kind], x)
 			}
 		}
 	}
 	return chances(bits[:len(homes)])
 }
+
+// spread is what evidence of so many bits weighs where what it rests on holds
+// with chance x, and where it does not says nothing.
+func spread(bits, x float64) float64 { return math.Log2(1 + x*(math.Exp2(bits)-1)) }

@@ -115,6 +115,8 @@ var factWords = map[string]string{
 	"claim_omits_child":         "a claim of somebody's here leaves the child out",
 	"tenancy_omits_adult":       "the tenancy here leaves the person out",
 	"tenancy_omits_child":       "the tenancy here lists others and leaves the child out",
+	"claims_differ":             "a claim of somebody's here leaves the person out, another lists both",
+	"let_to_others_since":       "the dwelling has been let to others since",
 	"decided_together":          "a reviewer decided: lives with somebody here",
 	"decided_apart":             "a reviewer decided: does not live with somebody here",
 }

@@ -61,7 +61,7 @@ func (f *former) childAsAdult(p *family.Person) (rows []family.RowRef) {
 	}
 	for _, rec := range p.Records {
 		ref := rec.Row.Ref()
-		if rec.NINO == "" && !slices.ContainsFunc(rows, func(r family.RowRef) bool { return r.Feed == ref.Feed }) && f.grownBy(rec) {
+		if rec.NINO == "" && !slices.ContainsFunc(rows, func(r family.RowRef) bool { return r.Feed == ref.Feed }) && f.grownBy(p, rec) {
 			rows = append(rows, ref)
 		}
 	}
@@ -96,19 +96,22 @@ func (f *former) seemsMinor(p *family.Person) bool {
 // person does, or knows of the person for eighteen years.
 func (f *former) grown(p *family.Person) bool {
 	for _, rec := range p.Records {
-		if f.grownBy(rec) {
+		if f.grownBy(p, rec) {
 			return true
 		}
 	}
 	return false
 }
 
-func (f *former) grownBy(rec *family.Record) bool {
+func (f *former) grownBy(p *family.Person, rec *family.Record) bool {
 	row := rec.Row
 	since := func(c family.Column) family.Date { return cmp.Or(row.Date(c), row.AsAt) }
 	long := func(c family.Column) bool { return row.Date(c) != 0 && row.Date(c).AddYears(18) <= f.asAt }
 	switch {
 	case rec.Part != family.Subject:
+		if of, ok := f.pupils[row]; ok && f.people[of.person] == p {
+			return false // named as the own contact, by mistake
+		}
 		kind := relationOf(rec.Relationship)
 		return kind != 0 && kind != family.Sibling && since(family.ColPeriodStart) <= f.asAt
 	case rec.NINO != "":

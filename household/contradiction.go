@@ -84,7 +84,7 @@ func (f *former) ofPerson(p int32) (out []contradiction) {
 	if f.tooOld(person) {
 		say("too_old", "by the date of birth the person is older than 120", dobRows(person), p)
 	}
-	if row := f.pupilTooOld(person); row != nil {
+	if row := f.pupilTooOld(person); row != nil && !f.tooOld(person) {
 		say("pupil_too_old", "a pupil whose date of birth is that of somebody older than any pupil: it is wrong, or two people are taken for one",
 			append([]family.RowRef{row.Ref()}, dobRows(person)...), p)
 	}
@@ -108,8 +108,8 @@ func (f *former) ofPerson(p int32) (out []contradiction) {
 			continue
 		}
 		if kind, reason := f.impossible(r); kind != "" {
-			r.voided = kind != "mother_too_old"
-			r.unsure = true
+			r.unsure = kind == "mother_too_old"
+			r.voided = !r.unsure
 			say(kind, reason, f.rowsOfWords(r), p, r.adult)
 		}
 	}
@@ -263,13 +263,19 @@ func (f *former) saidMother(r *relation) (n int) {
 	return n
 }
 
-// oneMother leaves one mother, the best said. Two whom one row names together
-// are two parents; anybody else is a mother by mistake, or one person taken for
-// two, and makes no family by being called so.
+// oneMother leaves one mother, the best said. Those whom a row names together
+// are two parents, and of two said equally often neither is known to have given
+// birth; anybody else is a mother by mistake, or one person taken for two, and
+// makes no family by being called so.
 func (f *former) oneMother(mothers []*relation) {
+	first := mothers[0]
 	for _, r := range mothers[1:] {
-		r.unsure = true
-		r.voided = !f.namedTogether(mothers[0], r)
+		r.unsexed = true
+		if !f.namedTogether(first, r) {
+			r.unsure, r.voided = true, true
+		} else if f.saidMother(r) == f.saidMother(first) {
+			first.unsexed = true
+		}
 	}
 }
 
@@ -349,8 +355,38 @@ func (f *former) forget() {
 	}
 }
 
+// crowds counts the residents of each dwelling.
+func (f *former) crowds() []int32 {
+	out := make([]int32, len(f.where.list))
+	for i := range f.people {
+		if d := f.dwellingOf(int32(i)); d >= 0 {
+			out[d]++
+		}
+	}
+	return out
+}
+
+// crowded says what is odd about a household at an address with more residents
+// than any house has, of which nothing says that it is let to many.
+func (f *former) crowded(h *family.Household, d int32) {
+	if f.residentsAt[d] < throng || f.where.list[d].lodgings() || f.where.list[d].refuge {
+		return
+	}
+	c := family.Contradiction{Kind: "crowded_address", Reason: "more people live at the address than a dwelling holds: flats are not told apart, or it is nobody's home"}
+	for _, m := range h.Members {
+		if m.Current(f.asAt) {
+			c.Persons = append(c.Persons, m.PersonID)
+			c.Evidence = append(c.Evidence, m.Evidence...)
+		}
+	}
+	slices.Sort(c.Persons)
+	c.Evidence = rowsOf(c.Evidence)
+	at, _ := slices.BinarySearchFunc(h.Contradictions, c.Kind, func(o family.Contradiction, kind string) int { return strings.Compare(o.Kind, kind) })
+	h.Contradictions = slices.Insert(h.Contradictions, at, c)
+}
+
 // contradictory lists what contradicts itself about the people of a household
-// who are more than associates.
+// who are more than associates, sorted by kind, then persons.
 func (f *former) contradictory(members []family.Member) []family.Contradiction {
 	if len(f.contradictions) == 0 {
 		return nil

@@ -87,6 +87,7 @@ type former struct {
 	bothParents      []bool // by person: named as mother and as father
 	contradictions   []contradiction
 	contradictionsOf map[int32][]int32
+	residentsAt      []int32 // by dwelling
 
 	// chance.go, ties.go, silence.go
 	judged      [][]home // by person: homes as weighed, before anybody is settled elsewhere

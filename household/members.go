@@ -35,6 +35,7 @@ type presence struct {
 // households builds the exported households of the units, sorted by id.
 func (f *former) households() []family.Household {
 	around := f.around()
+	f.residentsAt = f.crowds()
 	out := make([]family.Household, len(f.units))
 	f.parallel(len(f.units), func(i int) { out[i] = f.household(int32(i), around) })
 	slices.SortFunc(out, func(a, b family.Household) int {
@@ -124,6 +125,7 @@ func (f *former) household(n int32, around map[int32][]presence) family.Househol
 		return cmp.Or(cmp.Compare(a.Role, b.Role), strings.Compare(a.PersonID, b.PersonID))
 	})
 	h.Relations, h.Contradictions = f.related(h.Members), f.contradictory(h.Members)
+	f.crowded(&h, u.dwelling)
 	return h
 }
 

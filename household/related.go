@@ -43,7 +43,7 @@ func (c claim) ordered() claim {
 // before linkage has its say. They are judgements about who is asked what: a
 // school is told by the parent who enrols the child, DWP checks couples, a
 // landlord writes down the household once and calls a step-child a child.
-var sureOf = map[speaker]map[family.RelationKind]float64{
+var sureOf = [speakers][family.OtherRelative + 1]float64{
 	bySchool: {
 		family.Mother: 0.95, family.Father: 0.92, family.Parent: 0.92, family.StepParent: 0.9, family.Grandparent: 0.9,
 		family.FosterCarer: 0.8, family.Carer: 0.85, family.Sibling: 0.85,
@@ -147,7 +147,7 @@ func (f *former) schoolClaims(r *relation) (out []claim) {
 // kindAs is the kind that a word leaves once contradictions are settled: one
 // mother, and nobody mother and father.
 func (f *former) kindAs(kind family.RelationKind, r *relation) family.RelationKind {
-	if kind == family.Mother && r.unsure || (kind == family.Mother || kind == family.Father) && f.bothParents[r.adult] {
+	if kind == family.Mother && (r.unsexed || r.unsure) || (kind == family.Mother || kind == family.Father) && f.bothParents[r.adult] {
 		return family.Parent
 	}
 	return kind

@@ -132,7 +132,8 @@ type relation struct {
 	together     family.Date // the last day that they shared an address; 0 never
 	words        [2]int32    // what the rows say, latest first: a range of former.words
 	voided       bool        // a contradiction: nothing is heard of it
-	unsure       bool        // named as mother as another is, who is better said
+	unsure       bool        // a contradiction: hardly believed
+	unsexed      bool        // not known as the birth mother, whatever rows say
 }
 
 // wordOf reads one contact record; ok is false where as-at is before it, where

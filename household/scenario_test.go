@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ var rewrite = flag.Bool("rewrite", false, "write what came out into testdata as 
 //	address uprn=100; address_1=1 Oak Road; …
 //	FEED ID subject contact1 contact2: column=value; …
 //	decision lives_with FEED/ID/part FEED/ID/part 2025-01-01
+//	show relations contradictions
 //	---
 //	the households
 //
@@ -84,8 +86,33 @@ func tell(t *testing.T, body string) string {
 			}
 			fmt.Fprintf(&b, " %.2f: %s %v\n", m.Confidence, m.Reason, m.Evidence)
 		}
+		if shows(body, "relations") {
+			tellRelations(&b, h.Relations)
+		}
+		if shows(body, "contradictions") {
+			for _, c := range h.Contradictions {
+				fmt.Fprintf(&b, "  %s %v: %s %v\n", c.Kind, c.Persons, c.Reason, c.Evidence)
+			}
+		}
 	}
 	return b.String()
+}
+
+// shows says whether the story asks for more of the households than their
+// members.
+func shows(body, what string) bool {
+	for line := range strings.SplitSeq(body, "\n") {
+		if words := strings.Fields(line); len(words) > 0 && words[0] == "show" && slices.Contains(words[1:], what) {
+			return true
+		}
+	}
+	return false
+}
+
+func tellRelations(b *strings.Builder, relations []family.Relation) {
+	for _, r := range relations {
+		fmt.Fprintf(b, "  %s is %v of %s %v..%v %.2f %v\n", r.A, r.Kind, r.B, r.From, r.To, r.Confidence, r.Evidence)
+	}
 }
 
 func readStory(t *testing.T, body string) Input {
@@ -101,6 +128,7 @@ func readStory(t *testing.T, body string) Input {
 			continue
 		}
 		switch words[0] {
+		case "show": // see shows
 		case "asat":
 			in.AsAt = family.MustDate(words[1])
 		case "address":

@@ -109,11 +109,14 @@ func parseAddress(a family.Address) lines {
 	return out.canonical()
 }
 
+// maxWords bounds how much of one part of an address is read.
+const maxWords = 32
+
 // read takes one comma-separated part into l and returns the text seen so far
 // that is neither flat, number nor the street after a number.
 func (l *lines) read(seg, name string) string {
 	words := strings.Fields(fold.ASCII(strings.ReplaceAll(seg, "/", " / ")))
-	words = l.takeUnit(words)
+	words = l.takeUnit(words[:min(len(words), maxWords)])
 	for i, w := range words {
 		if l.number != "" || !startsWithDigit(w) || floorWords[w] {
 			continue

@@ -414,19 +414,21 @@ func (d *dwellings) locate(t lines) int32 {
 
 // named chooses by the building's name among the sites of one key, of which id
 // is the first: the one of a name alike, else the one without a name. A name
-// that is a part of a block, or another building's flat, is none of them.
+// that is a part of a block, or another building's flat, is none of them; nor
+// is the number alone a named part.
 func (d *dwellings) named(id int32, k, t lines) int32 {
 	also := d.also[k]
 	if t.name == "" {
-		for _, o := range also {
-			if d.list[id].text.name == "" {
-				break
+		for i := -1; i < min(len(also), maxBucket); i++ {
+			o := id
+			if i >= 0 {
+				o = also[i]
 			}
-			if d.list[o].text.name == "" {
+			if !d.partOf(d.list[o].text) {
 				return o
 			}
 		}
-		return id
+		return -1
 	}
 	plain := id
 	for i := -1; i < min(len(also), maxBucket); i++ {
@@ -642,7 +644,7 @@ func (d *dwellings) wholes() (whole, named map[lines]int32) {
 			continue
 		}
 		k := t.key()
-		if o, ok := whole[k]; !ok || d.list[o].text.name != "" && t.name == "" {
+		if o, ok := whole[k]; !d.partOf(t) && (!ok || d.list[o].text.name != "" && t.name == "") {
 			whole[k] = int32(i)
 		}
 		if t.name != "" {

@@ -23,6 +23,7 @@ var rewrite = flag.Bool("rewrite", false, "write what came out into testdata as 
 //	=== what it shows
 //	asat 2025-03-14
 //	address uprn=100; address_1=1 Oak Road; …
+//	office Oakwood Primary School
 //	FEED ID subject contact1 contact2: column=value; …
 //	decision lives_with FEED/ID/part FEED/ID/part 2025-01-01
 //	show relations contradictions
@@ -133,6 +134,8 @@ func readStory(t *testing.T, body string) Input {
 			in.AsAt = family.MustDate(words[1])
 		case "address":
 			addresses = append(addresses, storyRow(t, family.Addresses, fmt.Sprint(i), strings.TrimPrefix(line, "address"), in.AsAt))
+		case "office":
+			in.Offices = append(in.Offices, family.Address{Line1: strings.TrimSpace(strings.TrimPrefix(line, "office"))})
 		case "decision":
 			in.Decisions = append(in.Decisions, storyDecision(t, words, len(in.Decisions)))
 		default:

@@ -179,7 +179,7 @@ func (n *night) group(ctx context.Context) error {
 func (n *night) form() {
 	n.out.Households = household.Form(household.Input{
 		Persons: n.out.Persons, AsAt: n.out.AsAt, Gazetteer: n.gazetteer,
-		Decisions: n.Decisions, Workers: n.Workers,
+		Offices: offices(n.Rows), Decisions: n.Decisions, Workers: n.Workers,
 	})
 }
 

@@ -23,6 +23,7 @@ type NightInfo struct {
 type FrameworkCount struct {
 	ID                         string
 	Scored, Eligible, OneShort int64
+	PutForward                 int64 // of the eligible
 }
 
 // StageTime is how long a stage of a night took.

@@ -210,6 +210,9 @@ func (n *night) score(ctx context.Context) error {
 		for j := range candidates {
 			if c := &candidates[j]; c.Eligible {
 				count.Eligible++
+				if c.PutForward {
+					count.PutForward++
+				}
 			} else if fw.OneShort(c) {
 				count.OneShort++
 			}

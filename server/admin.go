@@ -93,7 +93,7 @@ func nightMessage(n family.NightInfo) *adminpb.NightSummary {
 	}
 	for _, f := range n.Frameworks {
 		m.Frameworks = append(m.Frameworks, &adminpb.FrameworkSummary{
-			Framework: f.ID, Scored: f.Scored, Eligible: f.Eligible, OneShort: f.OneShort,
+			Framework: f.ID, Scored: f.Scored, Eligible: f.Eligible, OneShort: f.OneShort, PutForward: f.PutForward,
 		})
 	}
 	for _, s := range n.Stages {

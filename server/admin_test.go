@@ -27,13 +27,13 @@ func TestNightStreamsProgressAndEndsWithItsSummary(t *testing.T) {
 			}
 		}
 		return family.NightInfo{ID: "N12", AsAt: asAt, Persons: 4, Start: clock, End: clock,
-			Frameworks: []family.FrameworkCount{{ID: "sf-2022", Scored: 3, Eligible: 2, OneShort: 1}}}, nil
+			Frameworks: []family.FrameworkCount{{ID: "sf-2022", Scored: 3, Eligible: 2, OneShort: 1, PutForward: 2}}}, nil
 	}}
 	a := adminpb.NewAdminServiceClient(serve(t, newWorld(0), nights, nil))
 	stream, err := a.RunNight(t.Context(), &adminpb.RunNightRequest{AsAt: "2025-03-14"})
 	got := collect(t, stream, err)
 	last := got[len(got)-1].Summary
-	if last.GetNightId() != "N12" || last.GetPersons() != 4 || last.GetFrameworks()[0].GetOneShort() != 1 {
+	if last.GetNightId() != "N12" || last.GetPersons() != 4 || last.GetFrameworks()[0].GetOneShort() != 1 || last.GetFrameworks()[0].GetPutForward() != 2 {
 		t.Errorf("summary %v", last)
 	}
 	for _, m := range got[:len(got)-1] {

@@ -188,6 +188,9 @@ func (n *night) encode() []byte {
 		e.float(s.Seconds)
 	}
 	e.str(string(pack(n.model)))
+	for _, f := range n.info.Frameworks { // added later, so at the end
+		e.int(f.PutForward)
+	}
 	return e.b
 }
 
@@ -208,6 +211,11 @@ func decodeNight(b []byte) (night, error) {
 		n.info.Stages[i] = family.StageTime{Stage: d.str(), Seconds: d.float()}
 	}
 	packed := d.str()
+	if d.s != "" { // not in a journal of before
+		for i := range n.info.Frameworks {
+			n.info.Frameworks[i].PutForward = d.int()
+		}
+	}
 	if err := d.end(); err != nil {
 		return n, err
 	}

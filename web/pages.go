@@ -91,8 +91,8 @@ type homeData struct {
 	Framework  string
 	Show       string // which candidates, as CandidateFilter.eligibility
 	Shows      []choice
-	Total      int64  // that may be listed
-	Kept       int64  // the others, at protected addresses
+	Total      int64 // that may be listed
+	Kept       int64 // the others, at protected addresses
 	Candidates []*querypb.Candidate
 	Next       string
 }
@@ -174,11 +174,15 @@ func (a *App) candidates(ctx context.Context, d *homeData, token string) error {
 		if f.Framework != d.Framework {
 			continue
 		}
-		switch d.Show { // of the others, the night does not count those kept
+		switch d.Show {
 		case "all":
 			d.Kept = max(0, f.Scored-d.Total)
 		case "eligible":
 			d.Kept = max(0, f.Eligible-d.Total)
+		case "put_forward":
+			d.Kept = max(0, f.PutForward-d.Total)
+		case "to_check":
+			d.Kept = max(0, f.Eligible-f.PutForward-d.Total)
 		}
 	}
 	return nil

@@ -48,7 +48,7 @@ func (s *services) GetStatus(context.Context, *adminpb.GetStatusRequest) (*admin
 	out := &adminpb.GetStatusResponse{}
 	if s.night {
 		out.LastNight = &adminpb.NightSummary{AsAt: "2025-03-14", Persons: 4, Frameworks: []*adminpb.FrameworkSummary{
-			{Framework: "sf-2022", Scored: 3, Eligible: 53, OneShort: 1}, {Framework: "tf-phase1-2012", Scored: 3},
+			{Framework: "sf-2022", Scored: 3, Eligible: 53, OneShort: 1, PutForward: 52}, {Framework: "tf-phase1-2012", Scored: 3},
 		}}
 	}
 	return out, s.err
@@ -196,7 +196,7 @@ func TestPages(t *testing.T) {
 		{"empty", "/", &services{}, 200, []string{"No night has been run yet", "None yet."}},
 		{"full", "/", &services{night: true}, 200, []string{"Eligible families for sf-2022", "51 listed; 2 more at protected addresses", "/households/H0000000000000001", "early years", "page=next"}},
 		{"all", "/?show=all&framework=tf-phase1-2012", &services{night: true}, 200, []string{"All families scored for tf-phase1-2012"}},
-		{"put forward", "/?show=put_forward", &services{night: true}, 200, []string{"Families put forward for sf-2022", "51 listed.", "show=to_check", "show=put_forward&amp;page=next"}},
+		{"put forward", "/?show=put_forward", &services{night: true}, 200, []string{"Families put forward for sf-2022", "51 listed; 1 more at protected", "show=to_check", "show=put_forward&amp;page=next"}},
 		{"undrawn", "/households/H0000000000000001", &services{night: true, undrawn: true}, 200, []string{"1 Elm Row", "Lives here"}},
 		{"groups", "/households/H0000000000000001", &services{night: true}, 200, []string{"97 in 100 that nobody", "Lives here", "Second home", "Possible, not counted",
 			"Others", "possible member", "new partner", "P0000000000000009", "two birth mothers", "DRAWING_KIND_GENOGRAM", "DRAWING_KIND_TIMELINE", "daughter of Bo",

@@ -225,6 +225,7 @@ func (d *demo) night(ctx context.Context) error {
 	for _, f := range n.Frameworks {
 		add(f.Framework+": one headline short", f.OneShort)
 		add(f.Framework+": eligible", f.Eligible)
+		add(f.Framework+": put forward", f.PutForward)
 		d.eligible[f.Framework] = f.Eligible
 	}
 	t.print()

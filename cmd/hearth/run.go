@@ -89,7 +89,7 @@ func printNight(w io.Writer, n *adminpb.NightSummary) {
 	fmt.Fprintf(w, "night %s as at %s, model %s (%s)\n", n.NightId, n.AsAt, n.Model, trained)
 	fmt.Fprintf(w, "rows=%d records=%d persons=%d households=%d families=%d\n", n.Rows, n.Records, n.Persons, n.Households, n.Families)
 	for _, f := range n.Frameworks {
-		fmt.Fprintf(w, "%s scored=%d eligible=%d one_short=%d\n", f.Framework, f.Scored, f.Eligible, f.OneShort)
+		fmt.Fprintf(w, "%s scored=%d eligible=%d put_forward=%d one_short=%d\n", f.Framework, f.Scored, f.Eligible, f.PutForward, f.OneShort)
 	}
 	if len(n.Stages) == 0 {
 		return

@@ -374,7 +374,9 @@ type FrameworkSummary struct {
 	// Families that are eligible.
 	Eligible int64 `protobuf:"varint,3,opt,name=eligible,proto3" json:"eligible,omitempty"`
 	// Families that are one headline short.
-	OneShort      int64 `protobuf:"varint,4,opt,name=one_short,json=oneShort,proto3" json:"one_short,omitempty"`
+	OneShort int64 `protobuf:"varint,4,opt,name=one_short,json=oneShort,proto3" json:"one_short,omitempty"`
+	// Of the eligible, those certain enough to be put forward.
+	PutForward    int64 `protobuf:"varint,5,opt,name=put_forward,json=putForward,proto3" json:"put_forward,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -433,6 +435,13 @@ func (x *FrameworkSummary) GetEligible() int64 {
 func (x *FrameworkSummary) GetOneShort() int64 {
 	if x != nil {
 		return x.OneShort
+	}
+	return 0
+}
+
+func (x *FrameworkSummary) GetPutForward() int64 {
+	if x != nil {
+		return x.PutForward
 	}
 	return 0
 }
@@ -894,12 +903,14 @@ const file_hearth_admin_v1_admin_proto_rawDesc = "" +
 	"\x06stages\x18\r \x03(\v2\x1a.hearth.admin.v1.StageTimeR\x06stages\";\n" +
 	"\tStageTime\x12\x14\n" +
 	"\x05stage\x18\x01 \x01(\tR\x05stage\x12\x18\n" +
-	"\aseconds\x18\x02 \x01(\x01R\aseconds\"\x81\x01\n" +
+	"\aseconds\x18\x02 \x01(\x01R\aseconds\"\xa2\x01\n" +
 	"\x10FrameworkSummary\x12\x1c\n" +
 	"\tframework\x18\x01 \x01(\tR\tframework\x12\x16\n" +
 	"\x06scored\x18\x02 \x01(\x03R\x06scored\x12\x1a\n" +
 	"\beligible\x18\x03 \x01(\x03R\beligible\x12\x1b\n" +
-	"\tone_short\x18\x04 \x01(\x03R\boneShort\"\x12\n" +
+	"\tone_short\x18\x04 \x01(\x03R\boneShort\x12\x1f\n" +
+	"\vput_forward\x18\x05 \x01(\x03R\n" +
+	"putForward\"\x12\n" +
 	"\x10GetStatusRequest\"\xb6\x02\n" +
 	"\x11GetStatusResponse\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\tR\aversion\x12\x16\n" +

@@ -242,6 +242,7 @@ func (f *former) choose() {
 		}
 	}
 	f.followCarers()
+	f.place()
 	f.obey()
 }
 

@@ -304,7 +304,7 @@ func (g *group) children() {
 		adults = i
 	}
 	for i, t := range parts {
-		if adults >= 0 && i != adults && t.adults == 0 && t.firm {
+		if adults >= 0 && i != adults && t.adults == 0 && t.firm && g.contemporary(parts[adults].first, t.first) {
 			g.union(parts[adults].first, t.first)
 		}
 	}

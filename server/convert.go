@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hearthmatch/hearth/family"
+	"github.com/hearthmatch/hearth/household"
 	querypb "github.com/hearthmatch/hearth/proto/hearth/query/v1"
 )
 
@@ -226,7 +227,7 @@ func householdMessage(h *family.Household) *querypb.Household {
 func weightMessages(weights []family.Weight) []*querypb.Weight {
 	var out []*querypb.Weight
 	for _, w := range weights {
-		m := &querypb.Weight{Fact: w.Fact, Bits: w.Bits, Day: w.Day.String()}
+		m := &querypb.Weight{Fact: w.Fact, Bits: w.Bits, Day: w.Day.String(), Words: household.FactWords(w.Fact)}
 		if w.Row != (family.RowRef{}) {
 			m.Row = w.Row.String()
 		}

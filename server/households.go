@@ -90,7 +90,7 @@ func (q *queries) computedHousehold(ctx context.Context, day family.Date, id str
 	if err != nil && !errors.Is(err, family.ErrNotFound) {
 		return householdView{}, err
 	}
-	d, err := q.nights.At(ctx, day)
+	d, err := q.derivedAround(ctx, day, &today)
 	if err != nil {
 		return householdView{}, err
 	}
@@ -114,6 +114,27 @@ func (q *queries) computedHousehold(ctx context.Context, day family.Date, id str
 		}
 	}
 	return v, nil
+}
+
+// derivedAround computes the people around a household at another day; where
+// the last night has no such household, everybody.
+func (q *queries) derivedAround(ctx context.Context, day family.Date, today *family.Household) (*Derived, error) {
+	if today.ID == "" {
+		return q.nights.At(ctx, day)
+	}
+	in, err := q.nights.Around(ctx, day, membersOf(today))
+	if err != nil {
+		return nil, err
+	}
+	return q.nights.NearAt(ctx, in)
+}
+
+func membersOf(h *family.Household) []string {
+	out := make([]string, len(h.Members))
+	for i, m := range h.Members {
+		out[i] = m.PersonID
+	}
+	return out
 }
 
 // GetHousehold implements the query service.
@@ -194,56 +215,6 @@ func (q *queries) people(h *family.Household) (map[string]*family.Person, error)
 	return out, nil
 }
 
-// ExplainMembership implements the query service.
-func (q *queries) ExplainMembership(ctx context.Context, req *querypb.ExplainMembershipRequest) (*querypb.ExplainMembershipResponse, error) {
-	info, err := q.night()
-	if err != nil {
-		return nil, err
-	}
-	if err := checkID("person_id", req.PersonId, 'P'); err != nil {
-		return nil, err
-	}
-	h, err := q.household(req.HouseholdId, req.IncludeProtected)
-	if err != nil {
-		return nil, err
-	}
-	p, households, err := q.index.Person(req.PersonId)
-	if err != nil {
-		return nil, absent(err, "no such person in the last night")
-	}
-	where, err := q.homeOf(p.ID, households)
-	if err != nil {
-		return nil, err
-	}
-	if err := q.trail.write(ctx, h.ID, p.ID); err != nil {
-		return nil, err
-	}
-	out := &querypb.ExplainMembershipResponse{}
-	rows := evidenceAt(&h, &p)
-	if m, ok := partIn(&h, p.ID, info.AsAt); ok {
-		if where.protected && !req.IncludeProtected {
-			m.Weights = nil
-		}
-		out.Member, out.Verdict = memberMessage(m, &p, info.AsAt), memberVerdict(m, info.AsAt)
-		rows = m.Evidence
-	} else {
-		out.Verdict = strangerVerdict(len(rows), len(where.open) > 0)
-	}
-	watch := q.watch()
-	for _, ref := range rows {
-		row, err := q.index.LiveRow(info.Seq, ref)
-		if err != nil {
-			return nil, err
-		}
-		hide, err := watch.hides(row)
-		if err != nil {
-			return nil, err
-		}
-		out.Rows = append(out.Rows, rowMessage(row, hide && !req.IncludeProtected))
-	}
-	return out, nil
-}
-
 // partIn returns a person's part in a household: the current one, else the
 // latest.
 func partIn(h *family.Household, personID string, asAt family.Date) (part family.Member, ok bool) {
@@ -279,30 +250,4 @@ func memberVerdict(m family.Member, asAt family.Date) string {
 		return fmt.Sprintf("No longer a member: left by %s. %s", m.To, m.Reason)
 	}
 	return fmt.Sprintf("Not yet a member: from %s. %s", m.From, m.Reason)
-}
-
-func strangerVerdict(rows int, livesElsewhere bool) string {
-	text := "Not a member: no row places the person at this household's dwelling."
-	if rows > 0 {
-		text = "Not a member: rows name the dwelling, but none is evidence that the person lives there with these people."
-	}
-	if livesElsewhere {
-		text += " The person stands in another household."
-	}
-	return text
-}
-
-// evidenceAt are the person's rows that name the household's dwelling, by
-// UPRN, or by postcode and first line, as the person's own address.
-func evidenceAt(h *family.Household, p *family.Person) []family.RowRef {
-	var out []family.RowRef
-	for _, r := range p.Records {
-		a := r.Address
-		sameUPRN := a.UPRN != "" && a.UPRN == h.Address.UPRN
-		sameText := a.Postcode != "" && a.Postcode == h.Address.Postcode && a.Line1 == h.Address.Line1
-		if sameUPRN || sameText {
-			out = append(out, r.Row.Ref())
-		}
-	}
-	return slices.Compact(out)
 }

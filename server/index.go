@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hearthmatch/hearth/family"
+	"github.com/hearthmatch/hearth/household"
 )
 
 // Index is what the services read and record: the store, as they see it. Its
@@ -66,6 +67,13 @@ type Nights interface {
 	// At computes the last night as it would be at another day, publishing
 	// nothing.
 	At(ctx context.Context, asAt family.Date) (*Derived, error)
+	// Around gathers those who bear on where some people live: enough to form
+	// their households again, at asAt (0 is the last night's day), in far less
+	// time than a night.
+	Around(ctx context.Context, asAt family.Date, persons []string) (household.Input, error)
+	// NearAt forms and scores the households of such people as At does those of
+	// all.
+	NearAt(ctx context.Context, in household.Input) (*Derived, error)
 	// ExplainLink compares two records by the model of the last night, whose
 	// name it returns.
 	ExplainLink(ctx context.Context, a, b family.RecordRef) (link family.Link, model string, err error)

@@ -327,7 +327,7 @@ func TestExplainMembership(t *testing.T) {
 		member  bool
 		rows    int
 	}{
-		{1, "A member (adult): tenant", true, 1},
+		{1, "A member (adult): tenant", true, 2},
 		{3, "Not a member, an associate only: met at an event only", true, 1},
 		{4, "Not a member: no row places the person", false, 0},
 	} {

@@ -20,6 +20,7 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 
 	"github.com/hearthmatch/hearth/family"
+	"github.com/hearthmatch/hearth/household"
 	feedpb "github.com/hearthmatch/hearth/proto/hearth/feed/v1"
 	"github.com/hearthmatch/hearth/server"
 )
@@ -374,6 +375,19 @@ func (n *theNights) At(_ context.Context, asAt family.Date) (*server.Derived, er
 		d.Households = append(d.Households, n.w.households[id])
 	}
 	return d, nil
+}
+
+// Around says that everybody bears on everybody.
+func (n *theNights) Around(_ context.Context, asAt family.Date, _ []string) (household.Input, error) {
+	in := household.Input{AsAt: asAt}
+	for _, id := range n.w.personIDs() {
+		in.Persons = append(in.Persons, n.w.persons[id])
+	}
+	return in, nil
+}
+
+func (n *theNights) NearAt(ctx context.Context, in household.Input) (*server.Derived, error) {
+	return n.At(ctx, in.AsAt)
 }
 
 func (n *theNights) ExplainLink(context.Context, family.RecordRef, family.RecordRef) (family.Link, string, error) {

@@ -101,7 +101,7 @@ func (p *program) printLink(l *querypb.Link) {
 }
 
 func (p *program) explainCommand() *cobra.Command {
-	var ask askFlags
+	var ask membershipFlags
 	var f tableFlags
 	var tables []string
 	cmd := &cobra.Command{
@@ -111,15 +111,21 @@ func (p *program) explainCommand() *cobra.Command {
 member of a household; or what a row says. A record is written
 feed/record_id/part, a row feed/record_id.
 
+Of a household and a person it says what speaks for and against, in bits: each
+more doubles the odds. With --as-at it answers for another day, with --without as
+if a row were not there, and with --what-if it says without which single row,
+decision or feed other people would live in the household.
+
 With --table no service is asked: the two are records of tables, by their ids,
 or TABLE/ID where several tables have the id.`,
 		Example: `  hearth explain attendance/A-1042/contact1 housing/T-77
   hearth explain H0123456789abcdef P0123456789abcdef
+  hearth explain H0123456789abcdef P0123456789abcdef --without housing/T-77
   hearth explain police/E-2201
   hearth explain 17 204 --table people.csv --model model.json`,
 		Args: oneOrTwo,
 	}
-	ask.addProtected(cmd)
+	ask.addMembership(cmd)
 	f.addTables(cmd, &tables)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := checkForm(cmd, tables); err != nil {
@@ -133,11 +139,11 @@ or TABLE/ID where several tables have the id.`,
 			q := querypb.NewQueryServiceClient(c)
 			switch {
 			case len(args) == 1:
-				return p.explainRow(cmd.Context(), q, ask, args[0])
+				return p.explainRow(cmd.Context(), q, ask.askFlags, args[0])
 			case !strings.Contains(args[0], "/"):
-				return p.explainMembership(cmd.Context(), q, ask, args[0], args[1])
+				return p.explainMembership(cmd.Context(), q, &ask, args[0], args[1])
 			}
-			return p.explainLink(cmd.Context(), q, ask, args[0], args[1])
+			return p.explainLink(cmd.Context(), q, ask.askFlags, args[0], args[1])
 		})
 	}
 	return cmd
@@ -172,22 +178,6 @@ func (p *program) printRow(r *querypb.Row) {
 		t.add(c.Column, c.Text)
 	}
 	t.print()
-}
-
-func (p *program) explainMembership(ctx context.Context, q querypb.QueryServiceClient, ask askFlags, household, person string) error {
-	resp, err := q.ExplainMembership(ctx, &querypb.ExplainMembershipRequest{
-		HouseholdId: household, PersonId: person, IncludeProtected: ask.includeProtected,
-	})
-	if err != nil {
-		return err
-	}
-	return p.answer(ask.json, resp, func() {
-		fmt.Fprintln(p.stdout, wrapLines(resp.Verdict, lineWidth))
-		for _, r := range resp.Rows {
-			fmt.Fprintln(p.stdout)
-			p.printRow(r)
-		}
-	})
 }
 
 func (p *program) explainLink(ctx context.Context, q querypb.QueryServiceClient, ask askFlags, a, b string) error {

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/store"
@@ -88,6 +90,136 @@ func (n *neighborhood) addNamedWith(personID string) error {
 				return err
 			}
 			if _, err := n.add(id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+const (
+	// mostAround bounds the people gathered around a household.
+	mostAround = 2000
+	// mostAtPostcode bounds those of one postcode: a block of flats has fewer,
+	// and more say nothing of one household.
+	mostAtPostcode = 400
+	// mostPostcodes bounds the postcodes looked into.
+	mostPostcodes = 24
+)
+
+// surroundings gathers the people who bear on where some live: themselves, who
+// stands on a row or in a household with them, who stands on a row with one of
+// those, and everybody who gave a postcode that one of the first did. All
+// records of a row share it, as in a night.
+type surroundings struct {
+	store   *store.Store
+	known   map[string]bool
+	persons []family.Person
+	rows    map[family.RowRef][]family.Record
+}
+
+func aroundPersons(ctx context.Context, s *store.Store, ids []string) ([]family.Person, error) {
+	a := &surroundings{store: s, known: map[string]bool{}, rows: map[family.RowRef][]family.Record{}}
+	for _, id := range ids {
+		if err := a.add(id); err != nil {
+			return nil, err
+		}
+	}
+	first := len(a.persons)
+	for _, from := range []int{0, first} {
+		for i, n := from, len(a.persons); i < n; i++ {
+			if err := a.addNamedWith(i); err != nil {
+				return nil, err
+			}
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := a.addNeighbors(first); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(a.persons, func(x, y family.Person) int { return strings.Compare(x.ID, y.ID) })
+	return a.persons, ctx.Err()
+}
+
+// add reads a person once, and everybody in the person's households.
+func (a *surroundings) add(id string) error {
+	households, err := a.read(id)
+	for _, hid := range households {
+		h, err := a.store.Household(hid)
+		if err != nil {
+			return err
+		}
+		for _, m := range h.Members {
+			if _, err := a.read(m.PersonID); err != nil {
+				return err
+			}
+		}
+	}
+	return err
+}
+
+func (a *surroundings) read(id string) ([]string, error) {
+	if a.known[id] || len(a.persons) >= mostAround {
+		return nil, nil
+	}
+	p, households, err := a.store.Person(id)
+	if err != nil {
+		return nil, err
+	}
+	a.known[id] = true
+	for i, r := range p.Records {
+		ref := r.Row.Ref()
+		if a.rows[ref] == nil {
+			a.rows[ref] = family.Records(r.Row)
+		}
+		for j := range a.rows[ref] {
+			if a.rows[ref][j].Part == r.Part {
+				p.Records[i] = &a.rows[ref][j]
+			}
+		}
+	}
+	a.persons = append(a.persons, p)
+	return households, nil
+}
+
+// addNamedWith reads those who stand on a row with person number i.
+func (a *surroundings) addNamedWith(i int) error {
+	for _, r := range a.persons[i].Records {
+		for _, other := range a.rows[r.Row.Ref()] {
+			id, err := a.store.PersonOfRecord(other.Ref())
+			if errors.Is(err, family.ErrNotFound) {
+				continue
+			}
+			if err == nil {
+				_, err = a.read(id)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// addNeighbors reads whoever gave a postcode that one of the first n people did.
+func (a *surroundings) addNeighbors(n int) error {
+	var postcodes []string
+	for _, p := range a.persons[:n] {
+		for _, r := range p.Records {
+			if pc := r.Address.Postcode; pc != "" && !slices.Contains(postcodes, pc) && len(postcodes) < mostPostcodes {
+				postcodes = append(postcodes, pc)
+			}
+		}
+	}
+	for _, pc := range postcodes {
+		ids, err := a.store.FindPersons("pc:"+pc, false, "", mostAtPostcode)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if _, err := a.read(id); err != nil {
 				return err
 			}
 		}

@@ -9,11 +9,13 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
+	"github.com/hearthmatch/hearth/household"
 	"github.com/hearthmatch/hearth/matcher"
 	"github.com/hearthmatch/hearth/pipeline"
 	"github.com/hearthmatch/hearth/server"
@@ -28,6 +30,12 @@ type nights struct {
 	stopping   context.Context // ends when the service does
 	running    atomic.Bool     // a night is under way
 	computing  chan struct{}   // holds one token: one computation at a time
+
+	places sync.Mutex // guards the two below
+	// gazetteer is that of the night of placesSeq, kept from the first question
+	// about a household to the next night; nil before.
+	gazetteer *household.Gazetteer
+	placesSeq uint64
 }
 
 func newNights(stopping context.Context, s *store.Store, frameworks []*eligibility.Framework, now func() time.Time) *nights {
@@ -166,6 +174,7 @@ func (n *nights) compute(ctx context.Context, j job) (*store.Night, error) {
 	case <-ctx.Done():
 		return nil, n.ended(ctx.Err())
 	}
+	n.forgetPlaces()
 	start := n.now()
 	in, err := n.input(ctx, j)
 	if err != nil {
@@ -272,4 +281,79 @@ func (n *nights) ExplainLink(ctx context.Context, a, b family.RecordRef) (family
 	}
 	link, err := pipeline.ExplainPair(around.records, model, a, b)
 	return link, name, err
+}
+
+// Around implements server.Nights.
+func (n *nights) Around(ctx context.Context, asAt family.Date, persons []string) (household.Input, error) {
+	info, ok := n.store.LastNight()
+	if !ok {
+		return household.Input{}, fmt.Errorf("no night has been run yet: %w", family.ErrState)
+	}
+	in := household.Input{AsAt: asAt, Decisions: n.store.Decisions(info.Seq), Workers: 1}
+	if asAt == 0 {
+		in.AsAt = info.AsAt
+	}
+	var err error
+	if in.Persons, err = aroundPersons(ctx, n.store, persons); err != nil {
+		return in, err
+	}
+	g, err := n.gazetteerOf(ctx, info.Seq)
+	in.Gazetteer = g.Near(in.Persons)
+	return in, err
+}
+
+// gazetteerOf returns the address file as at a journal place; nil without one.
+func (n *nights) gazetteerOf(ctx context.Context, seq uint64) (*household.Gazetteer, error) {
+	n.places.Lock()
+	defer n.places.Unlock()
+	if n.placesSeq == seq {
+		return n.gazetteer, nil
+	}
+	var rows []*family.Row
+	err := n.store.LiveRows(seq, family.Addresses, func(r *family.Row) error {
+		rows = append(rows, r)
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	n.gazetteer, n.placesSeq = nil, seq
+	if len(rows) > 0 {
+		n.gazetteer = household.NewGazetteer(rows)
+	}
+	return n.gazetteer, nil
+}
+
+// forgetPlaces frees the address file, which a night needs room for.
+func (n *nights) forgetPlaces() {
+	n.places.Lock()
+	defer n.places.Unlock()
+	n.gazetteer, n.placesSeq = nil, 0
+}
+
+// NearAt implements server.Nights.
+func (n *nights) NearAt(ctx context.Context, in household.Input) (*server.Derived, error) {
+	info, ok := n.store.LastNight()
+	if !ok {
+		return nil, fmt.Errorf("no night has been run yet: %w", family.ErrState)
+	}
+	all := pipeline.Input{Frameworks: n.frameworks, Workers: 1}
+	for _, d := range n.store.Deliveries() {
+		if d.State == family.DeliveryAccepted && d.SealSeq != 0 && d.SealSeq <= info.Seq {
+			all.Deliveries = append(all.Deliveries, d.Delivery)
+		}
+	}
+	err := n.store.LiveRows(info.Seq, family.Schools, func(r *family.Row) error {
+		all.Rows = append(all.Rows, r)
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	out, err := pipeline.Near(ctx, all, in)
+	if err != nil {
+		return nil, err
+	}
+	info.AsAt, info.Frameworks = in.AsAt, out.Frameworks
+	return &server.Derived{Info: info, Persons: out.Persons, Households: out.Households, Candidates: out.Candidates}, nil
 }

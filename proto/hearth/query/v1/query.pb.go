@@ -846,7 +846,9 @@ type Weight struct {
 	// The row that says it, as feed/record_id; blank where no single one does.
 	Row string `protobuf:"bytes,3,opt,name=row,proto3" json:"row,omitempty"`
 	// The day as of which it is said, YYYY-MM-DD, or blank.
-	Day           string `protobuf:"bytes,4,opt,name=day,proto3" json:"day,omitempty"`
+	Day string `protobuf:"bytes,4,opt,name=day,proto3" json:"day,omitempty"`
+	// The fact in words, without a personal value.
+	Words         string `protobuf:"bytes,5,opt,name=words,proto3" json:"words,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -905,6 +907,13 @@ func (x *Weight) GetRow() string {
 func (x *Weight) GetDay() string {
 	if x != nil {
 		return x.Day
+	}
+	return ""
+}
+
+func (x *Weight) GetWords() string {
+	if x != nil {
+		return x.Words
 	}
 	return ""
 }
@@ -1612,8 +1621,10 @@ type GetHouseholdRequest struct {
 	HouseholdId string `protobuf:"bytes,1,opt,name=household_id,json=householdId,proto3" json:"household_id,omitempty"`
 	// Whether a protected household may be shown.
 	IncludeProtected bool `protobuf:"varint,2,opt,name=include_protected,json=includeProtected,proto3" json:"include_protected,omitempty"`
-	// The day to show it at, YYYY-MM-DD; blank is that of the last night. Another
-	// day is computed from all rows, which can take seconds.
+	// The day to show it at, YYYY-MM-DD; blank is that of the last night. For
+	// another day the people around the household are looked at again; a
+	// household that the last night has not is looked for among all, which takes
+	// as long as a night.
 	AsAt          string `protobuf:"bytes,3,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2018,8 +2029,17 @@ type ExplainMembershipRequest struct {
 	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
 	// Whether a protected household may be shown.
 	IncludeProtected bool `protobuf:"varint,3,opt,name=include_protected,json=includeProtected,proto3" json:"include_protected,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The day to answer for, YYYY-MM-DD; blank is that of the last night. Only
+	// the people around the household are looked at again.
+	AsAt string `protobuf:"bytes,4,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
+	// Rows to leave aside, as feed/record_id: what the answer would be without
+	// them.
+	Without []string `protobuf:"bytes,5,rep,name=without,proto3" json:"without,omitempty"`
+	// Whether to say without which single row, decision, or feed's word on a
+	// person other people would live in the household.
+	WhatIf        bool `protobuf:"varint,6,opt,name=what_if,json=whatIf,proto3" json:"what_if,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ExplainMembershipRequest) Reset() {
@@ -2073,6 +2093,27 @@ func (x *ExplainMembershipRequest) GetIncludeProtected() bool {
 	return false
 }
 
+func (x *ExplainMembershipRequest) GetAsAt() string {
+	if x != nil {
+		return x.AsAt
+	}
+	return ""
+}
+
+func (x *ExplainMembershipRequest) GetWithout() []string {
+	if x != nil {
+		return x.Without
+	}
+	return nil
+}
+
+func (x *ExplainMembershipRequest) GetWhatIf() bool {
+	if x != nil {
+		return x.WhatIf
+	}
+	return false
+}
+
 // ExplainMembershipResponse tells why somebody is or is not a member.
 type ExplainMembershipResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2081,9 +2122,23 @@ type ExplainMembershipResponse struct {
 	// The reason in a sentence.
 	Verdict string `protobuf:"bytes,2,opt,name=verdict,proto3" json:"verdict,omitempty"`
 	// The rows behind it.
-	Rows          []*Row `protobuf:"bytes,3,rep,name=rows,proto3" json:"rows,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Rows []*Row `protobuf:"bytes,3,rep,name=rows,proto3" json:"rows,omitempty"`
+	// What speaks for and against the person living in the household's dwelling,
+	// the weightiest first. Left out where the person is at a protected address.
+	Weights []*Weight `protobuf:"bytes,4,rep,name=weights,proto3" json:"weights,omitempty"`
+	// How the person stands to the household: lives_here, second_home, possible,
+	// ruled_out, died, left, lives_elsewhere, another_household, unsettled,
+	// not_with_child, contact_only, met_only, no_home or no_word.
+	Standing string `protobuf:"bytes,5,opt,name=standing,proto3" json:"standing,omitempty"`
+	// The other household that the person lives in, if it may be shown.
+	HomeHouseholdId string `protobuf:"bytes,6,opt,name=home_household_id,json=homeHouseholdId,proto3" json:"home_household_id,omitempty"`
+	// What speaks for the person living there: what outweighed. Left out where it
+	// may not be shown.
+	HomeWeights []*Weight `protobuf:"bytes,7,rep,name=home_weights,json=homeWeights,proto3" json:"home_weights,omitempty"`
+	// Where what_if asks: without what other people would live in the household.
+	Counterfactuals []*Counterfactual `protobuf:"bytes,8,rep,name=counterfactuals,proto3" json:"counterfactuals,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *ExplainMembershipResponse) Reset() {
@@ -2137,6 +2192,134 @@ func (x *ExplainMembershipResponse) GetRows() []*Row {
 	return nil
 }
 
+func (x *ExplainMembershipResponse) GetWeights() []*Weight {
+	if x != nil {
+		return x.Weights
+	}
+	return nil
+}
+
+func (x *ExplainMembershipResponse) GetStanding() string {
+	if x != nil {
+		return x.Standing
+	}
+	return ""
+}
+
+func (x *ExplainMembershipResponse) GetHomeHouseholdId() string {
+	if x != nil {
+		return x.HomeHouseholdId
+	}
+	return ""
+}
+
+func (x *ExplainMembershipResponse) GetHomeWeights() []*Weight {
+	if x != nil {
+		return x.HomeWeights
+	}
+	return nil
+}
+
+func (x *ExplainMembershipResponse) GetCounterfactuals() []*Counterfactual {
+	if x != nil {
+		return x.Counterfactuals
+	}
+	return nil
+}
+
+// Counterfactual is something without which other people would live in a
+// household.
+type Counterfactual struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The rows left aside, as feed/record_id: one, or all of one feed that name a
+	// person.
+	Rows []string `protobuf:"bytes,1,rep,name=rows,proto3" json:"rows,omitempty"`
+	// Or the decision left aside.
+	DecisionId string `protobuf:"bytes,2,opt,name=decision_id,json=decisionId,proto3" json:"decision_id,omitempty"`
+	// Who would not live there any more.
+	Leaves []string `protobuf:"bytes,3,rep,name=leaves,proto3" json:"leaves,omitempty"`
+	// Who would live there instead or as well.
+	Joins []string `protobuf:"bytes,4,rep,name=joins,proto3" json:"joins,omitempty"`
+	// Whether nobody would be known to live there.
+	Gone bool `protobuf:"varint,5,opt,name=gone,proto3" json:"gone,omitempty"`
+	// The same in words, without a name.
+	Words         string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Counterfactual) Reset() {
+	*x = Counterfactual{}
+	mi := &file_hearth_query_v1_query_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Counterfactual) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Counterfactual) ProtoMessage() {}
+
+func (x *Counterfactual) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_query_v1_query_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Counterfactual.ProtoReflect.Descriptor instead.
+func (*Counterfactual) Descriptor() ([]byte, []int) {
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *Counterfactual) GetRows() []string {
+	if x != nil {
+		return x.Rows
+	}
+	return nil
+}
+
+func (x *Counterfactual) GetDecisionId() string {
+	if x != nil {
+		return x.DecisionId
+	}
+	return ""
+}
+
+func (x *Counterfactual) GetLeaves() []string {
+	if x != nil {
+		return x.Leaves
+	}
+	return nil
+}
+
+func (x *Counterfactual) GetJoins() []string {
+	if x != nil {
+		return x.Joins
+	}
+	return nil
+}
+
+func (x *Counterfactual) GetGone() bool {
+	if x != nil {
+		return x.Gone
+	}
+	return false
+}
+
+func (x *Counterfactual) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
 // DrawHouseholdRequest names a household and what to draw of it.
 type DrawHouseholdRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2154,7 +2337,7 @@ type DrawHouseholdRequest struct {
 
 func (x *DrawHouseholdRequest) Reset() {
 	*x = DrawHouseholdRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[23]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2166,7 +2349,7 @@ func (x *DrawHouseholdRequest) String() string {
 func (*DrawHouseholdRequest) ProtoMessage() {}
 
 func (x *DrawHouseholdRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[23]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2179,7 +2362,7 @@ func (x *DrawHouseholdRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrawHouseholdRequest.ProtoReflect.Descriptor instead.
 func (*DrawHouseholdRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{23}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *DrawHouseholdRequest) GetHouseholdId() string {
@@ -2223,7 +2406,7 @@ type DrawHouseholdResponse struct {
 
 func (x *DrawHouseholdResponse) Reset() {
 	*x = DrawHouseholdResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[24]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2235,7 +2418,7 @@ func (x *DrawHouseholdResponse) String() string {
 func (*DrawHouseholdResponse) ProtoMessage() {}
 
 func (x *DrawHouseholdResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[24]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2248,7 +2431,7 @@ func (x *DrawHouseholdResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrawHouseholdResponse.ProtoReflect.Descriptor instead.
 func (*DrawHouseholdResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{24}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *DrawHouseholdResponse) GetSvg() []byte {
@@ -2278,7 +2461,7 @@ type GetRowRequest struct {
 
 func (x *GetRowRequest) Reset() {
 	*x = GetRowRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[25]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2290,7 +2473,7 @@ func (x *GetRowRequest) String() string {
 func (*GetRowRequest) ProtoMessage() {}
 
 func (x *GetRowRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[25]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2303,7 +2486,7 @@ func (x *GetRowRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRowRequest.ProtoReflect.Descriptor instead.
 func (*GetRowRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{25}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *GetRowRequest) GetFeed() string {
@@ -2331,7 +2514,7 @@ type GetRowResponse struct {
 
 func (x *GetRowResponse) Reset() {
 	*x = GetRowResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[26]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2343,7 +2526,7 @@ func (x *GetRowResponse) String() string {
 func (*GetRowResponse) ProtoMessage() {}
 
 func (x *GetRowResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[26]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2356,7 +2539,7 @@ func (x *GetRowResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRowResponse.ProtoReflect.Descriptor instead.
 func (*GetRowResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{26}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *GetRowResponse) GetRow() *Row {
@@ -2387,7 +2570,7 @@ type Row struct {
 
 func (x *Row) Reset() {
 	*x = Row{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[27]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2399,7 +2582,7 @@ func (x *Row) String() string {
 func (*Row) ProtoMessage() {}
 
 func (x *Row) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[27]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2412,7 +2595,7 @@ func (x *Row) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Row.ProtoReflect.Descriptor instead.
 func (*Row) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{27}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Row) GetFeed() string {
@@ -2470,7 +2653,7 @@ type Cell struct {
 
 func (x *Cell) Reset() {
 	*x = Cell{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[28]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2482,7 +2665,7 @@ func (x *Cell) String() string {
 func (*Cell) ProtoMessage() {}
 
 func (x *Cell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[28]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2495,7 +2678,7 @@ func (x *Cell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cell.ProtoReflect.Descriptor instead.
 func (*Cell) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{28}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Cell) GetColumn() string {
@@ -2534,7 +2717,7 @@ type CandidateFilter struct {
 
 func (x *CandidateFilter) Reset() {
 	*x = CandidateFilter{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[29]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2546,7 +2729,7 @@ func (x *CandidateFilter) String() string {
 func (*CandidateFilter) ProtoMessage() {}
 
 func (x *CandidateFilter) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[29]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2559,7 +2742,7 @@ func (x *CandidateFilter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CandidateFilter.ProtoReflect.Descriptor instead.
 func (*CandidateFilter) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{29}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *CandidateFilter) GetEligibility() string {
@@ -2623,7 +2806,7 @@ type ListCandidatesRequest struct {
 
 func (x *ListCandidatesRequest) Reset() {
 	*x = ListCandidatesRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[30]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2635,7 +2818,7 @@ func (x *ListCandidatesRequest) String() string {
 func (*ListCandidatesRequest) ProtoMessage() {}
 
 func (x *ListCandidatesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[30]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2648,7 +2831,7 @@ func (x *ListCandidatesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCandidatesRequest.ProtoReflect.Descriptor instead.
 func (*ListCandidatesRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{30}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ListCandidatesRequest) GetFramework() string {
@@ -2701,7 +2884,7 @@ type ListCandidatesResponse struct {
 
 func (x *ListCandidatesResponse) Reset() {
 	*x = ListCandidatesResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[31]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2713,7 +2896,7 @@ func (x *ListCandidatesResponse) String() string {
 func (*ListCandidatesResponse) ProtoMessage() {}
 
 func (x *ListCandidatesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[31]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2726,7 +2909,7 @@ func (x *ListCandidatesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCandidatesResponse.ProtoReflect.Descriptor instead.
 func (*ListCandidatesResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{31}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ListCandidatesResponse) GetCandidates() []*Candidate {
@@ -2767,7 +2950,7 @@ type StreamCandidatesRequest struct {
 
 func (x *StreamCandidatesRequest) Reset() {
 	*x = StreamCandidatesRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[32]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2779,7 +2962,7 @@ func (x *StreamCandidatesRequest) String() string {
 func (*StreamCandidatesRequest) ProtoMessage() {}
 
 func (x *StreamCandidatesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[32]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2792,7 +2975,7 @@ func (x *StreamCandidatesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamCandidatesRequest.ProtoReflect.Descriptor instead.
 func (*StreamCandidatesRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{32}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *StreamCandidatesRequest) GetFramework() string {
@@ -2834,7 +3017,7 @@ type StreamCandidatesResponse struct {
 
 func (x *StreamCandidatesResponse) Reset() {
 	*x = StreamCandidatesResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[33]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2846,7 +3029,7 @@ func (x *StreamCandidatesResponse) String() string {
 func (*StreamCandidatesResponse) ProtoMessage() {}
 
 func (x *StreamCandidatesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[33]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2859,7 +3042,7 @@ func (x *StreamCandidatesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamCandidatesResponse.ProtoReflect.Descriptor instead.
 func (*StreamCandidatesResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{33}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *StreamCandidatesResponse) GetCandidate() *Candidate {
@@ -2904,7 +3087,7 @@ type Candidate struct {
 
 func (x *Candidate) Reset() {
 	*x = Candidate{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[34]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2916,7 +3099,7 @@ func (x *Candidate) String() string {
 func (*Candidate) ProtoMessage() {}
 
 func (x *Candidate) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[34]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2929,7 +3112,7 @@ func (x *Candidate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Candidate.ProtoReflect.Descriptor instead.
 func (*Candidate) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{34}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Candidate) GetHouseholdId() string {
@@ -3029,7 +3212,7 @@ type Headline struct {
 
 func (x *Headline) Reset() {
 	*x = Headline{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[35]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3041,7 +3224,7 @@ func (x *Headline) String() string {
 func (*Headline) ProtoMessage() {}
 
 func (x *Headline) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[35]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3054,7 +3237,7 @@ func (x *Headline) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Headline.ProtoReflect.Descriptor instead.
 func (*Headline) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{35}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Headline) GetId() string {
@@ -3098,7 +3281,7 @@ type Need struct {
 
 func (x *Need) Reset() {
 	*x = Need{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[36]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3110,7 +3293,7 @@ func (x *Need) String() string {
 func (*Need) ProtoMessage() {}
 
 func (x *Need) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[36]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3123,7 +3306,7 @@ func (x *Need) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Need.ProtoReflect.Descriptor instead.
 func (*Need) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{36}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Need) GetCriterion() string {
@@ -3202,7 +3385,7 @@ type ExportLinksRequest struct {
 
 func (x *ExportLinksRequest) Reset() {
 	*x = ExportLinksRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[37]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3214,7 +3397,7 @@ func (x *ExportLinksRequest) String() string {
 func (*ExportLinksRequest) ProtoMessage() {}
 
 func (x *ExportLinksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[37]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3227,7 +3410,7 @@ func (x *ExportLinksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportLinksRequest.ProtoReflect.Descriptor instead.
 func (*ExportLinksRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{37}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ExportLinksRequest) GetIncludeProtected() bool {
@@ -3263,7 +3446,7 @@ type ExportLinksResponse struct {
 
 func (x *ExportLinksResponse) Reset() {
 	*x = ExportLinksResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[38]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3275,7 +3458,7 @@ func (x *ExportLinksResponse) String() string {
 func (*ExportLinksResponse) ProtoMessage() {}
 
 func (x *ExportLinksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[38]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3288,7 +3471,7 @@ func (x *ExportLinksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportLinksResponse.ProtoReflect.Descriptor instead.
 func (*ExportLinksResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{38}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ExportLinksResponse) GetRecord() *RecordRef {
@@ -3339,7 +3522,7 @@ type ExportHouseholdsRequest struct {
 
 func (x *ExportHouseholdsRequest) Reset() {
 	*x = ExportHouseholdsRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[39]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3351,7 +3534,7 @@ func (x *ExportHouseholdsRequest) String() string {
 func (*ExportHouseholdsRequest) ProtoMessage() {}
 
 func (x *ExportHouseholdsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[39]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3364,7 +3547,7 @@ func (x *ExportHouseholdsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportHouseholdsRequest.ProtoReflect.Descriptor instead.
 func (*ExportHouseholdsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{39}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ExportHouseholdsRequest) GetIncludeProtected() bool {
@@ -3409,7 +3592,7 @@ type ExportHouseholdsResponse struct {
 
 func (x *ExportHouseholdsResponse) Reset() {
 	*x = ExportHouseholdsResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[40]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3421,7 +3604,7 @@ func (x *ExportHouseholdsResponse) String() string {
 func (*ExportHouseholdsResponse) ProtoMessage() {}
 
 func (x *ExportHouseholdsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[40]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3434,7 +3617,7 @@ func (x *ExportHouseholdsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportHouseholdsResponse.ProtoReflect.Descriptor instead.
 func (*ExportHouseholdsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{40}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ExportHouseholdsResponse) GetHouseholdId() string {
@@ -3571,12 +3754,13 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\bdeceased\x18\f \x01(\tR\bdeceased\x12\x18\n" +
 	"\acurrent\x18\r \x01(\bR\acurrent\x12\x12\n" +
 	"\x04kind\x18\x0e \x01(\tR\x04kind\x121\n" +
-	"\aweights\x18\x0f \x03(\v2\x17.hearth.query.v1.WeightR\aweights\"T\n" +
+	"\aweights\x18\x0f \x03(\v2\x17.hearth.query.v1.WeightR\aweights\"j\n" +
 	"\x06Weight\x12\x12\n" +
 	"\x04fact\x18\x01 \x01(\tR\x04fact\x12\x12\n" +
 	"\x04bits\x18\x02 \x01(\x01R\x04bits\x12\x10\n" +
 	"\x03row\x18\x03 \x01(\tR\x03row\x12\x10\n" +
-	"\x03day\x18\x04 \x01(\tR\x03day\"\xab\x02\n" +
+	"\x03day\x18\x04 \x01(\tR\x03day\x12\x14\n" +
+	"\x05words\x18\x05 \x01(\tR\x05words\"\xab\x02\n" +
 	"\x04Stay\x12\x1b\n" +
 	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x18\n" +
 	"\aaddress\x18\x02 \x01(\tR\aaddress\x12\x1a\n" +
@@ -3674,15 +3858,31 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\vsame_person\x18\x02 \x01(\bR\n" +
 	"samePerson\x12\x18\n" +
 	"\averdict\x18\x03 \x01(\tR\averdict\x12\x14\n" +
-	"\x05model\x18\x04 \x01(\tR\x05model\"\x87\x01\n" +
+	"\x05model\x18\x04 \x01(\tR\x05model\"\xcf\x01\n" +
 	"\x18ExplainMembershipRequest\x12!\n" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x12\x1b\n" +
 	"\tperson_id\x18\x02 \x01(\tR\bpersonId\x12+\n" +
-	"\x11include_protected\x18\x03 \x01(\bR\x10includeProtected\"\x90\x01\n" +
+	"\x11include_protected\x18\x03 \x01(\bR\x10includeProtected\x12\x13\n" +
+	"\x05as_at\x18\x04 \x01(\tR\x04asAt\x12\x18\n" +
+	"\awithout\x18\x05 \x03(\tR\awithout\x12\x17\n" +
+	"\awhat_if\x18\x06 \x01(\bR\x06whatIf\"\x92\x03\n" +
 	"\x19ExplainMembershipResponse\x12/\n" +
 	"\x06member\x18\x01 \x01(\v2\x17.hearth.query.v1.MemberR\x06member\x12\x18\n" +
 	"\averdict\x18\x02 \x01(\tR\averdict\x12(\n" +
-	"\x04rows\x18\x03 \x03(\v2\x14.hearth.query.v1.RowR\x04rows\"\xad\x01\n" +
+	"\x04rows\x18\x03 \x03(\v2\x14.hearth.query.v1.RowR\x04rows\x121\n" +
+	"\aweights\x18\x04 \x03(\v2\x17.hearth.query.v1.WeightR\aweights\x12\x1a\n" +
+	"\bstanding\x18\x05 \x01(\tR\bstanding\x12*\n" +
+	"\x11home_household_id\x18\x06 \x01(\tR\x0fhomeHouseholdId\x12:\n" +
+	"\fhome_weights\x18\a \x03(\v2\x17.hearth.query.v1.WeightR\vhomeWeights\x12I\n" +
+	"\x0fcounterfactuals\x18\b \x03(\v2\x1f.hearth.query.v1.CounterfactualR\x0fcounterfactuals\"\x9d\x01\n" +
+	"\x0eCounterfactual\x12\x12\n" +
+	"\x04rows\x18\x01 \x03(\tR\x04rows\x12\x1f\n" +
+	"\vdecision_id\x18\x02 \x01(\tR\n" +
+	"decisionId\x12\x16\n" +
+	"\x06leaves\x18\x03 \x03(\tR\x06leaves\x12\x14\n" +
+	"\x05joins\x18\x04 \x03(\tR\x05joins\x12\x12\n" +
+	"\x04gone\x18\x05 \x01(\bR\x04gone\x12\x14\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words\"\xad\x01\n" +
 	"\x14DrawHouseholdRequest\x12!\n" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x120\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1c.hearth.query.v1.DrawingKindR\x04kind\x12+\n" +
@@ -3818,7 +4018,7 @@ func file_hearth_query_v1_query_proto_rawDescGZIP() []byte {
 }
 
 var file_hearth_query_v1_query_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_hearth_query_v1_query_proto_msgTypes = make([]protoimpl.MessageInfo, 41)
+var file_hearth_query_v1_query_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
 var file_hearth_query_v1_query_proto_goTypes = []any{
 	(DrawingKind)(0),                  // 0: hearth.query.v1.DrawingKind
 	(*RecordRef)(nil),                 // 1: hearth.query.v1.RecordRef
@@ -3844,24 +4044,25 @@ var file_hearth_query_v1_query_proto_goTypes = []any{
 	(*ExplainLinkResponse)(nil),       // 21: hearth.query.v1.ExplainLinkResponse
 	(*ExplainMembershipRequest)(nil),  // 22: hearth.query.v1.ExplainMembershipRequest
 	(*ExplainMembershipResponse)(nil), // 23: hearth.query.v1.ExplainMembershipResponse
-	(*DrawHouseholdRequest)(nil),      // 24: hearth.query.v1.DrawHouseholdRequest
-	(*DrawHouseholdResponse)(nil),     // 25: hearth.query.v1.DrawHouseholdResponse
-	(*GetRowRequest)(nil),             // 26: hearth.query.v1.GetRowRequest
-	(*GetRowResponse)(nil),            // 27: hearth.query.v1.GetRowResponse
-	(*Row)(nil),                       // 28: hearth.query.v1.Row
-	(*Cell)(nil),                      // 29: hearth.query.v1.Cell
-	(*CandidateFilter)(nil),           // 30: hearth.query.v1.CandidateFilter
-	(*ListCandidatesRequest)(nil),     // 31: hearth.query.v1.ListCandidatesRequest
-	(*ListCandidatesResponse)(nil),    // 32: hearth.query.v1.ListCandidatesResponse
-	(*StreamCandidatesRequest)(nil),   // 33: hearth.query.v1.StreamCandidatesRequest
-	(*StreamCandidatesResponse)(nil),  // 34: hearth.query.v1.StreamCandidatesResponse
-	(*Candidate)(nil),                 // 35: hearth.query.v1.Candidate
-	(*Headline)(nil),                  // 36: hearth.query.v1.Headline
-	(*Need)(nil),                      // 37: hearth.query.v1.Need
-	(*ExportLinksRequest)(nil),        // 38: hearth.query.v1.ExportLinksRequest
-	(*ExportLinksResponse)(nil),       // 39: hearth.query.v1.ExportLinksResponse
-	(*ExportHouseholdsRequest)(nil),   // 40: hearth.query.v1.ExportHouseholdsRequest
-	(*ExportHouseholdsResponse)(nil),  // 41: hearth.query.v1.ExportHouseholdsResponse
+	(*Counterfactual)(nil),            // 24: hearth.query.v1.Counterfactual
+	(*DrawHouseholdRequest)(nil),      // 25: hearth.query.v1.DrawHouseholdRequest
+	(*DrawHouseholdResponse)(nil),     // 26: hearth.query.v1.DrawHouseholdResponse
+	(*GetRowRequest)(nil),             // 27: hearth.query.v1.GetRowRequest
+	(*GetRowResponse)(nil),            // 28: hearth.query.v1.GetRowResponse
+	(*Row)(nil),                       // 29: hearth.query.v1.Row
+	(*Cell)(nil),                      // 30: hearth.query.v1.Cell
+	(*CandidateFilter)(nil),           // 31: hearth.query.v1.CandidateFilter
+	(*ListCandidatesRequest)(nil),     // 32: hearth.query.v1.ListCandidatesRequest
+	(*ListCandidatesResponse)(nil),    // 33: hearth.query.v1.ListCandidatesResponse
+	(*StreamCandidatesRequest)(nil),   // 34: hearth.query.v1.StreamCandidatesRequest
+	(*StreamCandidatesResponse)(nil),  // 35: hearth.query.v1.StreamCandidatesResponse
+	(*Candidate)(nil),                 // 36: hearth.query.v1.Candidate
+	(*Headline)(nil),                  // 37: hearth.query.v1.Headline
+	(*Need)(nil),                      // 38: hearth.query.v1.Need
+	(*ExportLinksRequest)(nil),        // 39: hearth.query.v1.ExportLinksRequest
+	(*ExportLinksResponse)(nil),       // 40: hearth.query.v1.ExportLinksResponse
+	(*ExportHouseholdsRequest)(nil),   // 41: hearth.query.v1.ExportHouseholdsRequest
+	(*ExportHouseholdsResponse)(nil),  // 42: hearth.query.v1.ExportHouseholdsResponse
 }
 var file_hearth_query_v1_query_proto_depIdxs = []int32{
 	1,  // 0: hearth.query.v1.Record.ref:type_name -> hearth.query.v1.RecordRef
@@ -3875,7 +4076,7 @@ var file_hearth_query_v1_query_proto_depIdxs = []int32{
 	9,  // 8: hearth.query.v1.Member.weights:type_name -> hearth.query.v1.Weight
 	8,  // 9: hearth.query.v1.Household.members:type_name -> hearth.query.v1.Member
 	15, // 10: hearth.query.v1.Household.involvements:type_name -> hearth.query.v1.Involvement
-	35, // 11: hearth.query.v1.Household.candidates:type_name -> hearth.query.v1.Candidate
+	36, // 11: hearth.query.v1.Household.candidates:type_name -> hearth.query.v1.Candidate
 	10, // 12: hearth.query.v1.Household.stays:type_name -> hearth.query.v1.Stay
 	11, // 13: hearth.query.v1.Household.relations:type_name -> hearth.query.v1.Relation
 	12, // 14: hearth.query.v1.Household.changes:type_name -> hearth.query.v1.Change
@@ -3886,44 +4087,47 @@ var file_hearth_query_v1_query_proto_depIdxs = []int32{
 	1,  // 19: hearth.query.v1.ExplainLinkRequest.b:type_name -> hearth.query.v1.RecordRef
 	4,  // 20: hearth.query.v1.ExplainLinkResponse.link:type_name -> hearth.query.v1.Link
 	8,  // 21: hearth.query.v1.ExplainMembershipResponse.member:type_name -> hearth.query.v1.Member
-	28, // 22: hearth.query.v1.ExplainMembershipResponse.rows:type_name -> hearth.query.v1.Row
-	0,  // 23: hearth.query.v1.DrawHouseholdRequest.kind:type_name -> hearth.query.v1.DrawingKind
-	28, // 24: hearth.query.v1.GetRowResponse.row:type_name -> hearth.query.v1.Row
-	29, // 25: hearth.query.v1.Row.cells:type_name -> hearth.query.v1.Cell
-	30, // 26: hearth.query.v1.ListCandidatesRequest.filter:type_name -> hearth.query.v1.CandidateFilter
-	35, // 27: hearth.query.v1.ListCandidatesResponse.candidates:type_name -> hearth.query.v1.Candidate
-	30, // 28: hearth.query.v1.StreamCandidatesRequest.filter:type_name -> hearth.query.v1.CandidateFilter
-	35, // 29: hearth.query.v1.StreamCandidatesResponse.candidate:type_name -> hearth.query.v1.Candidate
-	36, // 30: hearth.query.v1.Candidate.headlines:type_name -> hearth.query.v1.Headline
-	37, // 31: hearth.query.v1.Candidate.needs:type_name -> hearth.query.v1.Need
-	1,  // 32: hearth.query.v1.ExportLinksResponse.record:type_name -> hearth.query.v1.RecordRef
-	6,  // 33: hearth.query.v1.QueryService.GetPerson:input_type -> hearth.query.v1.GetPersonRequest
-	16, // 34: hearth.query.v1.QueryService.GetHousehold:input_type -> hearth.query.v1.GetHouseholdRequest
-	18, // 35: hearth.query.v1.QueryService.SearchPeople:input_type -> hearth.query.v1.SearchPeopleRequest
-	20, // 36: hearth.query.v1.QueryService.ExplainLink:input_type -> hearth.query.v1.ExplainLinkRequest
-	22, // 37: hearth.query.v1.QueryService.ExplainMembership:input_type -> hearth.query.v1.ExplainMembershipRequest
-	24, // 38: hearth.query.v1.QueryService.DrawHousehold:input_type -> hearth.query.v1.DrawHouseholdRequest
-	26, // 39: hearth.query.v1.QueryService.GetRow:input_type -> hearth.query.v1.GetRowRequest
-	31, // 40: hearth.query.v1.QueryService.ListCandidates:input_type -> hearth.query.v1.ListCandidatesRequest
-	33, // 41: hearth.query.v1.QueryService.StreamCandidates:input_type -> hearth.query.v1.StreamCandidatesRequest
-	38, // 42: hearth.query.v1.QueryService.ExportLinks:input_type -> hearth.query.v1.ExportLinksRequest
-	40, // 43: hearth.query.v1.QueryService.ExportHouseholds:input_type -> hearth.query.v1.ExportHouseholdsRequest
-	7,  // 44: hearth.query.v1.QueryService.GetPerson:output_type -> hearth.query.v1.GetPersonResponse
-	17, // 45: hearth.query.v1.QueryService.GetHousehold:output_type -> hearth.query.v1.GetHouseholdResponse
-	19, // 46: hearth.query.v1.QueryService.SearchPeople:output_type -> hearth.query.v1.SearchPeopleResponse
-	21, // 47: hearth.query.v1.QueryService.ExplainLink:output_type -> hearth.query.v1.ExplainLinkResponse
-	23, // 48: hearth.query.v1.QueryService.ExplainMembership:output_type -> hearth.query.v1.ExplainMembershipResponse
-	25, // 49: hearth.query.v1.QueryService.DrawHousehold:output_type -> hearth.query.v1.DrawHouseholdResponse
-	27, // 50: hearth.query.v1.QueryService.GetRow:output_type -> hearth.query.v1.GetRowResponse
-	32, // 51: hearth.query.v1.QueryService.ListCandidates:output_type -> hearth.query.v1.ListCandidatesResponse
-	34, // 52: hearth.query.v1.QueryService.StreamCandidates:output_type -> hearth.query.v1.StreamCandidatesResponse
-	39, // 53: hearth.query.v1.QueryService.ExportLinks:output_type -> hearth.query.v1.ExportLinksResponse
-	41, // 54: hearth.query.v1.QueryService.ExportHouseholds:output_type -> hearth.query.v1.ExportHouseholdsResponse
-	44, // [44:55] is the sub-list for method output_type
-	33, // [33:44] is the sub-list for method input_type
-	33, // [33:33] is the sub-list for extension type_name
-	33, // [33:33] is the sub-list for extension extendee
-	0,  // [0:33] is the sub-list for field type_name
+	29, // 22: hearth.query.v1.ExplainMembershipResponse.rows:type_name -> hearth.query.v1.Row
+	9,  // 23: hearth.query.v1.ExplainMembershipResponse.weights:type_name -> hearth.query.v1.Weight
+	9,  // 24: hearth.query.v1.ExplainMembershipResponse.home_weights:type_name -> hearth.query.v1.Weight
+	24, // 25: hearth.query.v1.ExplainMembershipResponse.counterfactuals:type_name -> hearth.query.v1.Counterfactual
+	0,  // 26: hearth.query.v1.DrawHouseholdRequest.kind:type_name -> hearth.query.v1.DrawingKind
+	29, // 27: hearth.query.v1.GetRowResponse.row:type_name -> hearth.query.v1.Row
+	30, // 28: hearth.query.v1.Row.cells:type_name -> hearth.query.v1.Cell
+	31, // 29: hearth.query.v1.ListCandidatesRequest.filter:type_name -> hearth.query.v1.CandidateFilter
+	36, // 30: hearth.query.v1.ListCandidatesResponse.candidates:type_name -> hearth.query.v1.Candidate
+	31, // 31: hearth.query.v1.StreamCandidatesRequest.filter:type_name -> hearth.query.v1.CandidateFilter
+	36, // 32: hearth.query.v1.StreamCandidatesResponse.candidate:type_name -> hearth.query.v1.Candidate
+	37, // 33: hearth.query.v1.Candidate.headlines:type_name -> hearth.query.v1.Headline
+	38, // 34: hearth.query.v1.Candidate.needs:type_name -> hearth.query.v1.Need
+	1,  // 35: hearth.query.v1.ExportLinksResponse.record:type_name -> hearth.query.v1.RecordRef
+	6,  // 36: hearth.query.v1.QueryService.GetPerson:input_type -> hearth.query.v1.GetPersonRequest
+	16, // 37: hearth.query.v1.QueryService.GetHousehold:input_type -> hearth.query.v1.GetHouseholdRequest
+	18, // 38: hearth.query.v1.QueryService.SearchPeople:input_type -> hearth.query.v1.SearchPeopleRequest
+	20, // 39: hearth.query.v1.QueryService.ExplainLink:input_type -> hearth.query.v1.ExplainLinkRequest
+	22, // 40: hearth.query.v1.QueryService.ExplainMembership:input_type -> hearth.query.v1.ExplainMembershipRequest
+	25, // 41: hearth.query.v1.QueryService.DrawHousehold:input_type -> hearth.query.v1.DrawHouseholdRequest
+	27, // 42: hearth.query.v1.QueryService.GetRow:input_type -> hearth.query.v1.GetRowRequest
+	32, // 43: hearth.query.v1.QueryService.ListCandidates:input_type -> hearth.query.v1.ListCandidatesRequest
+	34, // 44: hearth.query.v1.QueryService.StreamCandidates:input_type -> hearth.query.v1.StreamCandidatesRequest
+	39, // 45: hearth.query.v1.QueryService.ExportLinks:input_type -> hearth.query.v1.ExportLinksRequest
+	41, // 46: hearth.query.v1.QueryService.ExportHouseholds:input_type -> hearth.query.v1.ExportHouseholdsRequest
+	7,  // 47: hearth.query.v1.QueryService.GetPerson:output_type -> hearth.query.v1.GetPersonResponse
+	17, // 48: hearth.query.v1.QueryService.GetHousehold:output_type -> hearth.query.v1.GetHouseholdResponse
+	19, // 49: hearth.query.v1.QueryService.SearchPeople:output_type -> hearth.query.v1.SearchPeopleResponse
+	21, // 50: hearth.query.v1.QueryService.ExplainLink:output_type -> hearth.query.v1.ExplainLinkResponse
+	23, // 51: hearth.query.v1.QueryService.ExplainMembership:output_type -> hearth.query.v1.ExplainMembershipResponse
+	26, // 52: hearth.query.v1.QueryService.DrawHousehold:output_type -> hearth.query.v1.DrawHouseholdResponse
+	28, // 53: hearth.query.v1.QueryService.GetRow:output_type -> hearth.query.v1.GetRowResponse
+	33, // 54: hearth.query.v1.QueryService.ListCandidates:output_type -> hearth.query.v1.ListCandidatesResponse
+	35, // 55: hearth.query.v1.QueryService.StreamCandidates:output_type -> hearth.query.v1.StreamCandidatesResponse
+	40, // 56: hearth.query.v1.QueryService.ExportLinks:output_type -> hearth.query.v1.ExportLinksResponse
+	42, // 57: hearth.query.v1.QueryService.ExportHouseholds:output_type -> hearth.query.v1.ExportHouseholdsResponse
+	47, // [47:58] is the sub-list for method output_type
+	36, // [36:47] is the sub-list for method input_type
+	36, // [36:36] is the sub-list for extension type_name
+	36, // [36:36] is the sub-list for extension extendee
+	0,  // [0:36] is the sub-list for field type_name
 }
 
 func init() { file_hearth_query_v1_query_proto_init() }
@@ -3937,7 +4141,7 @@ func file_hearth_query_v1_query_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hearth_query_v1_query_proto_rawDesc), len(file_hearth_query_v1_query_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   41,
+			NumMessages:   42,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -8,6 +8,24 @@ import (
 // the person counts as there where nothing says that the stay ended.
 const haven = 730
 
+// markRefuges finds the dwellings in which refuges placed people, those who
+// have left or died too: a refuge stays one. Where a placement says less than
+// the person's other rows, the building without the flat, what it says is
+// veiled.
+func (f *former) markRefuges() {
+	for _, facts := range f.facts {
+		for _, fa := range facts {
+			if fa.source != fromTenancy || fa.rec.Row.Text(family.ColPlacement) != "refuge" {
+				continue
+			}
+			f.where.list[fa.dwelling].refuge = true
+			if said := f.where.of(fa.rec.Address); said >= 0 && said != fa.dwelling {
+				f.where.list[said].veiled = true
+			}
+		}
+	}
+}
+
 // shelter finds the people whom a refuge shelters, and the dwellings whose
 // address could be a refuge's. at says how many occupants each dwelling has.
 func (f *former) shelter(at []int32) {

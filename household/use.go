@@ -46,6 +46,7 @@ type occupant struct {
 // classes: whose offices they are, what they are called and how they are used.
 func (f *former) settleKinds() {
 	f.markOffices()
+	f.markRefuges()
 	at, all := f.occupants()
 	f.parallel(len(f.where.list), func(i int) {
 		if who := all[at[i]:at[i+1]]; len(who) > 0 {
@@ -101,7 +102,6 @@ type usage struct {
 	minors     int
 	pupils     int // of those, known by a school alone
 	placed     int // by a landlord, in a hostel or in bed and breakfast
-	refuge     bool
 	sources    int // how many kinds of agency name it
 	old        int // people of pensionable age not registered here, on anybody's word
 	names      distinct
@@ -127,18 +127,14 @@ func (f *former) usageOf(who []occupant) (u usage) {
 		p := f.people[o.person]
 		current, registered, tenant, school, seen := false, false, false, true, family.Date(0)
 		for _, fa := range f.facts[o.person][o.facts[0]:o.facts[1]] {
+			if fa.source == fromTenancy && (fa.to == 0 || fa.to+lately > f.asAt) {
+				p := fa.rec.Row.Text(family.ColPlacement)
+				u.placed += b2i(p == "hostel" || p == "bb")
+			}
 			if fa.to != 0 {
 				continue
 			}
 			seen = max(seen, fa.seen)
-			if fa.source == fromTenancy {
-				switch fa.rec.Row.Text(family.ColPlacement) {
-				case "refuge":
-					u.refuge = true
-				case "hostel", "bb":
-					u.placed++
-				}
-			}
 			if fa.source == fromPolice || fa.seen+recent < f.asAt {
 				continue
 			}
@@ -185,8 +181,8 @@ func (f *former) settleKind(w *dwelling, u usage, who []occupant) {
 	}
 	institution := u.old >= elders && u.oldNames.count() >= elders && u.old > u.registered && u.old*2 > u.persons
 	switch {
-	case u.refuge:
-		w.refuge, w.kind = true, shared
+	case w.refuge:
+		w.kind = shared
 	case u.placed > 0 && !institution && w.kind != nowhere:
 		w.kind = shared
 	case w.kind == communal && !institution && u.registered >= sharers && u.registered*2 >= u.persons:
@@ -195,7 +191,7 @@ func (f *former) settleKind(w *dwelling, u usage, who []occupant) {
 		if u.persons >= 2 && u.persons <= largest && u.minors > 0 && u.sources > 1 && f.oneFamily(who) {
 			w.kind = ordinary
 		}
-	case institution && !w.lodgings() && (!w.vague || w.text.name != ""):
+	case institution && !w.lodgings() && (!w.vague || w.text.name != "" || u.registered+u.minors == 0):
 		w.kind = communal
 	case !w.vague && u.persons >= legion && u.tenants*5 < u.persons && !w.lodgings():
 		w.kind, w.void = nowhere, true

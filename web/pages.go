@@ -221,7 +221,7 @@ func (a *App) household(ctx context.Context, r *http.Request) (view, error) {
 	for _, m := range resp.Household.Members {
 		d.Names[m.PersonId] = strings.TrimSpace(m.Forename + " " + m.Surname)
 	}
-	if d.Drawings, err = a.drawings(ctx, d.HouseholdId); err != nil {
+	if d.Drawings, err = a.drawings(ctx, d.Household); err != nil {
 		return view{}, err
 	}
 	return view{Template: "household.html", Title: "Household " + d.HouseholdId, Data: d}, nil
@@ -253,7 +253,7 @@ func groupMembers(members []*querypb.Member) []memberGroup {
 
 // drawings asks for the pictures of a household. The service makes them of its
 // own shapes and of text that it escapes, so that they can stand in the page.
-func (a *App) drawings(ctx context.Context, id string) ([]drawing, error) {
+func (a *App) drawings(ctx context.Context, h *querypb.Household) ([]drawing, error) {
 	var out []drawing
 	for _, d := range []struct {
 		id, heading string
@@ -262,7 +262,10 @@ func (a *App) drawings(ctx context.Context, id string) ([]drawing, error) {
 		{"genogram", "Who is what to whom", querypb.DrawingKind_DRAWING_KIND_GENOGRAM},
 		{"timeline", "Who lived where", querypb.DrawingKind_DRAWING_KIND_TIMELINE},
 	} {
-		resp, err := a.queries.DrawHousehold(ctx, &querypb.DrawHouseholdRequest{HouseholdId: id, Kind: d.kind})
+		if d.kind == querypb.DrawingKind_DRAWING_KIND_TIMELINE && len(h.Stays) == 0 { // nothing to draw
+			continue
+		}
+		resp, err := a.queries.DrawHousehold(ctx, &querypb.DrawHouseholdRequest{HouseholdId: h.HouseholdId, Kind: d.kind})
 		if status.Code(err) == codes.Unimplemented { // an older service
 			continue
 		}

@@ -96,6 +96,7 @@ func (s *services) GetHousehold(_ context.Context, req *querypb.GetHouseholdRequ
 			{PersonId: "P0000000000000004", Forename: "Di", Age: 7, Role: "dual_resident_child"},
 		},
 		Certainty: 0.973,
+		Stays:     []*querypb.Stay{{PersonId: "P0000000000000001"}},
 		Changes: []*querypb.Change{{Day: "2025-01-02", Kind: "new_partner", PersonIds: []string{"P0000000000000001", "P0000000000000009"},
 			Reason: "somebody joined"}},
 		Contradictions: []*querypb.Contradiction{{Kind: "two_birth_mothers", PersonIds: []string{"P0000000000000001"}, Reason: "two are named"}},

@@ -48,7 +48,12 @@ func (f *former) contradict() {
 	all = append(all, f.ofTies()...)
 	all = append(all, f.loops()...)
 	f.forget()
-	f.contradictions = collected(all)
+	f.list(all)
+}
+
+// list adds to the contradictions.
+func (f *former) list(more []contradiction) {
+	f.contradictions = collected(append(f.contradictions, more...))
 	f.contradictionsOf = make(map[int32][]int32, len(f.contradictions))
 	for i, c := range f.contradictions {
 		for _, p := range c.people {
@@ -91,10 +96,6 @@ func (f *former) ofPerson(p int32) (out []contradiction) {
 	if rows := f.childAsAdult(person); rows != nil {
 		say("child_as_adult", "a child by the date of birth, and a tenant, claimant, partner or parent by rows: the date is wrong, or two people are taken for one", rows, p)
 	}
-	if rows := f.addresses(p); rows != nil {
-		say("many_addresses", "said to live at more addresses at once than anybody does: rows of several people are taken for one, or the addresses are nobody's", rows, p)
-		f.facts[p] = nil
-	}
 	if rows := f.ownContact(p); rows != nil {
 		say("own_parent", "named as a parent or carer in the person's own row", rows, p)
 	}
@@ -132,6 +133,36 @@ func dobRows(p *family.Person) (out []family.RowRef) {
 		}
 	}
 	return out
+}
+
+// scattered finds people at too many addresses. Where they live is not known,
+// and they carry nobody's home to another's.
+func (f *former) scattered() (out []contradiction) {
+	rows := make([][]family.RowRef, len(f.people))
+	f.parallel(len(f.people), func(i int) { rows[i] = f.addresses(int32(i)) })
+	for i, r := range rows {
+		if r != nil {
+			f.loosen(int32(i))
+			out = append(out, contradiction{"many_addresses", []int32{int32(i)}, rowsOf(r),
+				"said to live at more addresses at once than anybody does: rows of several people are taken for one, or the addresses are nobody's"})
+		}
+	}
+	if out != nil {
+		f.forget()
+	}
+	return out
+}
+
+// loosen takes back what rows make of somebody's home and of whose it is too.
+func (f *former) loosen(p int32) {
+	f.facts[p] = nil
+	for _, i := range f.kinOf[p] {
+		f.relationList[i].voided, f.relationList[i].unsure = true, true
+	}
+	for _, i := range f.bondsOf[p] {
+		o := &f.bondList[i]
+		o.current, o.moved, o.parent = false, false, false
+	}
 }
 
 // addresses returns the rows that put the person at too many dwellings lately,
@@ -338,6 +369,7 @@ func (f *former) impossibleTie(t *tie) (kind, reason string) {
 
 // forget takes back what voided relations made of people.
 func (f *former) forget() {
+	f.unheard = map[*family.Record]bool{}
 	for i := range f.newestContact {
 		f.newestContact[i] = 0
 	}
@@ -350,7 +382,7 @@ func (f *former) forget() {
 		r.kin, r.parent, r.carer, r.first, r.denied = false, false, false, false, false
 		r.lives, r.together = livesUnsaid, 0
 		for _, w := range f.words[r.words[0]:r.words[1]] {
-			f.facts[r.adult] = slices.DeleteFunc(f.facts[r.adult], func(fa fact) bool { return fa.rec == w.rec })
+			f.unheard[w.rec] = true
 		}
 	}
 }
@@ -385,15 +417,18 @@ func (f *former) crowded(h *family.Household, d int32) {
 	h.Contradictions = slices.Insert(h.Contradictions, at, c)
 }
 
-// contradictory lists what contradicts itself about the people of a household
-// who are more than associates, sorted by kind, then persons.
-func (f *former) contradictory(members []family.Member) []family.Contradiction {
+// contradictory lists what contradicts itself about the people of a household,
+// sorted by kind, then persons; about its associates where they are related.
+func (f *former) contradictory(members []family.Member, relations []family.Relation) []family.Contradiction {
 	if len(f.contradictions) == 0 {
 		return nil
 	}
 	var found []int32
 	for _, m := range members {
-		if m.Role != family.Associate {
+		about := m.Role != family.Associate || slices.ContainsFunc(relations, func(r family.Relation) bool {
+			return r.A == m.PersonID || r.B == m.PersonID
+		})
+		if about {
 			found = append(found, f.contradictionsOf[f.find(m.PersonID)]...)
 		}
 	}

@@ -87,7 +87,8 @@ type former struct {
 	bothParents      []bool // by person: named as mother and as father
 	contradictions   []contradiction
 	contradictionsOf map[int32][]int32
-	residentsAt      []int32 // by dwelling
+	unheard          map[*family.Record]bool // contacts who cannot be what rows say
+	residentsAt      []int32                 // by dwelling
 
 	// chance.go, ties.go, silence.go
 	judged      [][]home // by person: homes as weighed, before anybody is settled elsewhere
@@ -143,10 +144,14 @@ func (f *former) gather() {
 		return -1
 	}
 	f.findPupils(place)
+	f.relate(place)
 	f.names = make([][]string, len(f.people))
 	f.parallel(len(f.people), func(i int) {
 		f.names[i] = surnames(f.people[i])
 		for j, rec := range f.people[i].Records {
+			if f.unheard[rec] {
+				continue
+			}
 			if fa, ok := f.factOf(rec, place(int32(i), int32(j))); ok {
 				f.facts[i] = append(f.facts[i], fa)
 			}
@@ -155,7 +160,7 @@ func (f *former) gather() {
 		f.refine(f.facts[i])
 		sortFacts(f.facts[i])
 	})
-	f.relate(place)
+	f.list(f.scattered())
 	f.ruled = f.rulings()
 }
 

@@ -63,6 +63,14 @@ const (
 	maxShared = 24
 )
 
+// declare fills in what the members of a household at dwelling d are to one
+// another, and what contradicts itself about them.
+func (f *former) declare(h *family.Household, d int32) {
+	h.Relations = f.related(h.Members)
+	h.Contradictions = f.contradictory(h.Members, h.Relations)
+	f.crowded(h, d)
+}
+
 // related lists what the members of a household are to one another.
 func (f *former) related(members []family.Member) []family.Relation {
 	among := make([]int32, 0, len(members))

@@ -183,7 +183,7 @@ func (f *former) belongs(p, n int32) float64 {
 func (f *former) assured(n int32) float64 {
 	all, best := 1.0, 0.0
 	for _, p := range f.units[n].people {
-		x := f.belongs(p, n)
+		x := f.belonging[p]
 		all, best = all*x, max(best, x)
 	}
 	if best == 0 {

@@ -49,6 +49,7 @@ func formed(in Input) *former {
 	f.judge()
 	f.choose()
 	f.partition()
+	f.part()
 	return f
 }
 
@@ -101,6 +102,10 @@ type former struct {
 
 	// use.go, refuge.go
 	sheltered []bool // by person: a refuge has them
+
+	// certain.go, roles.go
+	belonging []float64 // by person of a unit: the probability of belonging to it
+	possible  [][]int32 // by unit: adults who may belong to it, and are not counted
 }
 
 func newFormer(in Input) *former {

@@ -109,6 +109,7 @@ func (f *former) household(n int32, around map[int32][]presence) family.Househol
 	for _, p := range u.people {
 		b.resident(p)
 	}
+	b.possibles()
 	b.ruledOut()
 	b.relatives()
 	if w.kind != communal {
@@ -203,12 +204,8 @@ func (b *builder) role(p int32) family.Role {
 func (b *builder) resident(p int32) {
 	f := b.f
 	h := f.mainOf(p)
-	total := 0.15
-	for _, o := range f.homes[p] {
-		total += o.score
-	}
 	facts := f.facts[p][h.facts[0]:h.facts[1]]
-	m := family.Member{Role: b.role(p), Confidence: h.score / total * f.certainty(p, facts), Weights: f.foremost(p, b.u.dwelling)}
+	m := family.Member{Role: b.role(p), Confidence: f.belonging[p], Weights: f.foremost(p, b.u.dwelling)}
 	m.From = h.start
 	why, rows := f.reasons(facts)
 	ties, tied := b.ties(p)

@@ -2,6 +2,7 @@ package household
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -85,4 +86,88 @@ func (f *former) parentAt(child, dwelling, carer int32) bool {
 		b := &f.bondList[i]
 		return b.b == child && b.a != carer && f.dwellingOf(b.a) == dwelling && !f.isChild(b.a)
 	})
+}
+
+// leastBelonging is the least probability of belonging to a household with
+// which an adult is counted: it must be likelier than not.
+const leastBelonging = 0.5
+
+// part takes adults out of their units who more likely than not do not belong
+// there: they stay outside, as possible members. The surest adult stays, whom
+// the others are measured against.
+func (f *former) part() {
+	f.belonging = make([]float64, len(f.people))
+	f.possible = make([][]int32, len(f.units))
+	f.parallel(len(f.units), func(n int) {
+		for _, p := range f.units[n].people {
+			f.belonging[p] = f.belongs(p, int32(n))
+		}
+		f.possible[n] = f.unlikely(f.units[n].people)
+	})
+	for n, out := range f.possible {
+		if len(out) == 0 {
+			continue
+		}
+		u := &f.units[n]
+		u.people = slices.DeleteFunc(u.people, func(p int32) bool { return slices.Contains(out, p) })
+		for _, p := range out {
+			f.unitOf[p] = outside
+		}
+		for _, p := range u.people {
+			f.belonging[p] = f.belongs(p, int32(n))
+		}
+	}
+}
+
+// outside is the unit of those who are of none.
+const outside = -1
+
+// unlikely lists the adults among people who hardly belong with them.
+func (f *former) unlikely(people []int32) (out []int32) {
+	best := int32(-1)
+	for _, p := range people {
+		if !f.isChild(p) && (best < 0 || f.belonging[p] > f.belonging[best]) {
+			best = p
+		}
+	}
+	for _, p := range people {
+		if p != best && !f.isChild(p) && f.belonging[p] < leastBelonging {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// possibles adds those who may be of the household and are not counted.
+func (b *builder) possibles() {
+	f := b.f
+	for _, p := range f.possible[b.n] {
+		h := f.mainOf(p)
+		why, rows := f.reasons(f.facts[p][h.facts[0]:h.facts[1]])
+		m := family.Member{
+			Role: family.Associate, Kind: family.PossibleMember, Confidence: 1 - f.belonging[p],
+			Evidence: rowsOf(append(rows, b.rowsWith(p)...)), Weights: f.foremost(p, b.u.dwelling),
+		}
+		if len(why) == 0 {
+			why = append(why, "known here by others' rows alone")
+		}
+		m.Reason = strings.Join(why, "; ") + "; may live here, which is not sure enough to count"
+		b.add(p, m)
+	}
+}
+
+// rowsWith lists the rows that name the person together with a member.
+func (b *builder) rowsWith(p int32) (out []family.RowRef) {
+	f := b.f
+	for _, i := range f.bondsOf[p] {
+		if o := &f.bondList[i]; f.unitOf[o.a] == b.n || f.unitOf[o.b] == b.n {
+			out = append(out, o.recA.Row.Ref(), o.recB.Row.Ref())
+		}
+	}
+	for _, i := range f.kinOf[p] {
+		if r := &f.relationList[i]; f.unitOf[r.child] == b.n || f.unitOf[r.adult] == b.n {
+			out = append(out, r.rec.Row.Ref())
+		}
+	}
+	return out
 }

@@ -120,11 +120,14 @@ func (f *former) ofPerson(p int32) (out []contradiction) {
 			people = append(people, r.adult)
 			rows = append(rows, r.rec.Row.Ref())
 		}
-		say("two_birth_mothers", "several people are named as the child's mother, of whom one at most gave birth", rows, people...)
+		say(twoMothers, "several people are named as the child's mother, of whom one at most gave birth", rows, people...)
 		f.oneMother(mothers)
 	}
 	return out
 }
+
+// twoMothers is the kind of the contradiction that Doubles reads.
+const twoMothers = "two_birth_mothers"
 
 func dobRows(p *family.Person) (out []family.RowRef) {
 	for _, rec := range p.Records {

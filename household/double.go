@@ -22,13 +22,15 @@ type Double struct {
 }
 
 // What it says for one person that two have a part in a household which one
-// person has. Rows call a stepmother mother now and then, a stepfather father
-// more often, and a claim may name a new partner before another row forgets the
-// old one.
+// person has. A child has one mother, and rows seldom call a stepmother so; they
+// call a stepfather father more often; and of two partners one mostly came after
+// the other, whom a row has not forgotten yet.
 const (
-	oneMother  = 5
+	oneMother  = 7
 	oneFather  = 3
-	onePartner = 3
+	onePartner = 1
+
+	oneMotherReason = "both are given as the mother of one child"
 )
 
 // Doubles lists the pairs of persons who have one and the same part in a
@@ -42,12 +44,34 @@ func Doubles(hs []family.Household, person func(id string) *family.Person) []Dou
 		for _, p := range parts(hs[i].Relations) {
 			out = append(out, p.doubles(person)...)
 		}
+		for _, c := range hs[i].Contradictions {
+			if c.Kind == twoMothers {
+				out = append(out, mothers(c, person)...)
+			}
+		}
 	}
 	slices.SortFunc(out, func(a, b Double) int {
 		return cmp.Or(strings.Compare(a.A, b.A), strings.Compare(a.B, b.B), cmp.Compare(b.Bits, a.Bits),
 			strings.Compare(a.Reason, b.Reason), slices.CompareFunc(a.Evidence, b.Evidence, family.RowRef.Compare))
 	})
 	return slices.CompactFunc(out, func(a, b Double) bool { return a.A == b.A && a.B == b.B })
+}
+
+// mothers are the pairs of those who are named as one child's mother, of which a
+// household keeps one. The child is on the rows that name them, and no double.
+func mothers(c family.Contradiction, person func(string) *family.Person) []Double {
+	var out []Double
+	if len(c.Persons) > maxDoubles {
+		return nil
+	}
+	for i, a := range c.Persons {
+		for _, b := range c.Persons[:i] {
+			if !together(person(a), person(b)) {
+				out = append(out, Double{min(a, b), max(a, b), oneMother, oneMotherReason, c.Evidence})
+			}
+		}
+	}
+	return out
 }
 
 // part is a part that one person has, with those who are said to have it.
@@ -79,7 +103,7 @@ func parts(relations []family.Relation) []part {
 		switch {
 		case r.To != 0:
 		case r.Kind == family.Mother:
-			add("mother of "+r.B, oneMother, "both are given as the mother of one child", r, first)
+			add("mother of "+r.B, oneMother, oneMotherReason, r, first)
 		case r.Kind == family.Father:
 			add("father of "+r.B, oneFather, "both are given as the father of one child", r, first)
 		case r.Kind == family.Partner:

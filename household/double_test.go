@@ -8,6 +8,25 @@ import (
 	"github.com/hearthmatch/hearth/family"
 )
 
+// TestMothersOfOneChildAreDoubles: a household keeps one mother, and lists those
+// whom rows name.
+func TestMothersOfOneChildAreDoubles(t *testing.T) {
+	record := func(id string) *family.Record { return &family.Record{Row: family.NewRow(family.Attendance, id, nil)} }
+	people := map[string]*family.Person{
+		"C":  {ID: "C", Records: []*family.Record{record("a"), record("b")}},
+		"P1": {ID: "P1", Records: []*family.Record{record("a")}}, "P2": {ID: "P2", Records: []*family.Record{record("b")}},
+	}
+	rows := []family.RowRef{{Feed: family.Attendance, ID: "a"}, {Feed: family.Attendance, ID: "b"}}
+	got := Doubles([]family.Household{{Contradictions: []family.Contradiction{
+		{Kind: "two_birth_mothers", Persons: []string{"C", "P1", "P2"}, Evidence: rows},
+		{Kind: "too_old", Persons: []string{"P1", "P2"}},
+	}}}, func(id string) *family.Person { return people[id] })
+	want := []Double{{"P1", "P2", oneMother, oneMotherReason, rows}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("doubles (-want +got):\n%s", diff)
+	}
+}
+
 // TestDoubles: who has a part that one person has, in rows of their own.
 func TestDoubles(t *testing.T) {
 	record := func(id string) *family.Record {

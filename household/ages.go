@@ -20,19 +20,24 @@ const (
 )
 
 // birth returns the person's date of birth, 0 where it is not known or not
-// believed, and whether the person is under 18 at as-at.
-func (f *former) birth(p *family.Person) (born family.Date, minor bool) {
+// believed, whether the person is under 18 at as-at, and whether anything
+// contradicts the date.
+func (f *former) birth(p *family.Person) (born family.Date, minor, odd bool) {
 	born = p.Profile.DOB
-	if born == 0 || f.tooOld(p) || f.pupilTooOld(p) != nil && !f.grown(p) || len(f.childAsAdult(p)) > 1 {
-		return 0, f.seemsMinor(p)
+	if born == 0 {
+		return 0, f.seemsMinor(p), false
 	}
-	return born, born.AgeAt(f.asAt) < 18
+	pupil, adult := f.pupilTooOld(p), f.childAsAdult(p)
+	if f.tooOld(p) || pupil != nil && !f.grown(p) || len(adult) > 1 {
+		return 0, f.seemsMinor(p), true
+	}
+	return born, born.AgeAt(f.asAt) < 18, pupil != nil || adult != nil
 }
 
 // tooOld says whether the person's date of birth cannot be right.
 func (f *former) tooOld(p *family.Person) bool {
 	dob := p.Profile.DOB
-	return dob != 0 && dob.AgeAt(cmp.Or(death(p, f.asAt), f.asAt)) > oldest
+	return dob != 0 && dob.AgeAt(f.asAt) > oldest && dob.AgeAt(cmp.Or(death(p, f.asAt), f.asAt)) > oldest
 }
 
 // pupilTooOld returns a row by which the person is a pupil at an age that no
@@ -60,6 +65,9 @@ func (f *former) childAsAdult(p *family.Person) (rows []family.RowRef) {
 		return nil
 	}
 	for _, rec := range p.Records {
+		if rec.Row.Feed == family.Attendance && rec.Part == family.Subject {
+			continue
+		}
 		ref := rec.Row.Ref()
 		if rec.NINO == "" && !slices.ContainsFunc(rows, func(r family.RowRef) bool { return r.Feed == ref.Feed }) && f.grownBy(p, rec) {
 			rows = append(rows, ref)

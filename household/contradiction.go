@@ -86,17 +86,10 @@ func (f *former) ofPerson(p int32) (out []contradiction) {
 		slices.Sort(people)
 		out = append(out, contradiction{kind, slices.Compact(people), rowsOf(rows), reason})
 	}
-	if f.tooOld(person) {
-		say("too_old", "by the date of birth the person is older than 120", dobRows(person), p)
+	if f.oddAge[p] {
+		f.oddAges(person, func(kind, reason string, rows []family.RowRef) { say(kind, reason, rows, p) })
 	}
-	if row := f.pupilTooOld(person); row != nil && !f.tooOld(person) {
-		say("pupil_too_old", "a pupil whose date of birth is that of somebody older than any pupil: it is wrong, or two people are taken for one",
-			append([]family.RowRef{row.Ref()}, dobRows(person)...), p)
-	}
-	if rows := f.childAsAdult(person); rows != nil {
-		say("child_as_adult", "a child by the date of birth, and a tenant, claimant, partner or parent by rows: the date is wrong, or two people are taken for one", rows, p)
-	}
-	if rows := f.ownContact(p); rows != nil {
+	if rows := f.ownWords[p]; rows != nil {
 		say("own_parent", "named as a parent or carer in the person's own row", rows, p)
 	}
 	if rows := f.motherAndFather(p); rows != nil {
@@ -126,8 +119,24 @@ func (f *former) ofPerson(p int32) (out []contradiction) {
 	return out
 }
 
+<<<<<<< ours
 // twoMothers is the kind of the contradiction that Doubles reads.
 const twoMothers = "two_birth_mothers"
+=======
+// oddAges says what contradicts a person's date of birth.
+func (f *former) oddAges(p *family.Person, say func(kind, reason string, rows []family.RowRef)) {
+	if f.tooOld(p) {
+		say("too_old", "by the date of birth the person is older than 120", dobRows(p))
+	}
+	if row := f.pupilTooOld(p); row != nil && !f.tooOld(p) {
+		say("pupil_too_old", "a pupil whose date of birth is that of somebody older than any pupil: it is wrong, or two people are taken for one",
+			append([]family.RowRef{row.Ref()}, dobRows(p)...))
+	}
+	if rows := f.childAsAdult(p); rows != nil {
+		say("child_as_adult", "a child by the date of birth, and a tenant, claimant, partner or parent by rows: the date is wrong, or two people are taken for one", rows)
+	}
+}
+>>>>>>> theirs
 
 func dobRows(p *family.Person) (out []family.RowRef) {
 	for _, rec := range p.Records {
@@ -187,20 +196,6 @@ func (f *former) addresses(p int32) []family.RowRef {
 	}
 	if n <= manyAddresses {
 		return nil
-	}
-	return rows
-}
-
-// ownContact returns rows in which the person is named as the person's own
-// parent or carer.
-func (f *former) ownContact(p int32) (rows []family.RowRef) {
-	for _, rec := range f.people[p].Records {
-		if rec.Part == family.Subject || !isCarer(relationOf(rec.Relationship)) || rec.Row.Date(family.ColPeriodStart) > f.asAt {
-			continue
-		}
-		if of, ok := f.pupils[rec.Row]; ok && of.person == p {
-			rows = append(rows, rec.Row.Ref())
-		}
 	}
 	return rows
 }
@@ -422,17 +417,11 @@ func (f *former) crowded(h *family.Household, d int32) {
 
 // contradictory lists what contradicts itself about the people of a household,
 // sorted by kind, then persons; about its associates where they are related.
-func (f *former) contradictory(members []family.Member, relations []family.Relation) []family.Contradiction {
-	if len(f.contradictions) == 0 {
-		return nil
-	}
+func (f *former) contradictory(h *family.Household, among []int32) []family.Contradiction {
 	var found []int32
-	for _, m := range members {
-		about := m.Role != family.Associate || slices.ContainsFunc(relations, func(r family.Relation) bool {
-			return r.A == m.PersonID || r.B == m.PersonID
-		})
-		if about {
-			found = append(found, f.contradictionsOf[f.find(m.PersonID)]...)
+	for _, p := range among {
+		if about := f.contradictionsOf[p]; len(about) > 0 && concerns(h, f.people[p].ID) {
+			found = append(found, about...)
 		}
 	}
 	slices.Sort(found)
@@ -449,8 +438,9 @@ func (f *former) contradictory(members []family.Member, relations []family.Relat
 	return out
 }
 
-// find returns the person of an id.
-func (f *former) find(id string) int32 {
-	i, _ := slices.BinarySearchFunc(f.people, id, func(p *family.Person, id string) int { return strings.Compare(p.ID, id) })
-	return int32(i)
+// concerns says whether the person is more than an associate of the household,
+// or related to somebody of it.
+func concerns(h *family.Household, person string) bool {
+	return slices.ContainsFunc(h.Members, func(m family.Member) bool { return m.PersonID == person && m.Role != family.Associate }) ||
+		slices.ContainsFunc(h.Relations, func(r family.Relation) bool { return r.A == person || r.B == person })
 }

@@ -85,7 +85,9 @@ type former struct {
 	tiesOf  [][]int32     // by person
 	born    []family.Date // by person: 0 where not known or not believed
 	// contradiction.go
-	bothParents      []bool // by person: named as mother and as father
+	oddAge           []bool            // by person: something contradicts the date of birth
+	bothParents      []bool            // by person: named as mother and as father
+	ownWords         [][]family.RowRef // by person: rows that name the pupil as the pupil's parent
 	contradictions   []contradiction
 	contradictionsOf map[int32][]int32
 	unheard          map[*family.Record]bool // contacts who cannot be what rows say

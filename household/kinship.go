@@ -62,12 +62,15 @@ func (f *former) relate(place func(person, record int32) int32) {
 	n := len(f.people)
 	f.born, f.minor = make([]family.Date, n), make([]bool, n)
 	byAdult, byPerson := make([][]word, n), make([][]listed, n)
+	f.ownWords, f.oddAge = make([][]family.RowRef, n), make([]bool, n)
 	f.parallel(n, func(i int) {
 		p := int32(i)
-		f.born[i], f.minor[i] = f.birth(f.people[i])
+		f.born[i], f.minor[i], f.oddAge[i] = f.birth(f.people[i])
 		for j, rec := range f.people[i].Records {
 			if w, ok := f.wordOf(rec, p, place(p, int32(j))); ok {
 				byAdult[i] = append(byAdult[i], w)
+			} else if w.rec != nil && isCarer(relationOf(rec.Relationship)) {
+				f.ownWords[i] = append(f.ownWords[i], rec.Row.Ref())
 			}
 			if l, ok := f.listing(rec, p, place(p, int32(j))); ok {
 				byPerson[i] = append(byPerson[i], l)

@@ -2,6 +2,7 @@ package household
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -65,19 +66,15 @@ const (
 
 // declare fills in what the members of a household at dwelling d are to one
 // another, and what contradicts itself about them.
-func (f *former) declare(h *family.Household, d int32) {
-	h.Relations = f.related(h.Members)
-	h.Contradictions = f.contradictory(h.Members, h.Relations)
+func (f *former) declare(h *family.Household, d int32, members map[int32]bool) {
+	among := slices.Sorted(maps.Keys(members))
+	h.Relations = f.related(among)
+	h.Contradictions = f.contradictory(h, among)
 	f.crowded(h, d)
 }
 
-// related lists what the members of a household are to one another.
-func (f *former) related(members []family.Member) []family.Relation {
-	among := make([]int32, 0, len(members))
-	for _, m := range members {
-		among = append(among, f.find(m.PersonID))
-	}
-	slices.Sort(among)
+// related lists what people, sorted, are to one another.
+func (f *former) related(among []int32) []family.Relation {
 	k := kinsfolk{f: f, among: among}
 	for _, p := range among {
 		k.fromSchools(p)
@@ -331,17 +328,24 @@ func (k *kinsfolk) siblings() {
 
 // relations makes of what is said one relation for each pair and kind.
 func (k *kinsfolk) relations() []family.Relation {
+	if len(k.said) == 0 {
+		return nil
+	}
 	slices.SortStableFunc(k.said, func(x, y claim) int {
 		return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b), cmp.Compare(x.by, y.by),
 			cmp.Compare(b2i(x.to != 0), b2i(y.to != 0)), cmp.Compare(y.seen, x.seen), cmp.Compare(x.kind, y.kind))
 	})
-	var out []family.Relation
+	out := make([]family.Relation, 0, len(k.said))
+	var strands []strand
 	for lo := 0; lo < len(k.said); {
 		hi := lo + 1
 		for hi < len(k.said) && k.said[hi].a == k.said[lo].a && k.said[hi].b == k.said[lo].b {
 			hi++
 		}
-		out = append(out, k.f.agreed(k.said[lo:hi])...)
+		strands = k.f.agreed(strands[:0], k.said[lo:hi])
+		for i := range strands {
+			out = append(out, k.f.relationFrom(&strands[i]))
+		}
 		lo = hi
 	}
 	slices.SortStableFunc(out, func(x, y family.Relation) int {
@@ -360,8 +364,7 @@ type strand struct {
 
 // agreed merges what is said of a to b: kinds that can both be true become the
 // more telling of them.
-func (f *former) agreed(said []claim) (out []family.Relation) {
-	var strands []strand
+func (f *former) agreed(strands []strand, said []claim) []strand {
 	for _, c := range said {
 		at := slices.IndexFunc(strands, func(s strand) bool { _, ok := alsoBy(s.kind, c.kind, c.by); return ok })
 		if at < 0 {
@@ -375,10 +378,7 @@ func (f *former) agreed(said []claim) (out []family.Relation) {
 		s.from, s.seen = min(s.from, c.from), max(s.seen, c.seen)
 		s.add(c)
 	}
-	for i := range strands {
-		out = append(out, f.relationFrom(&strands[i]))
-	}
-	return out
+	return strands
 }
 
 // alsoBy is refined, for a claim of another register: a landlord's child may

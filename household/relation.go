@@ -136,8 +136,8 @@ type relation struct {
 	unsexed      bool        // not known as the birth mother, whatever rows say
 }
 
-// wordOf reads one contact record; ok is false where as-at is before it, where
-// it is of nobody's or of the pupil's own.
+// wordOf reads one contact record; ok is false where as-at is before it or it is
+// nobody's, and where it names the pupil: then with the record alone.
 func (f *former) wordOf(rec *family.Record, adult, dwelling int32) (w word, ok bool) {
 	row := rec.Row
 	if rec.Part == family.Subject || row.Feed != family.Attendance {
@@ -145,7 +145,11 @@ func (f *former) wordOf(rec *family.Record, adult, dwelling int32) (w word, ok b
 	}
 	p, ok := f.pupils[row]
 	from := row.Date(family.ColPeriodStart)
-	if !ok || p.person == adult || from > f.asAt {
+	switch {
+	case !ok || from > f.asAt:
+		return w, false
+	case p.person == adult:
+		w.rec = rec
 		return w, false
 	}
 	home := f.contact(rec, dwelling)

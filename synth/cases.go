@@ -26,7 +26,7 @@ func (w *world) cases(hi int32, members []truePerson, second map[int32][]int32, 
 	add("shared_house", h.kind == kindShared)
 	add("hostel", h.kind == kindHostel)
 	if h.kind == kindPrivate || h.kind == kindFoster {
-		w.shares(hi, sharing[w.dwellingNow(hi)], add)
+		w.shares(sharing[w.dwellingNow(hi)], add)
 	}
 	add("second_home", len(second[hi]) > 0)
 	for _, m := range members {
@@ -121,7 +121,7 @@ func (w *world) leftFor(hi int32) bool {
 }
 
 // shares labels a dwelling with several households in it.
-func (w *world) shares(hi int32, others []int32, add func(string, bool)) {
+func (w *world) shares(others []int32, add func(string, bool)) {
 	if len(others) < 2 {
 		return
 	}

@@ -98,6 +98,7 @@ type resident struct {
 	person     int32
 	role       string
 	confidence float64
+	said       int32 // of an export: the person that it names
 }
 
 func recordKey(feed, id, part string) string { return feed + "/" + id + "/" + part }
@@ -297,7 +298,7 @@ func readHouseholds(path string, l *linkage) (*predicted, error) {
 			p.lost++
 			return nil
 		}
-		r := resident{person: l.truthOf[i], role: f[2]}
+		r := resident{person: l.truthOf[i], role: f[2], said: i}
 		if f[5] == possible {
 			r.role = possible
 		}

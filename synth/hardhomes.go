@@ -90,13 +90,13 @@ func (w *world) kinship() {
 	}
 }
 
-// twoFamilies adds two sisters with their children in one dwelling, a
-// household each: they share the door and nothing else.
+// twoFamilies adds two mothers with their children in one dwelling, who are
+// nothing to each other: they share the door and nothing else.
 func (w *world) twoFamilies() {
-	o := w.drawOrigin()
-	surname := w.names.surname(w.d, o)
 	first := none
 	for i := range 2 {
+		o := w.drawOrigin()
+		surname := w.names.surname(w.d, o)
 		kids := w.someBirths(1, 13, 3)
 		mother := w.newPerson('F', kids[0]-family.Date(w.motherAge(0.3)*365.25), o, surname)
 		since := max(kids[0]-100, w.asAt.AddYears(-w.d.between(2, 8)))

@@ -142,3 +142,27 @@ func TestCalibration(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestMistakes(t *testing.T) {
+	dir := homesTruth(t)
+	links, homes, families := filepath.Join(dir, "l.csv"), filepath.Join(dir, "h.csv"), filepath.Join(dir, "c.csv")
+	write(t, links, smallLinks)
+	write(t, homes, `household_id,person_id,role,from,to,confidence,kind,certainty
+H1,P2,adult,,,0.9,,0.4
+H1,P1,associate,,,0.3,possible_member,0.4
+H1,P4,adult,,,0.5,,0.4
+H2,P3,adult,,,1,,0.9
+`)
+	write(t, families, "household_id,framework,put_forward\nH1,sf-2022,Y\nH1,other,N\n")
+	var b strings.Builder
+	if err := Mistakes(dir, links, homes, families, "sf-2022", &b); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Join(mistakeHeader, ",") + `
+H1,F1,wrongly_in,P4,guest,adult,none,0.50,0.4000,Y,refuge;one_adult
+H1,F1,missing,,kid,possible_member,child,,0.4000,Y,refuge;one_adult
+`
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -15,6 +15,7 @@ import (
 type evaluateFlags struct {
 	truth, links, households, candidates, framework string // of a fictional council
 	pairs, labels                                   string // of tables
+	mistakes                                        string // a file to list them in
 	before, after                                   string // two exports of households
 	groups                                          []string
 	threshold                                       float64
@@ -44,6 +45,7 @@ kept their id from the one to the other.`,
   hearth evaluate clusters.csv --labels judged.csv
   hearth evaluate --truth council --links links.csv
   hearth evaluate --truth council --links links.csv --households households.csv --candidates candidates.csv --framework sf-2022
+  hearth evaluate --truth council --links links.csv --households households.csv --mistakes mistakes.csv
   hearth evaluate --before monday.csv --after tuesday.csv`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -63,6 +65,7 @@ kept their id from the one to the other.`,
 	fl.StringVar(&f.households, "households", "", "an export of households")
 	fl.StringVar(&f.candidates, "candidates", "", "an export of candidates")
 	fl.StringVar(&f.framework, "framework", "", "the framework of the candidates")
+	fl.StringVar(&f.mistakes, "mistakes", "", "list in this file who is wrongly in a household, or missing; - is standard output")
 	fl.StringVar(&f.before, "before", "", "an export of households, to compare with --after")
 	fl.StringVar(&f.after, "after", "", "a later export of households")
 	fl.BoolVar(&f.json, "json", false, "print the figures as JSON")
@@ -105,10 +108,20 @@ func (p *program) evaluateCouncil(f *evaluateFlags) error {
 		return usageError("--pairs, --labels, --group and --across are for a file of clusters; name it")
 	case (f.candidates == "") != (f.framework == ""):
 		return usageError("--candidates and --framework go together")
+	case f.mistakes != "" && f.households == "":
+		return usageError("--mistakes needs --households")
 	}
 	report, err := synth.Evaluate(f.truth, f.links, f.households, f.candidates, f.framework)
 	if err != nil {
 		return err
+	}
+	if f.mistakes != "" {
+		err := p.writeFile(f.mistakes, func(w io.Writer) error {
+			return synth.Mistakes(f.truth, f.links, f.households, f.candidates, f.framework, w)
+		})
+		if err != nil || f.mistakes == "-" {
+			return err
+		}
 	}
 	if f.json {
 		return printIndented(p.stdout, report)

@@ -172,6 +172,7 @@ func TestWrongUse(t *testing.T) {
 		{"evaluate --truth no/such --links x", exitFailed, "truth_records.csv"},
 		{"household H1 --svg - --timeline -", exitUsage, "only one of them"},
 		{"candidates --show some", exitUsage, "put_forward, to_check"},
+		{"evaluate --truth . --links x --mistakes y", exitUsage, "needs --households"},
 		{"evaluate --before x", exitUsage, "go together"},
 		{"evaluate --before x --after y --truth .", exitUsage, "need nothing else"},
 		{"evaluate --before no/such --after no/such", exitFailed, "cannot read such"},

@@ -119,10 +119,9 @@ func (f *former) ofPerson(p int32) (out []contradiction) {
 	return out
 }
 
-<<<<<<< ours
 // twoMothers is the kind of the contradiction that Doubles reads.
 const twoMothers = "two_birth_mothers"
-=======
+
 // oddAges says what contradicts a person's date of birth.
 func (f *former) oddAges(p *family.Person, say func(kind, reason string, rows []family.RowRef)) {
 	if f.tooOld(p) {
@@ -136,7 +135,6 @@ func (f *former) oddAges(p *family.Person, say func(kind, reason string, rows []
 		say("child_as_adult", "a child by the date of birth, and a tenant, claimant, partner or parent by rows: the date is wrong, or two people are taken for one", rows)
 	}
 }
->>>>>>> theirs
 
 func dobRows(p *family.Person) (out []family.RowRef) {
 	for _, rec := range p.Records {

@@ -202,6 +202,29 @@ func TestGenogramLayout(t *testing.T) {
 				t.Fatalf("%s is not drawn", k.nodes[i].member.PersonID)
 			}
 		}
+		k.levels()
+		for i, x := range k.stems() {
+			b := &k.broods[i]
+			if _, places := k.between(*b); places == 0 || k.nodes[b.parents[0]].generation != k.nodes[b.parents[1]].generation {
+				continue
+			}
+			for j := range k.nodes {
+				if n := &k.nodes[j]; n.generation == k.nodes[b.parents[0]].generation && x > n.x-half && x < n.x+half {
+					t.Fatalf("the line of a couple's children runs through %s", n.member.PersonID)
+				}
+			}
+		}
 		wellFormed(t, Timeline(in).SVG)
 	})
+}
+
+// TestNamesFit: whatever a name is, what is written beneath a sign has room there.
+func TestNamesFit(t *testing.T) {
+	for _, name := range []string{"", "Ana", "Noah Example-Sampleworthy the Younger", "WILHELMINA MMMMMMMMMMMMMMMMMMMM", "Ü Ö", strings.Repeat("x", 90), "A " + strings.Repeat("W", 40) + " B"} {
+		for _, line := range lines(name) {
+			if width(line) > room {
+				t.Errorf("%q: %q is %v wide", name, line, width(line))
+			}
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -20,23 +21,26 @@ func Genogram(in Input) Picture {
 		return Picture{c.svg("genogram", 480, 2*top, "Genogram", text), text}
 	}
 	k.place()
+	k.levels()
 	if !in.Household.Protected {
 		k.enclose(c)
 	}
 	for _, cp := range k.couples {
 		k.drawCouple(c, cp)
 	}
+	stems := k.stems()
 	for i, b := range k.broods {
-		k.drawBrood(c, b, k.storey(i))
+		k.drawBrood(c, b, stems[i], k.storey(i))
 	}
 	width, height := 0.0, 0.0
 	for i := range k.nodes {
 		k.drawNode(c, &in, i)
-		width, height = max(width, k.nodes[i].x+margin), max(height, y(k.nodes[i].generation)+top)
+		width, height = max(width, k.nodes[i].x+margin), max(height, y(k.nodes[i].generation)+half+60)
 	}
 	width = max(width, 540)
 	k.legend(c, height)
 	title := "Genogram as at " + in.AsAt.String()
+	c.text(12, 24, "start", ink, title)
 	return Picture{c.svg("genogram", width, height+46, title, text), text}
 }
 
@@ -74,37 +78,54 @@ func (k *kin) drawNode(c *canvas, in *Input, i int) {
 		c.line(n.x-half, at-half, n.x+half, at+half, stroke, "")
 		c.line(n.x-half, at+half, n.x+half, at-half, stroke, "")
 	}
-	name := n.person.Name
-	if name == "" {
-		name = "Name not known"
-	}
-	for j, s := range lines(name) {
+	for j, s := range k.beside(i) {
 		c.text(n.x, at+half+18+16*float64(j), "middle", stroke, s)
 	}
 	c.end()
 }
 
+// room is how wide a name may be beneath its sign.
+const room = apart - 14
+
 // lines breaks a name in two where it would run into its neighbour.
 func lines(name string) []string {
-	runes := []rune(name)
-	if len(runes) <= 18 {
+	if width(name) <= room {
 		return []string{name}
 	}
-	for i := min(18, len(runes)-1); i > 0; i-- {
-		if runes[i] == ' ' {
-			second := runes[i+1:]
-			return []string{string(runes[:i]), cut(second, 18)}
+	for i, r := range slices.Backward([]rune(name)) {
+		if first := string([]rune(name)[:i]); r == ' ' && width(first) <= room {
+			return []string{first, fit(string([]rune(name)[i+1:]), room)}
 		}
 	}
-	return []string{cut(runes, 18)}
+	return []string{fit(name, room)}
 }
 
-// cut shortens a text to so many letters.
-func cut(s []rune, most int) string {
-	if len(s) <= most {
-		return string(s)
+// width is about how wide a text is in print.
+func width(s string) float64 {
+	w := 0.0
+	for _, r := range s {
+		switch {
+		case strings.ContainsRune(" .,-'ijlftI", r):
+			w += 4.4
+		case unicode.IsUpper(r), strings.ContainsRune("mw%&", r):
+			w += 10.2
+		default:
+			w += 7.8
+		}
 	}
-	return string(s[:most-1]) + "…"
+	return w
+}
+
+// fit shortens a text to a width.
+func fit(s string, most float64) string {
+	if width(s) <= most {
+		return s
+	}
+	runes := []rune(s)
+	for len(runes) > 0 && width(string(runes)+"…") > most {
+		runes = runes[:len(runes)-1]
+	}
+	return string(runes) + "…"
 }
 
 // drawCouple joins two people beneath their signs.
@@ -125,10 +146,10 @@ func (k *kin) drawCouple(c *canvas, cp couple) {
 	}
 	at := y(a.generation)
 	if b.at-a.at > 1 { // over whoever stands between
-		up := at - half - 14
-		c.line(a.x, at-half, a.x, up, stroke, dash)
-		c.line(a.x, up, b.x, up, stroke, dash)
-		c.line(b.x, up, b.x, at-half, stroke, dash)
+		up := at - arch(cp.level)
+		c.line(a.x+foot, at-half, a.x+foot, up, stroke, dash)
+		c.line(a.x+foot, up, b.x-foot, up, stroke, dash)
+		c.line(b.x-foot, up, b.x-foot, at-half, stroke, dash)
 		at = up
 	} else {
 		c.line(a.x+half, at, b.x-half, at, stroke, dash)
@@ -138,6 +159,14 @@ func (k *kin) drawCouple(c *canvas, cp couple) {
 		c.line(middle-16, at+10, middle-4, at-10, stroke, "")
 	}
 }
+
+// foot is how far from the middle of a sign an arch to a partner begins: in the
+// middle the line to the parents ends.
+const foot = 10
+
+// arch is how high above the middle of its signs an arch runs: above the bars
+// that their parents' lines end in.
+func arch(level int) float64 { return half + 46 + 9*float64(level%3) }
 
 // storey is how many broods before it hang in the same generation: each has a bar
 // of its own height.
@@ -151,24 +180,75 @@ func (k *kin) storey(i int) int {
 	return n % 3
 }
 
-// drawBrood hangs children from their parents.
-func (k *kin) drawBrood(c *canvas, b brood, storey int) {
-	first := &k.nodes[b.children[0]]
-	from, x := 0.0, 0.0
-	for _, p := range b.parents {
-		x += k.nodes[p].x / float64(len(b.parents))
-		from = max(from, y(k.nodes[p].generation))
+// stems are where the lines of the broods go down: between the parents, and
+// beside any other line or sign that one would run into.
+func (k *kin) stems() []float64 {
+	out := make([]float64, len(k.broods))
+	for i, b := range k.broods {
+		x := 0.0
+		for _, p := range b.parents {
+			x += k.nodes[p].x / float64(len(b.parents))
+		}
+		if left, spread := k.between(b); spread > 1 { // beneath an arch, between two signs
+			x = left + apart/2
+		}
+		out[i] = x
+		for n := 1; n < 9 && k.meets(out, i); n++ {
+			side := 12 * float64((n+1)/2)
+			if n%2 == 0 {
+				side = -side
+			}
+			out[i] = x + side
+		}
 	}
-	if len(b.parents) == 1 {
-		from += half + 8 + 16*float64(len(lines(k.nodes[b.parents[0]].person.Name))) // beneath the name
-	} else if d := k.nodes[b.parents[0]].at - k.nodes[b.parents[1]].at; d > 1 || d < -1 {
-		from -= half + 14
+	return out
+}
+
+// between is the left of two parents' places and how many places lie between
+// them.
+func (k *kin) between(b brood) (left float64, places int) {
+	if len(b.parents) < 2 {
+		return 0, 0
+	}
+	p, q := &k.nodes[b.parents[0]], &k.nodes[b.parents[1]]
+	if p.at > q.at {
+		p, q = q, p
+	}
+	return p.x, q.at - p.at
+}
+
+// meets says whether the line of brood i runs into that of one before it or into
+// another brood's child.
+func (k *kin) meets(stems []float64, i int) bool {
+	generation := k.nodes[k.broods[i].children[0]].generation
+	for j, b := range k.broods {
+		if j == i || k.nodes[b.children[0]].generation != generation {
+			continue
+		}
+		if j < i && near(stems[j], stems[i]) || slices.ContainsFunc(b.children, func(n int) bool { return near(k.nodes[n].x, stems[i]) }) {
+			return true
+		}
+	}
+	return false
+}
+
+func near(a, b float64) bool { return a-b < 9 && b-a < 9 }
+
+// drawBrood hangs children from their parents by a line that goes down at x.
+func (k *kin) drawBrood(c *canvas, b brood, x float64, storey int) {
+	first := &k.nodes[b.children[0]]
+	parent := &k.nodes[b.parents[0]]
+	if parent.generation >= first.generation {
+		return // a contradiction, which is listed
+	}
+	from := y(parent.generation)
+	if _, places := k.between(b); places > 1 {
+		from -= arch(k.level(b.parents[0], b.parents[1]))
+	} else if places == 0 {
+		from += k.beneath(b.parents[0])
 	}
 	to := y(first.generation)
 	bar := to - half - 16 - 9*float64(storey)
-	if k.nodes[b.parents[0]].generation >= first.generation {
-		return // a contradiction, which is listed
-	}
 	dash := ""
 	if b.foster {
 		dash = "8 5"
@@ -183,6 +263,45 @@ func (k *kin) drawBrood(c *canvas, b brood, storey int) {
 	if right > left {
 		c.line(left, bar, right, bar, ink, dash)
 	}
+}
+
+// beneath is how far below the middle of a sign the words beneath it end.
+func (k *kin) beneath(i int) float64 { return half + 8 + 16*float64(len(k.beside(i))) }
+
+// level is that of the arch between two people.
+func (k *kin) level(a, b int) int {
+	for _, c := range k.couples {
+		if c.a == a && c.b == b || c.a == b && c.b == a {
+			return c.level
+		}
+	}
+	return 0
+}
+
+// levels gives arches of one generation different heights.
+func (k *kin) levels() {
+	used := map[int]int{}
+	for i := range k.couples {
+		a, b := &k.nodes[k.couples[i].a], &k.nodes[k.couples[i].b]
+		if d := a.at - b.at; a.generation == b.generation && (d > 1 || d < -1) {
+			k.couples[i].level = used[a.generation]
+			used[a.generation]++
+		}
+	}
+}
+
+// beside are the words beneath a sign: the name, and of somebody whom no line
+// ties to anybody, what the person is to one of the others.
+func (k *kin) beside(i int) []string {
+	name := k.nodes[i].person.Name
+	if name == "" {
+		name = "Name not known"
+	}
+	out := lines(name)
+	if what := k.nodes[i].untied; what != "" {
+		out = append(out, what)
+	}
+	return out
 }
 
 // stalk is the point of the bar from which a child hangs: one for twins.
@@ -260,9 +379,9 @@ func (k *kin) boxes() []box {
 			continue
 		}
 		if !run {
-			out = append(out, box{at.generation, at.x - half - 30, 0, y(at.generation) - half - 18, y(at.generation) + half + 46})
+			out = append(out, box{at.generation, at.x - apart/2 + 5, 0, y(at.generation) - half - 18, y(at.generation) + half + 46})
 		}
-		out[len(out)-1].right, run = at.x+half+30, true
+		out[len(out)-1].right, run = at.x+apart/2-5, true
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package draw
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -16,6 +17,7 @@ type node struct {
 	at         int     // place in the generation, from the left
 	here       bool    // lives in the household
 	doubtful   bool
+	untied     string // what the person is to another, where no line says it
 }
 
 // couple is two people who are partners, were, or have a child together.
@@ -24,6 +26,7 @@ type couple struct {
 	partner bool
 	parted  bool
 	sure    bool
+	level   int // of the arch over those who stand between
 }
 
 // brood is the children of the same parents, the eldest first.
@@ -66,7 +69,29 @@ func kinOf(in *Input) *kin {
 	}
 	k.join(in.Household.Relations)
 	k.generations(in.Household.Relations)
+	k.untied(in.Household.Relations)
 	return k
+}
+
+// untied notes what those are to others of whom no line can tell: it is known
+// that somebody is a grandparent, and not through whom.
+func (k *kin) untied(relations []family.Relation) {
+	tied := make([]bool, len(k.nodes))
+	for _, c := range k.couples {
+		tied[c.a], tied[c.b] = true, true
+	}
+	for _, b := range k.broods {
+		for _, i := range slices.Concat(b.parents, b.children) {
+			tied[i] = true
+		}
+	}
+	for _, r := range relations {
+		i, inA := k.of[r.A]
+		_, inB := k.of[r.B]
+		if inA && inB && !tied[i] && k.nodes[i].untied == "" {
+			k.nodes[i].untied = "(" + strings.ReplaceAll(r.Kind.String(), "_", " ") + ")"
+		}
+	}
 }
 
 // up is how many generations the first of a relation stands above the second.

@@ -7,10 +7,10 @@ import (
 
 const (
 	apart  = 150.0 // between the middles of neighbours
-	deep   = 150.0 // between generations
+	deep   = 180.0 // between generations
 	half   = 26.0  // of a sign's width
 	margin = 90.0
-	top    = 90.0
+	top    = 130.0
 )
 
 // place gives everybody a place from the left: those who are coupled beside each

@@ -116,7 +116,7 @@ func (t *timeline) axis(c *canvas, bottom float64) {
 func (t *timeline) row(c *canvas, row int, id string) {
 	at := axisDeep + rowDeep*float64(row)
 	name := t.in.caption(id)
-	c.text(12, at+15, "start", ink, cut([]rune(name), 26))
+	c.text(12, at+15, "start", ink, fit(name, named-24))
 	for _, s := range t.stays[id] {
 		if s.To != 0 && s.To <= t.from {
 			continue
@@ -138,12 +138,12 @@ func (t *timeline) bar(c *canvas, at float64, s family.Stay) {
 	if s.Probability < least {
 		label += "?"
 	}
-	if room := int((to - from - 10) / 7.6); room >= 4 {
+	if room := to - from - 12; room >= 34 {
 		ink := back
 		if s.Probability < least || colour == palette[1] || colour == palette[3] {
 			ink = "#0b0c0c" // white would be too faint
 		}
-		c.text(from+6, at+15, "start", ink, cut([]rune(label), room))
+		c.text(from+6, at+15, "start", ink, fit(label, room))
 	}
 	c.end()
 }

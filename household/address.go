@@ -15,6 +15,7 @@ type lines struct {
 	postcode string
 	name     string // of the building, where a number and street follow it
 	town     string
+	room     bool // the unit is a room of a house, and no flat
 }
 
 // titled says how the text names its building, blank where it does not.
@@ -31,7 +32,7 @@ func (l lines) blank() bool {
 }
 
 // key is what tells dwellings apart: the rest is for choosing among them.
-func (l lines) key() lines { l.name, l.town = "", ""; return l }
+func (l lines) key() lines { l.name, l.town, l.room = "", "", false; return l }
 
 // partial says whether the text lacks what would tell its dwelling from
 // others: the postcode, or everything but the flat.
@@ -158,6 +159,7 @@ func (l *lines) takeUnit(words []string) []string {
 			return words[i+1:]
 		case i+1 < len(words) && isUnitName(words[i+1]) && (unitWords[w] || misspeltHere(words[1:])):
 			l.unit = floorName(strings.TrimLeft(words[i+1], "0"))
+			l.room = w == "ROOM" || w == "RM" || w == "BEDSIT"
 			words = append(words[:i:i], words[i+2:]...)
 			if len(words) > i && words[i] == "FLOOR" {
 				words = append(words[:i:i], words[i+1:]...) // Flat 1st Floor

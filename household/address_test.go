@@ -27,7 +27,7 @@ func TestParseAddress(t *testing.T) {
 		"Elm Court, 6 Plane Cres":           {number: "6", street: "PLANE CRESCENT", name: "ELM COURT"},
 		"Elm Court 6 Plane Crescent":        {number: "6", street: "PLANE CRESCENT", name: "ELM COURT"},
 		"The, Limes|6 Plane Crescent":       {number: "6", street: "PLANE CRESCENT", name: "LIMES"},
-		"Room 2, Elm Court, 6 Plane Cres":   {unit: "2", number: "6", street: "PLANE CRESCENT", name: "ELM COURT"},
+		"Room 2, Elm Court, 6 Plane Cres":   {unit: "2", number: "6", street: "PLANE CRESCENT", name: "ELM COURT", room: true},
 		"Haven House":                       {street: "HAVEN HOUSE"},
 		"Caravan 5, Seaview Park":           {unit: "5", street: "SEAVIEW PARK"},
 		"St Mary's Road|":                   {street: "ST MARYS ROAD"},

@@ -1,6 +1,7 @@
 package household
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -48,11 +49,20 @@ func (f *former) settleKinds() {
 	f.markOffices()
 	f.markRefuges()
 	at, all := f.occupants()
+	rooms := f.rooms()
 	f.parallel(len(f.where.list), func(i int) {
-		if who := all[at[i]:at[i+1]]; len(who) > 0 {
+		if who := all[at[i]:at[i+1]]; len(who) > 0 && f.house(int32(i)) < 0 {
 			f.settleKind(&f.where.list[i], f.usageOf(who), who)
 		}
 	})
+	for lo := 0; lo < len(rooms); {
+		hi := lo + 1
+		for hi < len(rooms) && rooms[hi].building == rooms[lo].building {
+			hi++
+		}
+		f.settleRooms(rooms[lo:hi], at, all)
+		lo = hi
+	}
 	f.shelter(at)
 	f.parallel(len(f.people), func(i int) {
 		f.facts[i] = slices.DeleteFunc(f.facts[i], func(fa fact) bool {
@@ -92,6 +102,76 @@ func (f *former) occupants() (at []int32, all []occupant) {
 		next[d]++
 	})
 	return at, all
+}
+
+// room is a room of a house that only texts name.
+type room struct {
+	building lines // with its name
+	dwelling int32
+}
+
+// rooms lists the rooms, sorted by building.
+func (f *former) rooms() (out []room) {
+	for i := range f.where.list {
+		w, house := &f.where.list[i], f.house(int32(i))
+		if house < 0 && (w.place != nil || w.text.unit == "" || !w.text.room) {
+			continue
+		}
+		b := w.text.building()
+		b.name = w.text.name
+		if house >= 0 {
+			b = f.where.list[house].text // however the room spells it
+		}
+		out = append(out, room{b, int32(i)})
+	}
+	slices.SortFunc(out, func(a, b room) int {
+		x, y := a.building, b.building
+		return cmp.Or(strings.Compare(x.postcode, y.postcode), strings.Compare(x.street, y.street), strings.Compare(x.number, y.number),
+			strings.Compare(x.name, y.name), strings.Compare(x.town, y.town), cmp.Compare(a.dwelling, b.dwelling))
+	})
+	return out
+}
+
+// house returns the institution that a room is of by its class, -1 for a
+// dwelling that is no such room.
+func (f *former) house(d int32) int32 {
+	w := &f.where.list[d]
+	if w.place == nil && w.text.unit != "" && w.building >= 0 && f.where.list[w.building].class() == communal {
+		return w.building
+	}
+	return -1
+}
+
+// settleRooms corrects the kinds of the rooms of one house, which are what the
+// house is: its use is that of all its rooms. Where only use says that it is an
+// institution, rooms with a claim, a tenancy or a child are left out.
+func (f *former) settleRooms(rooms []room, at []int32, all []occupant) {
+	house := f.house(rooms[0].dwelling)
+	var who []occupant
+	if house >= 0 {
+		who = append(who, all[at[house]:at[house+1]]...)
+	}
+	for _, r := range rooms {
+		who = append(who, all[at[r.dwelling]:at[r.dwelling+1]]...)
+	}
+	u := f.usageOf(who)
+	if house >= 0 {
+		w := &f.where.list[house]
+		w.kind = communal
+		f.settleKind(w, u, who)
+	}
+	for _, r := range rooms {
+		w, own := &f.where.list[r.dwelling], all[at[r.dwelling]:at[r.dwelling+1]]
+		switch ur := f.usageOf(own); {
+		case w.refuge:
+		case ur.families() && f.oneFamily(own):
+			w.kind = ordinary
+		case house >= 0:
+			w.kind = f.where.list[house].kind
+		case u.institution() && ur.registered+ur.minors == 0:
+			w.kind = communal
+		}
+	}
 }
 
 // usage is how a dwelling is used.
@@ -173,24 +253,23 @@ func (f *former) usageOf(who []occupant) (u usage) {
 const pensionable = 65
 
 // settleKind corrects one dwelling's kind. Placements say refuge and hostel;
-// one family that several agencies know undoes a class; and strangers are no
-// family: old ones without a tenancy or claim live in a home, others share.
+// one family that several agencies or a landlord know undoes a class; and
+// strangers are no family: old ones without a tenancy or claim live in a home, others share.
 func (f *former) settleKind(w *dwelling, u usage, who []occupant) {
 	if w.office {
 		w.kind = nowhere
 	}
-	institution := u.old >= elders && u.oldNames.count() >= elders && u.old > u.registered && u.old*2 > u.persons
+	institution := u.institution()
 	switch {
 	case w.refuge:
 		w.kind = shared
-	case u.placed > 0 && !institution && w.kind != nowhere:
+	case u.placed > 0 && !institution && w.kind != nowhere && (w.kind != communal || u.placed*2 >= u.persons):
 		w.kind = shared
+	case w.kind != ordinary && w.kind != shared && u.families() && f.oneFamily(who):
+		w.kind = ordinary
 	case w.kind == communal && !institution && u.registered >= sharers && u.registered*2 >= u.persons:
 		w.kind = shared // people with claims and tenancies of their own: a hostel
 	case w.kind == communal || w.kind == nowhere:
-		if u.persons >= 2 && u.persons <= largest && u.minors > 0 && u.sources > 1 && f.oneFamily(who) {
-			w.kind = ordinary
-		}
 	case institution && !w.lodgings() && (!w.vague || w.text.name != "" || u.registered+u.minors == 0):
 		w.kind = communal
 	case !w.vague && u.persons >= legion && u.tenants*5 < u.persons && !w.lodgings():
@@ -206,14 +285,35 @@ func (f *former) settleKind(w *dwelling, u usage, who []occupant) {
 	}
 }
 
+// institution says whether most of those known there are old people of
+// different names without a claim or tenancy.
+func (u usage) institution() bool {
+	return u.old >= elders && u.oldNames.count() >= elders && u.old > u.registered && u.old*2 > u.persons
+}
+
+// families says whether the dwelling is used by few enough, and known well
+// enough, for one family to undo its class: by a landlord, or with a child and
+// by two kinds of agency.
+func (u usage) families() bool {
+	return u.persons >= 2 && u.persons <= largest && (u.sources > 1 && u.minors > 0 || u.tenants > 0)
+}
+
 // residential says whether the gazetteer classes the dwelling as one, or as
 // the building of some.
 func (w *dwelling) residential() bool {
 	return w.place != nil && (strings.HasPrefix(w.place.class, "R") || strings.HasPrefix(w.place.class, "P"))
 }
 
+// class says what the gazetteer classes it as, ordinary where it does not.
+func (w *dwelling) class() kind {
+	if w.place == nil {
+		return ordinary
+	}
+	return classKind(w.place.class)
+}
+
 // lodgings says whether the gazetteer classes it as a place for many.
-func (w *dwelling) lodgings() bool { return w.place != nil && classKind(w.place.class) == shared }
+func (w *dwelling) lodgings() bool { return w.class() == shared }
 
 // parts divides the current occupants, known on more than the police's word, by
 // claims, tenancies, schools' contacts and surnames, and returns of each part
@@ -268,11 +368,11 @@ func (g *group) tie(i int, p int32) {
 	}
 }
 
-// oneFamily says whether the occupants are one family with a child and nobody
+// oneFamily says whether the occupants are one family with an adult and nobody
 // else.
 func (f *former) oneFamily(who []occupant) bool {
-	adults, children := f.parts(who)
-	return len(adults) == 1 && adults[0] > 0 && children[0] > 0
+	adults, _ := f.parts(who)
+	return len(adults) == 1 && adults[0] > 0
 }
 
 // strangers counts the adults whom nothing ties to anybody at the address.

@@ -88,7 +88,7 @@ var sayingBits = [sayings][states]float64{
 }
 
 // endBits is what a stated end of living there weighs, with no later start.
-const endBits = -4
+const endBits = -5
 
 var sayingNames = [sayings]string{
 	saysPupil: "school_address", saysContact: "contact_address", saysTenant: "tenant", saysHousehold: "on_tenancy",
@@ -112,17 +112,18 @@ type clue struct {
 
 // past is what a person's rows say of moves, for reading the rest.
 type past struct {
-	newest [len(sources)]family.Date
-	moved  family.Date
+	moved family.Date // the latest known start anywhere
+	back  family.Date // when that stay ended, 0 while it has not
 }
 
 func (f *former) pastOf(p int32) past {
-	return past{latestBySource(f.facts[p]), latestMove(f.judged[p], f.facts[p])}
+	moved, back := latestMove(f.judged[p], f.facts[p])
+	return past{moved, back}
 }
 
 // latestMove is the latest known start of living anywhere, even where that has
-// ended since: who went there had left every place before.
-func latestMove(homes []home, facts []fact) (at family.Date) {
+// ended since (at back): who went there had left every place before.
+func latestMove(homes []home, facts []fact) (at, back family.Date) {
 	for _, h := range homes {
 		if h.ended != 0 && h.ended >= h.start {
 			continue
@@ -134,28 +135,29 @@ func latestMove(homes []home, facts []fact) (at family.Date) {
 		}
 	}
 	for _, fa := range facts {
-		if fa.source == fromTenancy {
-			at = max(at, fa.from)
+		if fa.source == fromTenancy && fa.from > at {
+			at, back = fa.from, fa.to
 		}
 	}
-	return at
+	return at, back
 }
 
-// stateOf reads how a fact of home h stands to as-at; ok is false for one that
-// is of a time that has ended.
-func (f *former) stateOf(fa fact, h *home, was past, first [len(sources)]family.Date) (s state, ok bool) {
+// stateOf reads how a fact of home h stands to as-at, given the first day of
+// each source here and the last elsewhere; ok is false for one that is of a time
+// that has ended.
+func (f *former) stateOf(fa fact, h *home, was past, first, elsewhere [len(sources)]family.Date) (s state, ok bool) {
 	age := f.asAt - fa.seen
 	switch {
 	case fa.to != 0, h.ended != 0 && fa.seen <= h.ended:
 		return 0, false
 	case h.ended != 0 && fa.first <= h.ended:
 		return stOvertaken, true
-	case fa.source == fromTenancy && fa.from < was.newest[0],
-		fa.seen < was.newest[fa.source] && !f.sameSeason(fa, was.newest[fa.source]):
+	case fa.source == fromTenancy && fa.from < elsewhere[0],
+		fa.seen < elsewhere[fa.source] && !f.sameSeason(fa, elsewhere[fa.source]):
 		return stSuperseded, true
 	case was.moved > h.start && fa.seen < was.moved:
 		return stOutdated, true
-	case was.moved > h.start && first[fa.source] < was.moved:
+	case was.moved > h.start && first[fa.source] < was.moved && (was.back == 0 || fa.first <= was.back):
 		return stUnheard, true
 	case age <= 200:
 		return stFresh, true
@@ -172,7 +174,7 @@ func (f *former) ownClues(p int32, h *home, was past, yield func(clue)) {
 		return
 	}
 	facts := f.facts[p][h.facts[0]:h.facts[1]]
-	first := earliestBySource(facts)
+	first, elsewhere := earliestBySource(facts), latestElsewhere(f.facts[p], h.dwelling)
 	var best [len(sources)]float64
 	var said [len(sources)]state
 	var by [len(sources)]int
@@ -180,7 +182,7 @@ func (f *former) ownClues(p int32, h *home, was past, yield func(clue)) {
 		if fa.saying == noSaying {
 			continue
 		}
-		s, ok := f.stateOf(fa, h, was, first)
+		s, ok := f.stateOf(fa, h, was, first, elsewhere)
 		if b := sayingBits[fa.saying][s]; ok && (by[fa.source] == 0 || b > best[fa.source]) {
 			best[fa.source], said[fa.source], by[fa.source] = b, s, i+1
 		}
@@ -198,8 +200,8 @@ func (f *former) ownClues(p int32, h *home, was past, yield func(clue)) {
 
 // judge gives each of everybody's homes its bits and its chance: by the
 // person's own rows, by where those live who are tied to the person, and by
-// what the registers of those who seem to live there say by leaving the person
-// out. Each step reads only the one before, so order does not matter.
+// what the registers of those who live there say by leaving the person out.
+// Each step reads only the one before, so order does not matter.
 func (f *former) judge() {
 	n := len(f.people)
 	f.findTies()
@@ -219,9 +221,14 @@ func (f *former) judge() {
 	})
 	f.parallel(n, func(i int) {
 		homes := f.judged[i]
+		if len(f.registersOf[i]) > 0 {
+			shares := f.shareWithout(int32(i), -1)
+			for j := range homes {
+				homes[j].heard = shares[j]
+			}
+		}
 		f.tieClues(int32(i), func(j int, c clue) { homes[j].bits += c.bits })
 	})
-	f.settleResidents()
 	f.parallel(n, func(i int) {
 		homes := f.judged[i]
 		var bits [maxLeaned]float64
@@ -251,24 +258,6 @@ func chances(bits []float64) (out [maxLeaned]float64) {
 		out[i] /= sum
 	}
 	return out
-}
-
-// settleResidents lists, by dwelling, who seems to live there by what is said
-// of them: more likely there than anywhere else.
-func (f *former) settleResidents() {
-	f.residents = make([][]int32, len(f.where.list))
-	for i, homes := range f.judged {
-		best := -1
-		for j, h := range homes {
-			if h.bits > 0 && (best < 0 || h.bits > homes[best].bits) {
-				best = j
-			}
-		}
-		if best >= 0 && f.died[i] == 0 {
-			d := homes[best].dwelling
-			f.residents[d] = append(f.residents[d], int32(i))
-		}
-	}
 }
 
 func (f *former) homeIndex(p, dwelling int32) int {

@@ -100,7 +100,7 @@ type former struct {
 	registers   []register
 	registersOf [][]int32
 	series      []series
-	residents   [][]int32 // by dwelling: who seems to live there
+	registersAt [][]int32 // by dwelling
 
 	// use.go, refuge.go
 	sheltered []bool // by person: a refuge has them

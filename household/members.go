@@ -125,6 +125,7 @@ func (f *former) household(n int32, around map[int32][]presence) family.Househol
 	slices.SortFunc(h.Members, func(a, b family.Member) int {
 		return cmp.Or(cmp.Compare(a.Role, b.Role), strings.Compare(a.PersonID, b.PersonID))
 	})
+	h.Stays = f.staysOf(u)
 	f.declare(&h, u.dwelling, b.seen)
 	return h
 }

@@ -23,6 +23,7 @@ type home struct {
 	lodger   bool
 	told     float64 // bits of the person's own rows; see judge
 	share    float64 // the chance by those alone
+	heard    float64 // of who is on a register, the chance by those and by ties
 	bits     float64 // of everything
 	chance   float64
 }
@@ -61,7 +62,7 @@ func (f *former) weigh(p int32) []home {
 	if len(facts) == 0 {
 		return nil
 	}
-	homes := f.stays(facts)
+	homes := f.homesOf(facts)
 	newest := latestBySource(facts)
 	moved := latestStart(homes, facts)
 	for i := range homes {
@@ -103,8 +104,8 @@ func (f *former) weigh(p int32) []home {
 	return strongest(homes)
 }
 
-// stays groups facts by dwelling and reads stated starts and ends.
-func (f *former) stays(facts []fact) []home {
+// homesOf groups facts by dwelling and reads stated starts and ends.
+func (f *former) homesOf(facts []fact) []home {
 	var homes []home
 	for lo := 0; lo < len(facts); {
 		hi := lo
@@ -173,8 +174,13 @@ func (fa fact) moves() bool {
 // latestBySource returns the last day on which each source says an address;
 // in place 0, which is no source, the start of the latest open tenancy.
 func latestBySource(facts []fact) (out [len(sources)]family.Date) {
+	return latestElsewhere(facts, -1)
+}
+
+// latestElsewhere is latestBySource of the facts of other dwellings.
+func latestElsewhere(facts []fact, dwelling int32) (out [len(sources)]family.Date) {
 	for _, fa := range facts {
-		if fa.to == 0 {
+		if fa.to == 0 && fa.dwelling != dwelling {
 			out[fa.source] = max(out[fa.source], fa.seen)
 			if fa.source == fromTenancy {
 				out[0] = max(out[0], fa.from)

@@ -60,7 +60,7 @@ const (
 // A claimant must say whom they live with as a couple, and DWP and the council
 // look for it: a claim that leaves out the other parent of the claimant's
 // child, or whom a register once listed with the claimant, says they have
-// parted (4 bits are 16 to 1); of any adult who could be the partner it says
+// parted (5 bits are 32 to 1); of any adult who could be the partner it says
 // less, of one who could not nothing, and where another claim lists both, one
 // of the two is late. A partner named in the place adds little to that. Grown
 // children are not on a parent's claim, and young ones join late. A landlord
@@ -68,8 +68,8 @@ const (
 // that leaves the person out has made room for it. Who came since is in doubt,
 // as landlords learn of newcomers late; children hardly, who are born and come.
 var silenceBits = [silences]float64{
-	claimOmitsParent: -4, claimOmitsPartner: -4, claimOmitsAdult: -1.5, claimsDiffer: -1.5, claimNamesOther: -0.5, claimOmitsChild: -0.5,
-	tenancyOmitsAdult: -1.5, tenancyOmitsChild: -0.5, letSince: -5,
+	claimOmitsParent: -5, claimOmitsPartner: -5, claimOmitsAdult: -2, claimsDiffer: -2, claimNamesOther: -0.5, claimOmitsChild: -0.5,
+	tenancyOmitsAdult: -1.5, tenancyOmitsChild: -0.5, letSince: -7,
 }
 
 var silenceNames = [silences]string{
@@ -87,7 +87,7 @@ type entry struct {
 // readRegisters lists the open claims and tenancies, and for each person the
 // numbers of those that list the person.
 func (f *former) readRegisters() {
-	f.registersOf = make([][]int32, len(f.people))
+	f.registersOf, f.registersAt = make([][]int32, len(f.people)), make([][]int32, len(f.where.list))
 	var all []entry
 	for _, ls := range f.listings {
 		for i := range ls {
@@ -153,36 +153,42 @@ func (f *former) addRegister(group []entry) {
 	s.registers++
 	s.adults += b2i(adults)
 	s.children += b2i(children)
+	if r.dwelling >= 0 && f.died[r.head] == 0 {
+		f.registersAt[r.dwelling] = append(f.registersAt[r.dwelling], n)
+	}
 	for _, p := range r.people {
 		f.registersOf[p] = append(f.registersOf[p], n)
 	}
 }
 
-// silences yields what the registers of those who seem to live at d say by
-// leaving p out. Strangers who share a dwelling, and lodgers, are on nobody's
-// list.
+// silences yields what the registers at d say by leaving p out, as far as their
+// heads live there by all that is said but by p's own rows. Strangers who share
+// a dwelling, and lodgers, are on nobody's list.
 func (f *former) silences(p, d int32, yield func(clue)) {
-	residents := f.residents[d]
-	if f.where.list[d].kind != ordinary || f.lodges(p, d) {
+	here := f.registersAt[d]
+	if len(here) == 0 || f.where.list[d].kind != ordinary || f.lodges(p, d) {
 		return
 	}
 	var best [silences]float64
 	var recs [silences]*family.Record
-	for _, q := range residents[:min(len(residents), maxPulls)] {
-		if q == p || f.lodges(q, d) {
+	for _, n := range here[:min(len(here), maxPulls)] {
+		r := &f.registers[n]
+		if r.head == p || slices.Contains(r.people, p) || f.lodges(r.head, d) {
 			continue
 		}
-		for _, n := range f.registersOf[q] {
-			r := &f.registers[n]
-			if r.head != q || r.dwelling >= 0 && r.dwelling != d || slices.Contains(r.people, p) {
-				continue
-			}
-			f.silence(p, d, r, func(s silence, x float64) {
-				if x > best[s] {
-					best[s], recs[s] = x, r.rec
-				}
-			})
+		at := f.homeIndex(r.head, d)
+		if at < 0 {
+			continue
 		}
+		head := f.judged[r.head][at].heard
+		if f.isTied(r.head, p) {
+			head = f.shareWithout(r.head, p)[at]
+		}
+		f.silence(p, d, r, func(s silence, x float64) {
+			if x *= head; x > best[s] {
+				best[s], recs[s] = x, r.rec
+			}
+		})
 	}
 	for s, x := range best {
 		if x > 0 {

@@ -37,7 +37,7 @@ const (
 // second as often as not does not. A plain no is written only by who knows.
 var tieBits = [tieKinds]float64{
 	tieClaim: 3, tieTenancy: 0.5, tieMoved: 2, tieCarerHere: 5, tieChildHere: 3, tieCarer: 3,
-	tieFirst: 2, tieSecond: 0.5, tieKin: 0.5, tieDenied: -6,
+	tieFirst: 2, tieSecond: 0.5, tieKin: 0.5, tieDenied: -7,
 }
 
 var tieNames = [tieKinds]string{
@@ -173,6 +173,12 @@ func (f *former) shareWithout(q, skip int32) [maxLeaned]float64 {
 		}
 	}
 	return chances(bits[:len(homes)])
+}
+
+// isTied says whether p says something of where q lives.
+func (f *former) isTied(q, p int32) bool {
+	_, ok := slices.BinarySearchFunc(f.ties[q], p, func(t tied, p int32) int { return cmp.Compare(t.to, p) })
+	return ok
 }
 
 // spread is what evidence of so many bits weighs where what it rests on holds

@@ -29,26 +29,26 @@ const (
 	oneMother  = 7
 	oneFather  = 3
 	onePartner = 1
-
-	oneMotherReason = "both are given as the mother of one child"
 )
 
 // Doubles lists the pairs of persons who have one and the same part in a
 // household, each once with the part that says most, sorted. It reads relations
-// only, which rows state of each person apart: no household that a link between
-// the two would make is among the reasons for it. Two whom one row names are two
-// people, and are no double.
-func Doubles(hs []family.Household, person func(id string) *family.Person) []Double {
+// only, which rows state of each person apart, and forms no household: none that a
+// link between the two would make is among the reasons for it. Two whom one row
+// names are two people, and are no double. It blocks for a part of the time that
+// Form takes.
+func Doubles(in Input) []Double {
+	f := newFormer(in)
+	f.gather()
 	var out []Double
-	for i := range hs {
-		for _, p := range parts(hs[i].Relations) {
-			out = append(out, p.doubles(person)...)
+	for _, c := range f.contradictions {
+		if c.kind == twoMothers {
+			out = f.doubles(out, onePart{oneMother, "both are given as the mother of one child", c.people, c.evidence})
 		}
-		for _, c := range hs[i].Contradictions {
-			if c.Kind == twoMothers {
-				out = append(out, mothers(c, person)...)
-			}
-		}
+	}
+	for p := range f.people {
+		out = f.doubles(out, f.fathers(int32(p)))
+		out = f.doubles(out, f.partners(int32(p)))
 	}
 	slices.SortFunc(out, func(a, b Double) int {
 		return cmp.Or(strings.Compare(a.A, b.A), strings.Compare(a.B, b.B), cmp.Compare(b.Bits, a.Bits),
@@ -57,88 +57,60 @@ func Doubles(hs []family.Household, person func(id string) *family.Person) []Dou
 	return slices.CompactFunc(out, func(a, b Double) bool { return a.A == b.A && a.B == b.B })
 }
 
-// mothers are the pairs of those who are named as one child's mother, of which a
-// household keeps one. The child is on the rows that name them, and no double.
-func mothers(c family.Contradiction, person func(string) *family.Person) []Double {
-	var out []Double
-	if len(c.Persons) > maxDoubles {
-		return nil
-	}
-	for i, a := range c.Persons {
-		for _, b := range c.Persons[:i] {
-			if !together(person(a), person(b)) {
-				out = append(out, Double{min(a, b), max(a, b), oneMother, oneMotherReason, c.Evidence})
-			}
-		}
-	}
-	return out
-}
-
-// part is a part that one person has, with those who are said to have it.
-type part struct {
-	bits   float64
-	reason string
-	who    []family.Relation
-	id     func(family.Relation) string
+// onePart is a part that one person has, and those who are said to have it.
+type onePart struct {
+	bits     float64
+	reason   string
+	people   []int32
+	evidence []family.RowRef
 }
 
 // maxDoubles bounds who is asked about one part: more have it by mistake.
 const maxDoubles = 6
 
-// parts gathers the relations of a household by the part that they give.
-func parts(relations []family.Relation) []part {
-	var out []part
-	at := map[string]int{}
-	add := func(key string, bits float64, reason string, r family.Relation, id func(family.Relation) string) {
-		i, ok := at[key]
-		if !ok {
-			i = len(out)
-			at[key] = i
-			out = append(out, part{bits: bits, reason: reason, id: id})
-		}
-		out[i].who = append(out[i].who, r)
+// doubles appends the pairs of those who have a part.
+func (f *former) doubles(out []Double, d onePart) []Double {
+	if len(d.people) > maxDoubles {
+		return out
 	}
-	first, second := func(r family.Relation) string { return r.A }, func(r family.Relation) string { return r.B }
-	for _, r := range relations {
-		switch {
-		case r.To != 0:
-		case r.Kind == family.Mother:
-			add("mother of "+r.B, oneMother, oneMotherReason, r, first)
-		case r.Kind == family.Father:
-			add("father of "+r.B, oneFather, "both are given as the father of one child", r, first)
-		case r.Kind == family.Partner:
-			add("partner of "+r.B, onePartner, "both are given as the partner of one person", r, first)
-			add("partner of "+r.A, onePartner, "both are given as the partner of one person", r, second)
+	for i, p := range d.people {
+		for _, q := range d.people[:i] {
+			a, b := min(p, q), max(p, q) // people are sorted by id
+			if a != b && !together(f.people[a], f.people[b]) {
+				out = append(out, Double{f.people[a].ID, f.people[b].ID, d.bits, d.reason, rowsOf(d.evidence)})
+			}
 		}
 	}
 	return out
 }
 
-func (p part) doubles(person func(string) *family.Person) []Double {
-	var out []Double
-	if len(p.who) > maxDoubles {
-		return nil
-	}
-	for i, x := range p.who {
-		for _, y := range p.who[:i] {
-			a, b := p.id(x), p.id(y)
-			if a == b || together(person(a), person(b)) {
-				continue
-			}
-			if a > b {
-				a, b, x, y = b, a, y, x
-			}
-			out = append(out, Double{a, b, p.bits, p.reason, rowsOf(slices.Concat(x.Evidence, y.Evidence))})
+// fathers are those whom the latest rows that name them give as the child's
+// father.
+func (f *former) fathers(child int32) onePart {
+	d := onePart{bits: oneFather, reason: "both are given as the father of one child"}
+	for _, i := range f.kinOf[child] {
+		r := &f.relationList[i]
+		if r.child == child && !r.voided && !f.stale(*r) && f.words[r.words[0]].kind == family.Father {
+			d.people, d.evidence = append(d.people, r.adult), append(d.evidence, r.rec.Row.Ref())
 		}
 	}
-	return out
+	return d
 }
 
-// together says whether a row names both, or nothing is known of one of them.
+// partners are those whom claims and tenancies give as the person's partner now.
+func (f *former) partners(p int32) onePart {
+	d := onePart{bits: onePartner, reason: "both are given as the partner of one person"}
+	for _, i := range f.tiesOf[p] {
+		t := &f.tieList[i]
+		if other := t.a + t.b - p; t.kind == family.Partner && t.to == 0 && !slices.Contains(d.people, other) {
+			d.people, d.evidence = append(d.people, other), append(d.evidence, t.recA.Row.Ref(), t.recB.Row.Ref())
+		}
+	}
+	return d
+}
+
+// together says whether a row names both.
 func together(a, b *family.Person) bool {
-	if a == nil || b == nil {
-		return true
-	}
 	rows := make(map[family.RowRef]bool, len(a.Records))
 	for _, r := range a.Records {
 		rows[r.Row.Ref()] = true

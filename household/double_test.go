@@ -1,70 +1,58 @@
 package household
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/hearthmatch/hearth/family"
 )
 
-// TestMothersOfOneChildAreDoubles: a household keeps one mother, and lists those
-// whom rows name.
-func TestMothersOfOneChildAreDoubles(t *testing.T) {
-	record := func(id string) *family.Record { return &family.Record{Row: family.NewRow(family.Attendance, id, nil)} }
-	people := map[string]*family.Person{
-		"C":  {ID: "C", Records: []*family.Record{record("a"), record("b")}},
-		"P1": {ID: "P1", Records: []*family.Record{record("a")}}, "P2": {ID: "P2", Records: []*family.Record{record("b")}},
-	}
-	rows := []family.RowRef{{Feed: family.Attendance, ID: "a"}, {Feed: family.Attendance, ID: "b"}}
-	got := Doubles([]family.Household{{Contradictions: []family.Contradiction{
-		{Kind: "two_birth_mothers", Persons: []string{"C", "P1", "P2"}, Evidence: rows},
-		{Kind: "too_old", Persons: []string{"P1", "P2"}},
-	}}}, func(id string) *family.Person { return people[id] })
-	want := []Double{{"P1", "P2", oneMother, oneMotherReason, rows}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("doubles (-want +got):\n%s", diff)
-	}
-}
-
-// TestDoubles: who has a part that one person has, in rows of their own.
+// TestDoubles: who have a part that one person has, by rows of their own.
 func TestDoubles(t *testing.T) {
-	record := func(id string) *family.Record {
-		return &family.Record{Row: family.NewRow(family.Attendance, id, nil)}
+	const home = "address_1=1 Oak Road; postcode=ZE1 1AA; "
+	pupil := func(id, people, contacts string) string {
+		return "attendance " + id + " girl " + people + ": forename=Bea; surname=Vale; dob=2012-03-04; " + home +
+			"period_start=2025-01-06; period_end=2025-03-14; " + contacts + "\n"
 	}
-	people := map[string]*family.Person{
-		"P1": {ID: "P1", Records: []*family.Record{record("a")}}, "P2": {ID: "P2", Records: []*family.Record{record("b")}},
-		"P3": {ID: "P3", Records: []*family.Record{record("b"), record("c")}}, "C": {ID: "C"},
+	contact := func(n int, name, is string) string {
+		return fmt.Sprintf("contact%d_forename=%s; contact%d_surname=Vale; contact%d_relationship=%s; contact%d_same_address=Y; ", n, name, n, n, is, n)
 	}
-	row := func(id string) []family.RowRef { return []family.RowRef{{Feed: family.Attendance, ID: id}} }
-	rel := func(a, b string, kind family.RelationKind, to family.Date, id string) family.Relation {
-		return family.Relation{A: a, B: b, Kind: kind, To: to, Evidence: row(id)}
+	claim := func(id, who, ref, role string) string {
+		return "benefits " + id + " " + who + ": forename=Ana; surname=Vale; dob=1985-01-02; " + home + "claim_ref=" + ref +
+			"; benefit=UC; role=" + role + "; spell_start=2024-02-01\n"
 	}
-	both := append(row("a"), row("b")...)
+	const mother, father, partner = "both are given as the mother of one child", "both are given as the father of one child",
+		"both are given as the partner of one person"
 	for _, tc := range []struct {
-		name string
-		in   []family.Relation
-		want []Double
+		name, rows string
+		want       []string
 	}{
-		{"two mothers", []family.Relation{rel("P2", "C", family.Mother, 0, "b"), rel("P1", "C", family.Mother, 0, "a")},
-			[]Double{{"P1", "P2", oneMother, "both are given as the mother of one child", both}}},
-		{"two fathers", []family.Relation{rel("P1", "C", family.Father, 0, "a"), rel("P2", "C", family.Father, 0, "b")},
-			[]Double{{"P1", "P2", oneFather, "both are given as the father of one child", both}}},
-		{"two partners of one", []family.Relation{rel("C", "P1", family.Partner, 0, "a"), rel("C", "P2", family.Partner, 0, "b")},
-			[]Double{{"P1", "P2", onePartner, "both are given as the partner of one person", both}}},
-		{"a former partner", []family.Relation{rel("C", "P1", family.Partner, 9, "a"), rel("C", "P2", family.Partner, 0, "b")}, nil},
-		{"mother and father", []family.Relation{rel("P1", "C", family.Mother, 0, "a"), rel("P2", "C", family.Father, 0, "b")}, nil},
-		{"one row names both", []family.Relation{rel("P2", "C", family.Mother, 0, "b"), rel("P3", "C", family.Mother, 0, "b")}, nil},
-		{"nobody knows the one", []family.Relation{rel("P2", "C", family.Mother, 0, "b"), rel("P9", "C", family.Mother, 0, "b")}, nil},
-		{"mother and partner", []family.Relation{
-			rel("P1", "C", family.Mother, 0, "a"), rel("P2", "C", family.Mother, 0, "b"),
-			rel("P1", "P3", family.Partner, 0, "a"), rel("P2", "P3", family.Partner, 0, "b"),
-		}, []Double{{"P1", "P2", oneMother, "both are given as the mother of one child", both}}},
+		{"two mothers", pupil("a1", "p1", contact(1, "Ana", "mother")) + pupil("a2", "p2", contact(1, "Anna", "mother")),
+			[]string{fmt.Sprint("p1 p2 7 ", mother)}},
+		{"two fathers", pupil("a1", "p1", contact(1, "Col", "father")) + pupil("a2", "p2", contact(1, "Colin", "father")),
+			[]string{fmt.Sprint("p1 p2 3 ", father)}},
+		{"mother and father", pupil("a1", "p1", contact(1, "Ana", "mother")) + pupil("a2", "p2", contact(1, "Col", "father")), nil},
+		{"one row names both", pupil("a1", "p1 p2", contact(1, "Ana", "mother")+contact(2, "Anna", "mother")), nil},
+		{"two partners of one", claim("b1", "p3", "C1", "claimant") + claim("b2", "p1", "C1", "partner") +
+			claim("b3", "p3", "C2", "claimant") + claim("b4", "p2", "C2", "partner"),
+			[]string{fmt.Sprint("p1 p2 1 ", partner)}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got := Doubles([]family.Household{{Relations: tc.in}, {Relations: tc.in}}, func(id string) *family.Person { return people[id] })
+			in := readStory(t, "asat 2025-03-14\n"+tc.rows)
+			var got []string
+			for _, d := range Doubles(in) {
+				got = append(got, fmt.Sprint(d.A, " ", d.B, " ", d.Bits, " ", d.Reason))
+				if len(d.Evidence) == 0 {
+					t.Errorf("%s and %s are doubles by no row", d.A, d.B)
+				}
+			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("doubles (-want +got):\n%s", diff)
+			}
+			slices.Reverse(in.Persons)
+			if again := Doubles(in); len(again) != len(got) {
+				t.Errorf("another order gives %d doubles, want %d", len(again), len(got))
 			}
 		})
 	}

@@ -13,6 +13,6 @@ func Near(ctx context.Context, in Input, people household.Input) (*Result, error
 	in.AsAt, in.Decisions = people.AsAt, people.Decisions
 	n := &night{Input: in, out: &Result{AsAt: people.AsAt, Persons: people.Persons}, gazetteer: people.Gazetteer, schools: in.Rows}
 	n.Workers = max(1, n.Workers)
-	n.form()
+	n.out.Households = household.Form(n.households())
 	return n.out, n.score(ctx)
 }

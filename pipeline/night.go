@@ -150,20 +150,12 @@ func (n *night) link(ctx context.Context) error {
 	return nil
 }
 
-// group forms the households, asks linkage once about the persons whom they give
-// reason to take for one, and forms them again if any are.
+// group asks linkage once about the persons whom their families give reason to
+// take for one, and forms the households.
 func (n *night) group(ctx context.Context) error {
-	n.form()
-	byID := make(map[string]*family.Person, len(n.out.Persons))
-	for i := range n.out.Persons {
-		byID[n.out.Persons[i].ID] = &n.out.Persons[i]
-	}
-	doubles := household.Doubles(n.out.Households, func(id string) *family.Person { return byID[id] })
-	joined := 0
-	if n.out.Persons, joined = n.linkage.reconsider(n.out.Persons, doubles); joined > 0 {
-		n.form()
-	}
+	n.out.Persons, _ = n.linkage.reconsider(n.out.Persons, household.Doubles(n.households()))
 	n.linkage = nil
+	n.out.Households = household.Form(n.households())
 	for i := range n.out.Households {
 		adult, child := residents(&n.out.Households[i], n.out.AsAt)
 		if adult || child {
@@ -176,11 +168,11 @@ func (n *night) group(ctx context.Context) error {
 	return ctx.Err()
 }
 
-func (n *night) form() {
-	n.out.Households = household.Form(household.Input{
+func (n *night) households() household.Input {
+	return household.Input{
 		Persons: n.out.Persons, AsAt: n.out.AsAt, Gazetteer: n.gazetteer,
 		Offices: offices(n.Rows), Decisions: n.Decisions, Workers: n.Workers,
-	})
+	}
 }
 
 func residents(h *family.Household, asAt family.Date) (adult, child bool) {

@@ -13,10 +13,10 @@ func TestDoubles(t *testing.T) {
 	const home = "address_1=1 Oak Road; postcode=ZE1 1AA; "
 	pupil := func(id, people, contacts string) string {
 		return "attendance " + id + " girl " + people + ": forename=Bea; surname=Vale; dob=2012-03-04; " + home +
-			"period_start=2025-01-06; period_end=2025-03-14; " + contacts + "\n"
+			"period_start=2025-01-06; period_end=2025-03-14" + contacts + "\n"
 	}
 	contact := func(n int, name, is string) string {
-		return fmt.Sprintf("contact%d_forename=%s; contact%d_surname=Vale; contact%d_relationship=%s; contact%d_same_address=Y; ", n, name, n, n, is, n)
+		return fmt.Sprintf("; contact%d_forename=%s; contact%d_surname=Vale; contact%d_relationship=%s; contact%d_same_address=Y", n, name, n, n, is, n)
 	}
 	claim := func(id, who, ref, role string) string {
 		return "benefits " + id + " " + who + ": forename=Ana; surname=Vale; dob=1985-01-02; " + home + "claim_ref=" + ref +

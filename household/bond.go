@@ -251,18 +251,11 @@ func (f *former) onTenancy(rec *family.Record) (l listed, ok bool) {
 	return l, true
 }
 
-// keyOf hashes a reference (FNV-1a). It is the same in every run, as what is
-// found follows its order.
+// keyOf hashes a reference (see hashText). It is the same in every run, as what
+// is found follows its order.
 func keyOf(kind bondKind, ref, agency string) uint64 {
-	const prime = 1099511628211
-	h := (14695981039346656037 ^ uint64(kind)) * prime
-	for i := range len(ref) {
-		h = (h ^ uint64(ref[i])) * prime
-	}
-	h *= prime // a blank between the two
-	for i := range len(agency) {
-		h = (h ^ uint64(agency[i])) * prime
-	}
+	h := hashText((offset64^uint64(kind))*prime64, ref) * prime64 // a blank between the two
+	h = hashText(h, agency)
 	return h ^ h>>32
 }
 

@@ -171,34 +171,6 @@ func (f *former) gather() {
 	f.ruled = f.rulings()
 }
 
-// uses lists the distinct addresses as written, and for each person's records
-// which of them they give (-1 none). What was told the police has no vote on
-// what a dwelling is.
-func (f *former) uses() (out []use, given [][]int32) {
-	at := make(map[family.Address]int32, len(f.people))
-	given = make([][]int32, len(f.people))
-	for i, p := range f.people {
-		given[i] = make([]int32, len(p.Records))
-		for j, rec := range p.Records {
-			given[i][j] = -1
-			if rec.Address.Blank() {
-				continue
-			}
-			n, ok := at[rec.Address]
-			if !ok {
-				n = int32(len(out))
-				at[rec.Address] = n
-				out = append(out, use{address: rec.Address})
-			}
-			given[i][j] = n
-			if rec.Row.Feed != family.Police {
-				out[n].rows++
-			}
-		}
-	}
-	return out, given
-}
-
 // refine moves a person's facts of a dwelling said in part to the one said in
 // full that another of the person's facts names: of several, the latest.
 func (f *former) refine(facts []fact) {

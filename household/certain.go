@@ -86,6 +86,7 @@ func (f *former) holdsOf(p, n int32) (out hold) {
 	for _, i := range f.kinOf[p] {
 		r := &f.relationList[i]
 		switch {
+		case r.voided:
 		case r.child == p && r.parent && !in(r.adult):
 			out |= heldBySibling // if at all
 		case !in(r.child) || !in(r.adult) || !r.kin:

@@ -32,10 +32,10 @@ type Input struct {
 // Form returns the households at in.AsAt, sorted by id. Everybody is a current
 // resident (adult or child) of at most one of them.
 //
-// A household's id is made from the person id of its anchor: the adult who
-// cares for most of its children, else its tenant or claimant, else its oldest
-// adult. So it stays while the anchor stays, whoever else comes or goes and
-// whichever dwelling they move to together, and no two households share one.
+// A household's id is made from the person id of its eldest child, grown or not,
+// even of one who has left or died while nobody has a better claim; without
+// children from that of its oldest adult. So it stays whichever adult comes or
+// goes and whichever dwelling they move to together, and no two share one.
 func Form(in Input) []family.Household { return formed(in).households() }
 
 // formed takes every step up to who belongs together.
@@ -50,6 +50,7 @@ func formed(in Input) *former {
 	f.choose()
 	f.partition()
 	f.part()
+	f.ids = f.nameUnits()
 	return f
 }
 
@@ -108,6 +109,7 @@ type former struct {
 	// certain.go, roles.go
 	belonging []float64 // by person of a unit: the probability of belonging to it
 	possible  [][]int32 // by unit: adults who may belong to it, and are not counted
+	ids       []string  // by unit
 }
 
 func newFormer(in Input) *former {

@@ -2,8 +2,6 @@ package household
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"math"
 	"slices"
 	"strconv"
@@ -42,7 +40,7 @@ func (f *former) households() []family.Household {
 		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Members[0].PersonID, b.Members[0].PersonID))
 	})
 	for i := 1; i < len(out); i++ {
-		for n := 2; out[i].ID == out[i-1].ID; n++ { // two anchors of one hash
+		for n := 2; out[i].ID == out[i-1].ID; n++ { // two names of one hash
 			out[i].ID = hashID(out[i].Members[0].PersonID + "#" + strconv.Itoa(n))
 		}
 	}
@@ -116,7 +114,7 @@ func (f *former) household(n int32, around map[int32][]presence) family.Househol
 		b.neighbours(around[u.dwelling])
 	}
 	h := family.Household{
-		ID: hashID(f.people[f.anchor(u)].ID), Address: w.address, Protected: f.protects(u),
+		ID: f.ids[n], Address: w.address, Protected: f.protects(u),
 		Members: b.members, Certainty: f.assured(n),
 	}
 	if w.place != nil {
@@ -128,50 +126,6 @@ func (f *former) household(n int32, around map[int32][]presence) family.Househol
 	h.Stays = f.staysOf(u)
 	f.declare(&h, u.dwelling, b.seen)
 	return h
-}
-
-// anchor returns the person whose id names the household: the adult who cares
-// for most of its children, then a tenant or claimant, then the oldest.
-func (f *former) anchor(u unit) int32 {
-	cares := map[int32]int{}
-	in := func(p int32) bool { return f.unitOf[p] == f.unitOf[u.people[0]] }
-	for _, p := range u.people {
-		if !f.isChild(p) {
-			continue
-		}
-		for _, i := range f.kinOf[p] {
-			if r := f.relationList[i]; r.child == p && r.carer && in(r.adult) {
-				cares[r.adult] += 4
-			}
-		}
-		for _, i := range f.bondsOf[p] {
-			if b := f.bondList[i]; b.b == p && b.parent && in(b.a) {
-				cares[b.a]++
-			}
-		}
-	}
-	best := u.people[0]
-	for _, p := range u.people[1:] {
-		if f.outranks(p, best, cares) {
-			best = p
-		}
-	}
-	return best
-}
-
-func (f *former) outranks(p, q int32, cares map[int32]int) bool {
-	if a, b := b2i(f.isChild(p)), b2i(f.isChild(q)); a != b {
-		return a < b
-	}
-	x, y := f.people[p].Profile, f.people[q].Profile
-	born := func(d family.Date) family.Date { return cmp.Or(d, math.MaxInt32) }
-	return cmp.Or(cmp.Compare(cares[p], cares[q]), cmp.Compare(len(f.bondsOf[p]), len(f.bondsOf[q])),
-		cmp.Compare(born(y.DOB), born(x.DOB)), strings.Compare(f.people[q].ID, f.people[p].ID)) > 0
-}
-
-func hashID(key string) string {
-	sum := sha256.Sum256([]byte("household " + key))
-	return "H" + hex.EncodeToString(sum[:8])
 }
 
 // builder collects the members of one household. Everybody is one once: the

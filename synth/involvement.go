@@ -104,6 +104,9 @@ func (p *printer) personalWork(s *sheet, pi int32, styles map[string]*style) {
 	if p.w.relationOf(last.home, pi) == relFoster {
 		p.episodeRow(s, pi, p.newEpisode("social_care", "open_case", ""), styles)
 	}
+	if p.w.homes[last.home].kind == kindCare && age < 18 { // nobody looks after a child without an open case
+		p.episodeRow(s, pi, episode{agency: "social_care", kind: "open_case", start: last.from}, styles)
+	}
 }
 
 func (p *printer) newEpisode(agency, kind, need string) episode {

@@ -106,10 +106,22 @@ func TestPictures(t *testing.T) {
 	}
 }
 
+// wellFormed checks that a picture is XML and may stand in a page that runs no
+// script, takes no style of its own and loads nothing.
 func wellFormed(t interface{ Errorf(string, ...any) }, svg []byte) {
 	d := xml.NewDecoder(bytes.NewReader(svg))
 	for {
-		_, err := d.Token()
+		token, err := d.Token()
+		if e, ok := token.(xml.StartElement); ok {
+			if slices.Contains([]string{"script", "style", "image", "use", "a", "foreignObject"}, e.Name.Local) {
+				t.Errorf("a %s in the picture", e.Name.Local)
+			}
+			for _, a := range e.Attr {
+				if a.Name.Local == "style" || a.Name.Local == "href" || strings.HasPrefix(a.Name.Local, "on") {
+					t.Errorf("%s of a %s in the picture", a.Name.Local, e.Name.Local)
+				}
+			}
+		}
 		if errors.Is(err, io.EOF) {
 			return
 		}

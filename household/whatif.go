@@ -77,11 +77,18 @@ func (w *trial) try(c Counterfactual) bool {
 		then = residentsOf(&all[i], in.AsAt)
 	}
 	c.Leaves, c.Joins, c.Gone = missing(w.now, then), missing(then, w.now), len(then) == 0
-	if len(c.Leaves)+len(c.Joins) == 0 {
+	if len(c.Leaves)+len(c.Joins) == 0 || w.told(c) {
 		return false
 	}
 	w.found = append(w.found, c)
 	return true
+}
+
+// told says whether the same feed's word on somebody else has the same effect.
+func (w *trial) told(c Counterfactual) bool {
+	return c.PersonID != "" && slices.ContainsFunc(w.found, func(o Counterfactual) bool {
+		return o.PersonID != "" && o.Rows[0].Feed == c.Rows[0].Feed && slices.Equal(o.Leaves, c.Leaves) && slices.Equal(o.Joins, c.Joins)
+	})
 }
 
 func residentsOf(h *family.Household, asAt family.Date) (out []string) {

@@ -46,13 +46,13 @@ func (s Standing) Words() string {
 	case SecondHome:
 		return "a child that lives here too, and whose main home is with another parent"
 	case PossibleHere:
-		return "may live here: too little is said to count the person, and too much to say nothing"
+		return "the person may live here: too little is said to count the person, and too much to say nothing"
 	case RuledOut:
 		return "a reviewer decided that the person does not live here"
 	case HasDied:
-		return "has died"
+		return "the person has died"
 	case LeftHere:
-		return "lived here: a row states the end of it, and nothing said since outweighs that"
+		return "a row states the end of living here, and nothing said since outweighs it"
 	case ElsewhereNow:
 		return "rows speak for living here, and those for another dwelling outweigh them"
 	case AnotherHousehold:
@@ -62,9 +62,9 @@ func (s Standing) Words() string {
 	case NotWithChild:
 		return "a school says that the person does not live with the child"
 	case ContactOnly:
-		return "is named with a member, and no row says that the person lives here"
+		return "a row names the person with a member, and none says that the person lives here"
 	case MetOnly:
-		return "was named in an event here, which makes nobody a resident"
+		return "an event here names the person, which makes nobody a resident"
 	case NoHome:
 		return "the address is used by many and is not taken for anybody's home"
 	case NoWord:

@@ -113,7 +113,7 @@ func (k *question) verdict(e *household.Explanation) *querypb.ExplainMembershipR
 	e.Member = m
 	out.Member, out.Verdict = memberMessage(m, &k.person, k.asAt), memberVerdict(m, k.asAt)
 	if !m.Current(k.asAt) && m.Deceased == 0 {
-		out.Verdict += ". To be precise: " + e.Standing.Words()
+		out.Verdict += ". What decided: " + e.Standing.Words()
 	}
 	return out
 }
@@ -151,6 +151,7 @@ func (q *queries) whatIf(ctx context.Context, out *querypb.ExplainMembershipResp
 		}
 		out.Counterfactuals = append(out.Counterfactuals, &querypb.Counterfactual{
 			Rows: evidenceTexts(c.Rows), DecisionId: c.Decision, Leaves: c.Leaves, Joins: c.Joins, Gone: c.Gone, Words: c.Words(),
+			PersonId: c.PersonID,
 		})
 	}
 	return nil
@@ -160,7 +161,11 @@ func (q *queries) hidesCounterfactual(k *question, c *household.Counterfactual) 
 	if k.all {
 		return false, nil
 	}
-	for _, id := range slices.Concat(c.Leaves, c.Joins) {
+	concerned := slices.Concat(c.Leaves, c.Joins)
+	if c.PersonID != "" {
+		concerned = append(concerned, c.PersonID)
+	}
+	for _, id := range concerned {
 		_, households, err := q.index.Person(id)
 		if err != nil {
 			return true, err

@@ -90,7 +90,9 @@ func (s *services) GetHousehold(_ context.Context, req *querypb.GetHouseholdRequ
 	return &querypb.GetHouseholdResponse{Household: &querypb.Household{
 		HouseholdId: req.HouseholdId, Address: "1 Elm Row", Postcode: "AX1 1AA",
 		Members: []*querypb.Member{
-			{PersonId: "P0000000000000001", Forename: "Ada", Surname: hostile, Age: 9, Role: "child", Current: true, Reason: "pupil's address"},
+			{PersonId: "P0000000000000001", Forename: "Ada", Surname: hostile, Age: 9, Role: "child", Current: true, Reason: "pupil's address",
+				Weights: []*querypb.Weight{{Fact: "school_address", Bits: 2.5, Row: "attendance/A7", Day: "2025-03-14", Words: "the school has this address for the pupil"},
+					{Fact: "stated_end", Bits: -3, Words: "a row states the end"}}},
 			{PersonId: "P0000000000000002", Forename: "Bo", Age: -1, Role: "adult", Deceased: "2024-01-02"},
 			{PersonId: "P0000000000000003", Forename: "Cy", Age: 40, Role: "associate", Kind: "possible_member"},
 			{PersonId: "P0000000000000004", Forename: "Di", Age: 7, Role: "dual_resident_child"},
@@ -199,7 +201,7 @@ func TestPages(t *testing.T) {
 		{"all", "/?show=all&framework=tf-phase1-2012", &services{night: true}, 200, []string{"All families scored for tf-phase1-2012"}},
 		{"put forward", "/?show=put_forward", &services{night: true}, 200, []string{"Families put forward for sf-2022", "51 listed; 1 more at protected", "show=to_check", "show=put_forward&amp;page=next"}},
 		{"undrawn", "/households/H0000000000000001", &services{night: true, undrawn: true}, 200, []string{"1 Elm Row", "Lives here"}},
-		{"groups", "/households/H0000000000000001", &services{night: true}, 200, []string{"97 in 100 that nobody", "Lives here", "Second home", "Possible, not counted",
+		{"groups", "/households/H0000000000000001", &services{night: true}, 200, []string{"97 in 100 that nobody", "Lives here", "What weighs", "the school has this address", "attendance/A7", "-3.0", "Second home", "Possible, not counted",
 			"Others", "possible member", "new partner", "P0000000000000009", "two birth mothers", "DRAWING_KIND_GENOGRAM", "DRAWING_KIND_TIMELINE", "daughter of Bo",
 			"eligible, to be checked first", "It rests on Ada"}},
 		{"household", "/households/H0000000000000001", &services{night: true}, 200, []string{"1 Elm Row", "died 2024-01-02", "not known", "social care", "attendance/A1", "2 more", "attendance/A5", "unknown"}},

@@ -32,7 +32,8 @@ happened to it, what the rows contradict each other in, who is involved already,
 and the needs with their rows. Only those who live there count.
 
 With --svg and --timeline it is drawn instead: who is what to whom, and who lived
-where when. Another day than the last night's takes as long as a night does.`,
+where when, and the same is printed in words. For another day than the last
+night's the people around the household are looked at again.`,
 		Example: `  hearth household H0123456789abcdef
   hearth household H0123456789abcdef --as-at 2024-12-31
   hearth household H0123456789abcdef --svg family.svg --timeline homes.svg`,
@@ -84,6 +85,9 @@ func (p *program) drawHousehold(ctx context.Context, q querypb.QueryServiceClien
 		}
 		if err := p.writeFile(d.file, func(w io.Writer) error { _, err := w.Write(resp.Svg); return err }); err != nil {
 			return err
+		}
+		if d.file != "-" { // else the words would stand in the picture
+			fmt.Fprintf(p.stdout, "%s, in words:\n%s\n", d.file, strings.Join(resp.Text, "\n"))
 		}
 	}
 	return nil

@@ -58,3 +58,36 @@ func TestCandidatesSayHowFar(t *testing.T) {
 		t.Errorf("something is said to be certain:\n%s", out.String())
 	}
 }
+
+// TestMembershipInWords compares what explain prints of a fictional answer.
+func TestMembershipInWords(t *testing.T) {
+	var out bytes.Buffer
+	newProgram(nil, &out, io.Discard).printMembership(&querypb.ExplainMembershipResponse{
+		Verdict:         "Not a member, a parent who lives elsewhere: parent of a child of the household",
+		Weights:         []*querypb.Weight{{Bits: -5, Words: "what speaks for another dwelling"}, {Bits: -3, Words: "a row states the end of living here", Day: "2023-08-01", Row: "housing/T1"}},
+		HomeHouseholdId: "H0000000000000002",
+		HomeWeights:     []*querypb.Weight{{Bits: 5, Words: "tenant here", Day: "2025-03-14", Row: "housing/T2"}},
+		Counterfactuals: []*querypb.Counterfactual{{Words: "without housing/T2 one person more would live here", Joins: []string{"P0000000000000003"}}},
+	}, true)
+	const want = `Not a member, a parent who lives elsewhere: parent of a child of the household
+
+what speaks for and against living here
+bits  what                                 as at       row
+───────────────────────────────────────────────────────────────────
+-5.0  what speaks for another dwelling
+-3.0  a row states the end of living here  2023-08-01  housing/T1
+
+what outweighs it: the same of where the person lives, household H0000000000000002
+bits  what         as at       row
+───────────────────────────────────────────
++5.0  tenant here  2025-03-14  housing/T2
+
+what would change who lives here
+what                                                not here  here too
+─────────────────────────────────────────────────────────────────────────────────
+without housing/T2 one person more would live here            P0000000000000003
+`
+	if got := out.String(); got != want {
+		t.Errorf("got\n%s", got)
+	}
+}

@@ -355,6 +355,18 @@ func TestTheMainJob(t *testing.T) {
 		t.Errorf("by record: %s", byRecord)
 	}
 	must(t, "explain", home, person, "--server", s.addr)
+	member := regexp.MustCompile(`P[0-9a-f]{16}`).FindString(must(t, "household", home, "--server", s.addr))
+	why := must(t, "explain", home, member, "--server", s.addr, "--what-if")
+	row := regexp.MustCompile(`[a-z]+/[A-Za-z0-9-]+`).FindString(why[strings.Index(why, "what speaks"):])
+	if !strings.HasPrefix(why, "A member") || !strings.Contains(why, "what would change who lives here") || row == "" {
+		t.Errorf("why a member: %s", why)
+	}
+	if without := must(t, "explain", home, member, "--server", s.addr, "--without", row); strings.Contains(without, row) {
+		t.Errorf("without %s: %s", row, without)
+	}
+	if code, _, talk := hearth(t, "explain", home, member, "--server", s.addr, "--without", "row"); code != exitUsage || !strings.Contains(talk, "feed/record_id") {
+		t.Errorf("without no row: exit %d, %s", code, talk)
+	}
 	must(t, "explain", record, links[2][0]+"/"+links[2][1]+"/"+links[2][2], "--server", s.addr)
 	if row := must(t, "explain", links[1][0]+"/"+links[1][1], "--server", s.addr); !strings.Contains(row, "record_id") {
 		t.Errorf("row: %s", row)

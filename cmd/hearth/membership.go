@@ -74,7 +74,14 @@ func (p *program) printCounterfactuals(all []*querypb.Counterfactual) {
 	}
 	t := p.newSheet("what", "not here", "here too").takeRest("what")
 	for _, c := range all {
-		t.add(c.Words, strings.Join(c.Leaves, "\n"), strings.Join(c.Joins, "\n"))
+		t.add(joinFilled(" ", c.Words, inBrackets(c.PersonId)), strings.Join(c.Leaves, "\n"), strings.Join(c.Joins, "\n"))
 	}
 	t.print()
+}
+
+func inBrackets(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "(" + s + ")"
 }

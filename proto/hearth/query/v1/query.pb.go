@@ -2243,7 +2243,9 @@ type Counterfactual struct {
 	// Whether nobody would be known to live there.
 	Gone bool `protobuf:"varint,5,opt,name=gone,proto3" json:"gone,omitempty"`
 	// The same in words, without a name.
-	Words         string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
+	// The person whom the rows name, where they are all of one feed that do.
+	PersonId      string `protobuf:"bytes,7,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2316,6 +2318,13 @@ func (x *Counterfactual) GetGone() bool {
 func (x *Counterfactual) GetWords() string {
 	if x != nil {
 		return x.Words
+	}
+	return ""
+}
+
+func (x *Counterfactual) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
 	}
 	return ""
 }
@@ -3874,7 +3883,7 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\bstanding\x18\x05 \x01(\tR\bstanding\x12*\n" +
 	"\x11home_household_id\x18\x06 \x01(\tR\x0fhomeHouseholdId\x12:\n" +
 	"\fhome_weights\x18\a \x03(\v2\x17.hearth.query.v1.WeightR\vhomeWeights\x12I\n" +
-	"\x0fcounterfactuals\x18\b \x03(\v2\x1f.hearth.query.v1.CounterfactualR\x0fcounterfactuals\"\x9d\x01\n" +
+	"\x0fcounterfactuals\x18\b \x03(\v2\x1f.hearth.query.v1.CounterfactualR\x0fcounterfactuals\"\xba\x01\n" +
 	"\x0eCounterfactual\x12\x12\n" +
 	"\x04rows\x18\x01 \x03(\tR\x04rows\x12\x1f\n" +
 	"\vdecision_id\x18\x02 \x01(\tR\n" +
@@ -3882,7 +3891,8 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\x06leaves\x18\x03 \x03(\tR\x06leaves\x12\x14\n" +
 	"\x05joins\x18\x04 \x03(\tR\x05joins\x12\x12\n" +
 	"\x04gone\x18\x05 \x01(\bR\x04gone\x12\x14\n" +
-	"\x05words\x18\x06 \x01(\tR\x05words\"\xad\x01\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words\x12\x1b\n" +
+	"\tperson_id\x18\a \x01(\tR\bpersonId\"\xad\x01\n" +
 	"\x14DrawHouseholdRequest\x12!\n" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x120\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1c.hearth.query.v1.DrawingKindR\x04kind\x12+\n" +

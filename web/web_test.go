@@ -203,7 +203,7 @@ func TestPages(t *testing.T) {
 		{"undrawn", "/households/H0000000000000001", &services{night: true, undrawn: true}, 200, []string{"1 Elm Row", "Lives here"}},
 		{"groups", "/households/H0000000000000001", &services{night: true}, 200, []string{"97 in 100 that nobody", "Lives here", "What weighs", "the school has this address", "attendance/A7", "-3.0", "Second home", "Possible, not counted",
 			"Others", "possible member", "new partner", "P0000000000000009", "two birth mothers", "DRAWING_KIND_GENOGRAM", "DRAWING_KIND_TIMELINE", "daughter of Bo",
-			"eligible, to be checked first", "It rests on Ada"}},
+			"eligible, to be checked first", ", without whom it would"}},
 		{"household", "/households/H0000000000000001", &services{night: true}, 200, []string{"1 Elm Row", "died 2024-01-02", "not known", "social care", "attendance/A1", "2 more", "attendance/A5", "unknown"}},
 		{"no household", "/households/H0000000000000009", &services{}, 404, []string{"There is no such page"}},
 		{"no page", "/people", &services{}, 404, []string{"There is no such page"}},

@@ -153,7 +153,7 @@ func inHundred(p float64) string {
 	switch {
 	case p == 0:
 		return ""
-	case p > 0.99 && p < 1:
+	case p > 0.99:
 		return fmt.Sprintf("%.1f %%", min(99.9, 100*p))
 	}
 	return fmt.Sprintf("%.0f %%", min(99.9, 100*p))

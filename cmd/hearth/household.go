@@ -222,7 +222,11 @@ func (p *program) printNeeds(c *querypb.Candidate, names map[string]string) {
 		verdict = "eligible"
 	}
 	fmt.Fprintln(p.stdout, "\n"+wrapLines(fmt.Sprintf("%s: %s. %s", c.Framework, verdict, c.Reason), lineWidth))
-	if len(c.RestsOn) > 0 {
+	switch len(c.RestsOn) {
+	case 0:
+	case 1:
+		fmt.Fprintln(p.stdout, wrapLines("It rests on "+namesOf(c.RestsOn, names)+", without whom it would not be eligible.", lineWidth))
+	default:
 		fmt.Fprintln(p.stdout, wrapLines("It rests on "+namesOf(c.RestsOn, names)+": without any one of them it would not be eligible.", lineWidth))
 	}
 	t := p.newSheet("criterion", "headline", "answer", "whose", "why", "rows").

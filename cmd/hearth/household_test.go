@@ -14,7 +14,7 @@ func TestHouseholdInGroups(t *testing.T) {
 	newProgram(nil, &out, io.Discard).printHousehold(&querypb.Household{
 		HouseholdId: "H0000000000000001", Address: "1 Elm Row", Certainty: 0.9962,
 		Members: []*querypb.Member{
-			{PersonId: "P1", Forename: "Ada", Age: 35, Role: "adult", Current: true, Confidence: 0.98, Reason: "tenant"},
+			{PersonId: "P1", Forename: "Ada", Age: 35, Role: "adult", Current: true, Confidence: 1, Reason: "tenant"},
 			{PersonId: "P2", Forename: "Bea", Age: 9, Role: "dual_resident_child", Confidence: 0.9, Reason: "two homes"},
 			{PersonId: "P3", Forename: "Cem", Age: -1, Role: "associate", Kind: "possible_member", Confidence: 0.4, Reason: "too little"},
 			{PersonId: "P4", Forename: "Dan", Age: 41, Role: "adult", To: "2024-01-01", Confidence: 0.9, Reason: "left"},
@@ -26,14 +26,14 @@ func TestHouseholdInGroups(t *testing.T) {
 		},
 		Contradictions: []*querypb.Contradiction{{Kind: "parent_too_young", PersonIds: []string{"P1"}, Reason: "nine years older"}},
 		Candidates: []*querypb.Candidate{
-			{Framework: "sf-2022", Eligible: true, Certainty: 0.9962, PutForward: true, Reason: "3 headlines met.", RestsOn: []string{"P1"}},
-			{Framework: "tf", Eligible: true, Certainty: 0.9962, Reason: "2 headlines met."},
+			{Framework: "sf-2022", Eligible: true, Certainty: 0.9962, PutForward: true, Reason: "3 headlines met.", RestsOn: []string{"P1", "P2"}},
+			{Framework: "tf", Eligible: true, Certainty: 0.9962, Reason: "2 headlines met.", RestsOn: []string{"P2"}},
 		},
 	})
 	rest := out.String()
-	for _, want := range []string{"how sure: 99.6 %", "\nlives here\n", "Ada", "98 %", "\nsecond home\n", "Bea", "\npossible, not counted\n", "Cem",
+	for _, want := range []string{"how sure: 99.6 %", "\nlives here\n", "Ada", "99.9 %", "\nsecond home\n", "Bea", "\npossible, not counted\n", "Cem",
 		"possible", "\nothers\n", "Dan", "adult, not", "Eve", "professional", "what happened, the latest first", "separated", "Dan", "Ada, P9",
-		"what cannot all be true", "parent too young", "sf-2022: eligible, put forward.", "It rests on Ada", "tf: eligible, to be checked first."} {
+		"what cannot all be true", "parent too young", "sf-2022: eligible, put forward.", "It rests on Ada, Bea: without any one", "tf: eligible, to be checked first.", "It rests on Bea, without whom"} {
 		_, after, ok := strings.Cut(rest, want)
 		if !ok {
 			t.Fatalf("no %q where it belongs in:\n%s", want, out.String())

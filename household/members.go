@@ -115,7 +115,7 @@ func (f *former) household(n int32, around map[int32][]presence) family.Househol
 	}
 	h := family.Household{
 		ID: f.ids[n], Address: w.address, Protected: f.protects(u),
-		Members: b.members, Certainty: f.assured(n),
+		Members: b.members, Certainty: f.assured(n), Changes: b.changes(),
 	}
 	if w.place != nil {
 		h.Area = w.place.area
@@ -135,6 +135,7 @@ type builder struct {
 	n       int32
 	u       unit
 	members []family.Member
+	who     []int32 // the person of each
 	seen    map[int32]bool
 }
 
@@ -145,7 +146,7 @@ func (b *builder) add(p int32, m family.Member) {
 	b.seen[p] = true
 	m.PersonID = b.f.people[p].ID
 	m.Confidence = math.Round(100*min(1, max(0, m.Confidence))) / 100
-	b.members = append(b.members, m)
+	b.members, b.who = append(b.members, m), append(b.who, p)
 }
 
 func (b *builder) role(p int32) family.Role {

@@ -171,3 +171,12 @@ func (b *builder) rowsWith(p int32) (out []family.RowRef) {
 	}
 	return out
 }
+
+// awayWith returns what makes a child one who is looked after by somebody not
+// of the unit, nil for nothing.
+func (f *former) awayWith(child, unit int32) *relation {
+	if r := f.lookedAfter(child); r != nil && f.unitOf[r.adult] != unit {
+		return r
+	}
+	return nil
+}

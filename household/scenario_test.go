@@ -87,6 +87,11 @@ func tell(t *testing.T, body string) string {
 			}
 			fmt.Fprintf(&b, " %.2f: %s %v\n", m.Confidence, m.Reason, m.Evidence)
 		}
+		if shows(body, "changes") {
+			for _, c := range h.Changes {
+				fmt.Fprintf(&b, "  %v %v %v: %s %v\n", c.Day, c.Kind, c.Persons, c.Reason, c.Evidence)
+			}
+		}
 		if shows(body, "relations") {
 			tellRelations(&b, h.Relations)
 		}

@@ -49,7 +49,7 @@ func (l lines) building() lines { l.unit = ""; return l.key() }
 
 // unitWords begin the name of a part of a building.
 var unitWords = map[string]bool{
-	"FLAT": true, "FLT": true, "APARTMENT": true, "APT": true, "APPT": true, "UNIT": true,
+	"FLAT": true, "FLT": true, "FL": true, "APARTMENT": true, "APT": true, "APPT": true, "UNIT": true,
 	"ROOM": true, "RM": true, "BEDSIT": true, "STUDIO": true, "MAISONETTE": true,
 	"CARAVAN": true, "PITCH": true, "CHALET": true, "SUITE": true,
 }

@@ -400,7 +400,20 @@ func (f *former) crowded(h *family.Household, d int32) {
 	if f.residentsAt[d] < throng || f.where.list[d].lodgings() || f.where.list[d].refuge {
 		return
 	}
-	c := family.Contradiction{Kind: "crowded_address", Reason: "more people live at the address than a dwelling holds: flats are not told apart, or it is nobody's home"}
+	f.accuse(h, "crowded_address", "more people live at the address than a dwelling holds: flats are not told apart, or it is nobody's home")
+}
+
+// misclassed says of a household where its address's class and its use
+// disagree.
+func (f *former) misclassed(h *family.Household, d int32) {
+	if reason := f.where.list[d].doubt; reason != "" {
+		f.accuse(h, "class_disagrees", reason)
+	}
+}
+
+// accuse adds what contradicts itself about the household's address.
+func (f *former) accuse(h *family.Household, kind, reason string) {
+	c := family.Contradiction{Kind: kind, Reason: reason}
 	for _, m := range h.Members {
 		if m.Current(f.asAt) {
 			c.Persons = append(c.Persons, m.PersonID)

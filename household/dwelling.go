@@ -30,11 +30,12 @@ type dwelling struct {
 	address  family.Address
 	kind     kind
 	refuge   bool
-	veiled   bool  // its address could be a refuge's, said in part
-	office   bool  // a school's or another office's
-	void     bool  // nobody's home, whoever claims there
-	vague    bool  // it may be another dwelling of which less is said: see means
-	building int32 // the dwelling that stands for the whole building; -1 none
+	veiled   bool   // its address could be a refuge's, said in part
+	office   bool   // a school's or another office's
+	void     bool   // nobody's home, whoever claims there
+	vague    bool   // it may be another dwelling of which less is said: see means
+	building int32  // the dwelling that stands for the whole building; -1 none
+	doubt    string // why its class and its use disagree; blank where they do not
 	order    string
 }
 

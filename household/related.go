@@ -71,6 +71,7 @@ func (f *former) declare(h *family.Household, d int32, members map[int32]bool) {
 	h.Relations = f.related(among)
 	h.Contradictions = f.contradictory(h, among)
 	f.crowded(h, d)
+	f.misclassed(h, d)
 }
 
 // related lists what people, sorted, are to one another.

@@ -157,7 +157,7 @@ func (f *former) settleRooms(rooms []room, at []int32, all []occupant) {
 	u := f.usageOf(who)
 	if house >= 0 {
 		w := &f.where.list[house]
-		w.kind = communal
+		w.kind, w.doubt = communal, ""
 		f.settleKind(w, u, who)
 	}
 	for _, r := range rooms {
@@ -165,7 +165,7 @@ func (f *former) settleRooms(rooms []room, at []int32, all []occupant) {
 		switch ur := f.usageOf(own); {
 		case w.refuge:
 		case ur.families() && f.oneFamily(own):
-			w.kind = ordinary
+			w.lift()
 		case house >= 0:
 			w.kind = f.where.list[house].kind
 		case u.institution() && ur.registered+ur.minors == 0:
@@ -266,7 +266,7 @@ func (f *former) settleKind(w *dwelling, u usage, who []occupant) {
 	case u.placed > 0 && !institution && w.kind != nowhere && (w.kind != communal || u.placed*2 >= u.persons):
 		w.kind = shared
 	case w.kind != ordinary && w.kind != shared && u.families() && f.oneFamily(who):
-		w.kind = ordinary
+		w.lift()
 	case w.kind == communal && !institution && u.registered >= sharers && u.registered*2 >= u.persons:
 		w.kind = shared // people with claims and tenancies of their own: a hostel
 	case w.kind == communal || w.kind == nowhere:
@@ -280,9 +280,18 @@ func (f *former) settleKind(w *dwelling, u usage, who []occupant) {
 		w.kind = nowhere
 	case u.persons >= crowd && u.names.count() > crowd/2:
 		w.kind = shared
+		if w.residential() && !w.vague {
+			w.doubt = "the address is classed as one dwelling, and many people of different names share it"
+		}
 	case u.persons >= sharers && u.minors == 0 && u.names.count() >= sharers && f.strangers(who) >= sharers:
 		w.kind = shared
 	}
+}
+
+// lift makes a family's home of what is classed as none.
+func (w *dwelling) lift() {
+	w.kind = ordinary
+	w.doubt = "the address is classed or called an institution or no home, and one family lives there"
 }
 
 // institution says whether most of those known there are old people of

@@ -34,6 +34,7 @@ func Timeline(in Input) Picture {
 		height += 30
 	}
 	t.changes(c, height-14)
+	height = t.legend(c, height)
 	title := "Where the people of the household have lived, to " + in.AsAt.String()
 	return Picture{c.svg("timeline", named+wide+30, height, title, text), text}
 }
@@ -43,11 +44,12 @@ type timeline struct {
 	people    []string
 	stays     map[string][]family.Stay
 	addresses []string
+	said      map[int]bool // addresses that the legend has
 	from, to  family.Date
 }
 
 func newTimeline(in *Input) *timeline {
-	t := &timeline{in: in, stays: map[string][]family.Stay{}, to: in.AsAt, from: in.AsAt.AddYears(-1)}
+	t := &timeline{in: in, stays: map[string][]family.Stay{}, said: map[int]bool{}, to: in.AsAt, from: in.AsAt.AddYears(-1)}
 	for _, s := range in.Household.Stays {
 		if len(t.stays[s.PersonID]) == 0 {
 			t.people = append(t.people, s.PersonID)
@@ -81,7 +83,7 @@ func place(s family.Stay) string {
 
 func addressWords(a family.Address) string {
 	var parts []string
-	for _, s := range []string{a.Line1, a.Postcode} {
+	for _, s := range []string{a.Line1, a.Line2, a.Postcode} {
 		if s != "" {
 			parts = append(parts, s)
 		}
@@ -134,18 +136,45 @@ func (t *timeline) bar(c *canvas, at float64, s family.Stay) {
 	}
 	c.group(t.stayWords(s))
 	c.rect(from, at, max(3, to-from), barDeep, fill, colour, dash, "")
-	label := place(s)
-	if s.Probability < least {
-		label += "?"
-	}
-	if room := to - from - 12; room >= 34 {
-		ink := back
+	if room := to - from - 12; room >= 12 {
+		label, ink := t.letter(s), back
+		if whole := label + ": " + place(s); width(whole) <= room {
+			label = whole
+		}
+		if s.Probability < least {
+			label += "?"
+		}
 		if s.Probability < least || colour == palette[1] || colour == palette[3] {
 			ink = "#0b0c0c" // white would be too faint
 		}
 		c.text(from+6, at+15, "start", ink, fit(label, room))
 	}
 	c.end()
+}
+
+// letter stands for the place of a stay where the bar is too short for it.
+func (t *timeline) letter(s family.Stay) string {
+	n := slices.Index(t.addresses, place(s))
+	if n < 26 {
+		return string(rune('A' + n))
+	}
+	return fmt.Sprint(n + 1)
+}
+
+// legend says beneath the bars which letter is which place, and returns where it
+// ends.
+func (t *timeline) legend(c *canvas, at float64) float64 {
+	for _, id := range t.people {
+		for _, s := range t.stays[id] {
+			if n := slices.Index(t.addresses, place(s)); !t.said[n] {
+				t.said[n] = true
+				y := at + 24*float64(n)
+				c.rect(12, y, 14, 14, palette[n%len(palette)], palette[n%len(palette)], "", "")
+				c.text(34, y+12, "start", ink, t.letter(s)+": "+place(s))
+			}
+		}
+	}
+	return at + 24*float64(len(t.addresses)) + 8
 }
 
 // changes marks the days on which something happened, and says what where there

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -89,6 +90,13 @@ var sayingBits = [sayings][states]float64{
 
 // endBits is what a stated end of living there weighs, with no later start.
 const endBits = -5
+
+// beyondShare is the share of what is said for a dwelling, but by the police,
+// that does not count where the dwelling is in a postcode district of which the
+// gazetteer has no address. Whom the council's schools, landlords and benefits
+// hold at such an address mostly has moved in since: who lives there is another
+// council's to list.
+const beyondShare = 0.6
 
 var sayingNames = [sayings]string{
 	saysPupil: "school_address", saysContact: "contact_address", saysTenant: "tenant", saysHousehold: "on_tenancy",
@@ -190,12 +198,42 @@ func (f *former) ownClues(p int32, h *home, was past, yield func(clue)) {
 	if h.ended != 0 {
 		yield(clue{fact: "stated_end", bits: endBits, day: h.ended})
 	}
+	listed := 0.0
 	for s, i := range by {
 		if i > 0 {
 			fa := facts[i-1]
 			yield(clue{sayingNames[fa.saying] + stateNames[said[s]], best[s], fa.rec, fa.seen})
+			if fa.source != fromPolice {
+				listed += best[s]
+			}
 		}
 	}
+	if f.beyond[h.dwelling] && listed > 0 {
+		yield(clue{fact: "outside_council", bits: -beyondShare * listed})
+	}
+}
+
+// findBeyond marks the dwellings of postcode districts of which the gazetteer
+// has no address; without a gazetteer none.
+func (f *former) findBeyond() {
+	f.beyond = make([]bool, len(f.where.list))
+	if f.in.Gazetteer == nil {
+		return
+	}
+	districts := map[string]bool{}
+	for i := range f.in.Gazetteer.places {
+		districts[district(f.in.Gazetteer.places[i].text.postcode)] = true
+	}
+	for i := range f.where.list {
+		w := &f.where.list[i]
+		f.beyond[i] = w.place == nil && w.text.postcode != "" && !districts[district(w.text.postcode)]
+	}
+}
+
+// district is the first half of a postcode.
+func district(postcode string) string {
+	out, _, _ := strings.Cut(postcode, " ")
+	return out
 }
 
 // judge gives each of everybody's homes its bits and its chance: by the
@@ -205,6 +243,7 @@ func (f *former) ownClues(p int32, h *home, was past, yield func(clue)) {
 func (f *former) judge() {
 	n := len(f.people)
 	f.findTies()
+	f.findBeyond()
 	f.readRegisters()
 	f.judged = slices.Clone(f.homes)
 	f.parallel(n, func(i int) {

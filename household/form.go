@@ -102,6 +102,7 @@ type former struct {
 	registersOf [][]int32
 	series      []series
 	registersAt [][]int32 // by dwelling
+	beyond      []bool    // by dwelling: in no district of the gazetteer
 
 	// use.go, refuge.go
 	sheltered []bool // by person: a refuge has them

@@ -37,7 +37,7 @@ const (
 // second as often as not does not. A plain no is written only by who knows.
 var tieBits = [tieKinds]float64{
 	tieClaim: 3, tieTenancy: 0.5, tieMoved: 2, tieCarerHere: 5, tieChildHere: 3, tieCarer: 3,
-	tieFirst: 2, tieSecond: 0.5, tieKin: 0.5, tieDenied: -7,
+	tieFirst: 2, tieSecond: 0.5, tieKin: 0.5, tieDenied: -9,
 }
 
 var tieNames = [tieKinds]string{

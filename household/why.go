@@ -117,6 +117,7 @@ var factWords = map[string]string{
 	"tenancy_omits_child":       "the tenancy here lists others and leaves the child out",
 	"claims_differ":             "a claim of somebody's here leaves the person out, another lists both",
 	"let_to_others_since":       "the dwelling has been let to others since",
+	"outside_council":           "rows from here count less: the address is outside the council",
 	"decided_together":          "a reviewer decided: lives with somebody here",
 	"decided_apart":             "a reviewer decided: does not live with somebody here",
 }

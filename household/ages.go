@@ -13,6 +13,9 @@ const (
 	// oldestPupil is the age, in years, that no pupil has: an education, health
 	// and care plan ends by 25 (Children and Families Act 2014, section 46).
 	oldestPupil = 26
+	// keptDown is how many years a pupil may be behind: those of national
+	// curriculum year n become n+5 in it, and few are taught out of their year.
+	keptDown = 3
 	// youngestPartner is the age, in years, below which nobody is anybody's
 	// partner on a claim or a tenancy: below it nobody may marry, and none may
 	// claim as one of two.
@@ -27,8 +30,9 @@ func (f *former) birth(p *family.Person) (born family.Date, minor, odd bool) {
 	if born == 0 {
 		return 0, f.seemsMinor(p), false
 	}
-	pupil, adult := f.pupilTooOld(p), f.childAsAdult(p)
-	if f.tooOld(p) || pupil != nil && !f.grown(p) || len(adult) > 1 {
+	pupil := f.pupilTooOld(p)
+	adult, enough := f.childAsAdult(p)
+	if f.tooOld(p) || pupil != nil && !f.grown(p) || enough {
 		return 0, f.seemsMinor(p), true
 	}
 	return born, born.AgeAt(f.asAt) < 18, pupil != nil || adult != nil
@@ -41,39 +45,65 @@ func (f *former) tooOld(p *family.Person) bool {
 }
 
 // pupilTooOld returns a row by which the person is a pupil at an age that no
-// pupil has, nil without one.
+// pupil has, or no pupil of that school year; nil without one.
 func (f *former) pupilTooOld(p *family.Person) *family.Row {
 	dob := p.Profile.DOB
-	if dob == 0 || dob.AgeAt(f.asAt) < oldestPupil {
+	if dob == 0 || dob.AgeAt(f.asAt) < 18 {
 		return nil
 	}
 	for _, rec := range p.Records {
-		if rec.Row.Feed == family.Attendance && rec.Part == family.Subject {
-			if day := cmp.Or(rec.Row.Date(family.ColPeriodStart), rec.Row.AsAt); day <= f.asAt && dob.AgeAt(day) >= oldestPupil {
-				return rec.Row
-			}
+		if rec.Row.Feed != family.Attendance || rec.Part != family.Subject {
+			continue
+		}
+		day := cmp.Or(rec.Row.Date(family.ColPeriodStart), rec.Row.AsAt)
+		if day > f.asAt {
+			continue
+		}
+		most := oldestPupil - 1
+		if year, ok := rec.Row.Int(family.ColNCYear); ok {
+			most = min(most, year+5+keptDown)
+		}
+		if dob.AgeAt(day) > most {
+			return rec.Row
 		}
 	}
 	return nil
 }
 
 // childAsAdult returns rows, each of another feed, that have the person do as a
-// child what only a grown person does; nil without any.
-func (f *former) childAsAdult(p *family.Person) (rows []family.RowRef) {
+// child what only a grown person does, nil without any; and whether they are
+// enough to take the date of birth for wrong.
+func (f *former) childAsAdult(p *family.Person) (rows []family.RowRef, enough bool) {
 	dob := p.Profile.DOB
 	if dob == 0 || dob.AgeAt(f.asAt) >= youngestPartner {
-		return nil
+		return nil, false
 	}
+	said, pupil, child := 0, int32(-1), false
 	for _, rec := range p.Records {
-		if rec.Row.Feed == family.Attendance && rec.Part == family.Subject {
+		if rec.Row.Feed == family.Attendance && rec.Part == family.Subject || asChild(rec.Row) {
+			child = true
+			continue
+		}
+		weight := f.grownBy(p, rec)
+		if weight == 0 {
 			continue
 		}
 		ref := rec.Row.Ref()
-		if rec.NINO == "" && !slices.ContainsFunc(rows, func(r family.RowRef) bool { return r.Feed == ref.Feed }) && f.grownBy(p, rec) {
+		if of, ok := f.pupils[rec.Row]; ok && of.person != pupil { // a parent of two children says it twice
+			said, pupil = said+weight, of.person
+		}
+		if !slices.ContainsFunc(rows, func(r family.RowRef) bool { return r.Feed == ref.Feed }) {
 			rows = append(rows, ref)
+			said += weight * b2i(ref.Feed != family.Attendance)
 		}
 	}
-	return rows
+	return rows, len(rows) > 1 || said > 1 && !child
+}
+
+// asChild says whether the row lists its person as somebody's child.
+func asChild(row *family.Row) bool {
+	return row.Feed == family.Benefits && row.Text(family.ColRole) == "dependant" ||
+		row.Feed == family.Housing && row.Text(family.ColRelationshipToTenant) == "child"
 }
 
 // seemsMinor says whether somebody without a date of birth is under 18: a pupil
@@ -89,12 +119,9 @@ func (f *former) seemsMinor(p *family.Person) bool {
 			if cmp.Or(row.Date(family.ColPeriodEnd), row.AsAt)+recent > f.asAt {
 				return true
 			}
-		case row.Feed == family.Benefits:
-			end := cmp.Or(row.Date(family.ColSpellEnd), row.AsAt, f.asAt)
-			child = child || row.Text(family.ColRole) == "dependant" && end+recent > f.asAt
-		case row.Feed == family.Housing:
-			end := cmp.Or(earliest(row.Date(family.ColMovedOut), row.Date(family.ColTenancyEnd)), row.AsAt, f.asAt)
-			child = child || row.Text(family.ColRelationshipToTenant) == "child" && end+recent > f.asAt
+		case asChild(row):
+			end := cmp.Or(row.Date(family.ColSpellEnd), earliest(row.Date(family.ColMovedOut), row.Date(family.ColTenancyEnd)), row.AsAt, f.asAt)
+			child = child || end+recent > f.asAt
 		}
 	}
 	return child && !f.grown(p)
@@ -104,42 +131,48 @@ func (f *former) seemsMinor(p *family.Person) bool {
 // person does, or knows of the person for eighteen years.
 func (f *former) grown(p *family.Person) bool {
 	for _, rec := range p.Records {
-		if f.grownBy(p, rec) {
+		if rec.NINO != "" || f.grownBy(p, rec) > 0 { // the number is given shortly before the sixteenth birthday
 			return true
 		}
 	}
 	return false
 }
 
-func (f *former) grownBy(p *family.Person, rec *family.Record) bool {
+// grownBy says how surely the record has its person do what only a grown person
+// does: 2 where a landlord or DWP dealt with the person as one, 1 where the
+// person is named as one, 0 where nothing says so.
+func (f *former) grownBy(p *family.Person, rec *family.Record) int {
 	row := rec.Row
 	since := func(c family.Column) family.Date { return cmp.Or(row.Date(c), row.AsAt) }
 	long := func(c family.Column) bool { return row.Date(c) != 0 && row.Date(c).AddYears(18) <= f.asAt }
 	switch {
 	case rec.Part != family.Subject:
 		if of, ok := f.pupils[row]; ok && f.people[of.person] == p {
-			return false // named as the own contact, by mistake
+			return 0 // named as the own contact, by mistake
 		}
 		kind := relationOf(rec.Relationship)
-		return kind != 0 && kind != family.Sibling && since(family.ColPeriodStart) <= f.asAt
-	case rec.NINO != "":
-		return true // given shortly before the sixteenth birthday
+		return b2i(kind != 0 && kind != family.Sibling && since(family.ColPeriodStart) <= f.asAt)
 	case row.Feed == family.Housing:
-		if long(family.ColMovedIn) {
-			return true
+		if since(family.ColTenancyStart) > f.asAt {
+			return 0
 		}
 		role, to := row.Text(family.ColPersonRole), parseToTenant(row.Text(family.ColRelationshipToTenant))
-		tenant := role == "tenant" || role == "joint_tenant" || to == toTenantPartner || to == toTenantParent
-		return tenant && since(family.ColTenancyStart) <= f.asAt
+		if role == "tenant" || role == "joint_tenant" {
+			return 2
+		}
+		return b2i(to == toTenantPartner || to == toTenantParent || long(family.ColMovedIn))
 	case row.Feed == family.Benefits:
+		if since(family.ColSpellStart) > f.asAt {
+			return 0
+		}
 		switch row.Text(family.ColBenefit) {
 		case "DLA", "PIP", "none":
-			return false // a child may have one of its own
+			return 0 // a child may have one of its own
 		}
 		role := row.Text(family.ColRole)
-		return (role == "claimant" || role == "partner") && since(family.ColSpellStart) <= f.asAt
+		return 2*b2i(role == "claimant") + b2i(role == "partner")
 	case row.Feed == family.Involvement:
-		return long(family.ColStart)
+		return b2i(long(family.ColStart))
 	}
-	return false
+	return 0
 }

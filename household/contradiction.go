@@ -128,10 +128,10 @@ func (f *former) oddAges(p *family.Person, say func(kind, reason string, rows []
 		say("too_old", "by the date of birth the person is older than 120", dobRows(p))
 	}
 	if row := f.pupilTooOld(p); row != nil && !f.tooOld(p) {
-		say("pupil_too_old", "a pupil whose date of birth is that of somebody older than any pupil: it is wrong, or two people are taken for one",
+		say("pupil_too_old", "a pupil whose date of birth is that of somebody older than any pupil of the school year: it is wrong, or two people are taken for one",
 			append([]family.RowRef{row.Ref()}, dobRows(p)...))
 	}
-	if rows := f.childAsAdult(p); rows != nil {
+	if rows, _ := f.childAsAdult(p); rows != nil {
 		say("child_as_adult", "a child by the date of birth, and a tenant, claimant, partner or parent by rows: the date is wrong, or two people are taken for one", rows)
 	}
 }

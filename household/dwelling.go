@@ -72,11 +72,16 @@ const maxBucket = 64
 // what comes out, and returns for each the dwelling, -1 for none. parallel
 // calls a function for 0 … n-1, in no order.
 func newDwellings(gaz *Gazetteer, uses []use, parallel func(n int, do func(i int))) (*dwellings, []int32) {
+	known := 0
+	if gaz != nil {
+		known = len(gaz.places)
+	}
 	d := &dwellings{
 		gaz: gaz, at: make(map[family.Address]int32, len(uses)),
-		exact: map[lines]int32{}, also: map[lines][]int32{}, blocks: map[lines]*numbered{},
-		bucket: map[lines][]int32{}, street: map[lines][]int32{}, names: map[lines][]int32{}, flats: map[lines][]int32{},
-		postal: map[string]int{}, byUPRN: map[string]int32{},
+		list: make([]dwelling, 0, known+known/8), join: make([]int32, 0, known+known/8),
+		exact: make(map[lines]int32, known), bucket: make(map[lines][]int32, known), street: make(map[lines][]int32, known),
+		also: map[lines][]int32{}, blocks: map[lines]*numbered{}, names: map[lines][]int32{}, flats: map[lines][]int32{},
+		postal: map[string]int{}, byUPRN: make(map[string]int32, known),
 	}
 	if gaz != nil {
 		for i := range gaz.places {

@@ -173,10 +173,17 @@ func (b *builder) resident(p int32) {
 			m.Confidence = 1
 		}
 	}
-	m.Evidence = rowsOf(rows)
 	if len(why) == 0 {
 		why = append(why, "shares the address")
 	}
+	if len(rows) == 0 { // only somebody who has left the household led here
+		for _, w := range m.Weights {
+			if w.Row != (family.RowRef{}) {
+				rows = append(rows, w.Row)
+			}
+		}
+	}
+	m.Evidence = rowsOf(rows)
 	m.Reason = strings.Join(why, "; ")
 	b.add(p, m)
 }

@@ -12,7 +12,9 @@
 // A run goes through these steps, a file each: addresses as written become
 // dwellings (address.go, dwelling.go, gazetteer.go); records become facts, one
 // row's word that a person lives or lived at a dwelling (evidence.go), and
-// relations and bonds between people (relation.go); facts are weighed into a
+// relations and bonds between people (relation.go); how a dwelling is used says
+// whether it is one family's, strangers', an institution's or nobody's home
+// (use.go), and whom a refuge shelters (refuge.go); facts are weighed into a
 // score for each person and dwelling, to which those add theirs who are said
 // to live with the person (residence.go); the best dwelling is the person's
 // main home, unless a reviewer decided otherwise (decision.go); the residents

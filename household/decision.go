@@ -101,7 +101,7 @@ func (b *builder) ruledOut() {
 		if b.parentHere(r.a) {
 			continue // a parent elsewhere, which says more
 		}
-		b.add(r.a, family.Member{Role: family.Associate, Confidence: 1,
+		b.add(r.a, family.Member{Role: family.Associate, Kind: family.OtherContact, Confidence: 1,
 			Reason: r.words() + " that they do not live here", Evidence: rowsOf([]family.RowRef{r.A.RowRef, r.B.RowRef})})
 	}
 }

@@ -108,6 +108,7 @@ func (f *former) household(n int32, around map[int32][]presence) family.Househol
 		b.resident(p)
 	}
 	b.possibles()
+	b.seconds(around[u.dwelling])
 	b.ruledOut()
 	b.relatives()
 	if w.kind != communal {

@@ -65,13 +65,19 @@ func (b *builder) contact(r relation) {
 		b.left(r.adult, stayed)
 		return
 	case r.voided:
-		m.Role, m.Confidence = family.Associate, 0.5
+		m.Role, m.Kind, m.Confidence = family.Associate, family.OtherContact, 0.5
 		m.Reason = "contact of a child of the household as at " + day + " (attendance), as what cannot be true: see what contradicts itself"
 	case !r.kin:
-		m.Role, m.Confidence = family.Associate, 0.9
+		m.Role, m.Kind, m.Confidence = family.Associate, family.OtherContact, 0.9
+		if r.rec.Relationship == "social-worker" {
+			m.Kind = family.Professional
+		}
 		m.Reason = "contact of a child of the household as at " + day + ", not as family (attendance)"
 	default:
-		m.Role, m.Confidence = family.Associate, 0.7
+		m.Role, m.Kind, m.Confidence = family.Associate, family.Relative, 0.7
+		if f.words[r.words[0]].kind == family.StepParent {
+			m.Kind = family.FormerPartner
+		}
 		m.Reason = "contact of a child of the household as at " + day + " (attendance); not known to live here"
 	}
 	b.add(r.adult, m)
@@ -141,10 +147,13 @@ func (b *builder) listed(q int32, o bond) {
 	if o.kind == tenancyBond {
 		what = "tenancy (housing)"
 	}
-	m := family.Member{Role: family.Associate, Confidence: 0.6, Evidence: rows,
+	m := family.Member{Role: family.Associate, Kind: family.Relative, Confidence: 0.6, Evidence: rows,
 		Reason: "with a member on a " + what + " as at " + o.seen.String() + "; lives elsewhere"}
 	if f.main[q] < 0 {
 		m.Reason = "with a member on a " + what + " as at " + o.seen.String() + "; not known to live here"
+	}
+	if !o.parent && !f.isChild(q) && f.couple(o.a, o.b) >= listedTogether {
+		m.Kind = family.FormerPartner
 	}
 	b.add(q, m)
 }
@@ -240,7 +249,7 @@ func (b *builder) stayer(p int32, h *home) {
 		return
 	}
 	why, rows := f.reasons(facts)
-	m := family.Member{Role: family.Associate, Confidence: 0.5, Evidence: rowsOf(rows)}
+	m := family.Member{Role: family.Associate, Kind: family.SharesAddress, Confidence: 0.5, Evidence: rowsOf(rows)}
 	switch {
 	case b.together(p):
 		if len(f.units[f.unitOf[p]].people) > 1 || f.where.list[b.u.dwelling].kind != ordinary {
@@ -253,8 +262,13 @@ func (b *builder) stayer(p int32, h *home) {
 	case h.ended != 0 || h.own < least/2:
 		return // somebody who lived here before
 	case f.main[p] >= 0 && f.dwellingOf(p) != b.u.dwelling:
+		m.Kind = family.OtherContact
+		if b.related(p) {
+			m.Kind = family.Relative
+		}
 		m.Reason = why[0] + "; the weight of evidence is that they live elsewhere"
 	default:
+		m.Kind = family.PossibleMember
 		m.Reason = why[0] + "; nothing else says that they live here"
 	}
 	b.add(p, m)
@@ -275,7 +289,7 @@ func (b *builder) related(p int32) bool {
 func (b *builder) met(s presence) {
 	row := s.rec.Row
 	m := family.Member{
-		Role: family.Associate, Confidence: 0.9, Evidence: []family.RowRef{row.Ref()},
+		Role: family.Associate, Kind: family.EventContact, Confidence: 0.9, Evidence: []family.RowRef{row.Ref()},
 		Reason: "named as " + row.Text(family.ColRole) + " in an event (" + row.Text(family.ColEventType) +
 			") at the address on " + s.day.String() + " (police); lives elsewhere",
 	}

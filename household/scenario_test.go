@@ -79,6 +79,9 @@ func tell(t *testing.T, body string) string {
 		b.WriteString("\n")
 		for _, m := range h.Members {
 			fmt.Fprintf(&b, "  %s %s", m.PersonID, m.Role)
+			if shows(body, "kinds") && m.Kind != 0 {
+				fmt.Fprintf(&b, " (%s)", m.Kind)
+			}
 			if m.From != 0 || m.To != 0 {
 				fmt.Fprintf(&b, " %v..%v", m.From, m.To)
 			}

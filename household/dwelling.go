@@ -173,9 +173,9 @@ func (d *dwellings) noteBlocks(uses []use) {
 		}
 		b.many = b.many || b.unit != "" && b.unit != t.unit
 		b.unit = cmp.Or(b.unit, t.unit)
-		if t.name != "" && len(b.names) < maxBlockNames && !slices.Contains(b.names, t.name) {
-			b.names = append(b.names, t.name)
-			slices.Sort(b.names)
+		if at, ok := slices.BinarySearch(b.names, t.name); t.name != "" && !ok {
+			b.names = slices.Insert(b.names, at, t.name)
+			b.names = b.names[:min(len(b.names), maxBlockNames)] // whatever order they come in
 		}
 	}
 	if d.gaz != nil {

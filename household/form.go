@@ -228,6 +228,7 @@ func (f *former) choose() {
 			f.main[i] = int32(f.mainHome(f.homes[i]))
 		}
 	}
+	f.rejoin()
 	f.followCarers()
 	f.place()
 	f.obey()

@@ -150,6 +150,7 @@ func (b *builder) possibles() {
 		}
 		if len(why) == 0 {
 			why = append(why, "known here by others' rows alone")
+			m.Evidence = rowsOf(append(m.Evidence, f.tellers(p, b.u.dwelling)...))
 		}
 		m.Reason = strings.Join(why, "; ") + "; may live here, which is not sure enough to count"
 		b.add(p, m)

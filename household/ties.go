@@ -184,3 +184,34 @@ func (f *former) isTied(q, p int32) bool {
 // spread is what evidence of so many bits weighs where what it rests on holds
 // with chance x, and where it does not says nothing.
 func spread(bits, x float64) float64 { return math.Log2(1 + x*(math.Exp2(bits)-1)) }
+
+// rejoin takes those whom only others' rows put somewhere to where the others
+// are: whoever is known to be with somebody is not left alone at an address
+// that the other has left.
+func (f *former) rejoin() {
+	to := make([]int32, len(f.people))
+	f.parallel(len(f.people), func(i int) {
+		to[i] = f.main[i]
+		if p := int32(i); f.main[p] >= 0 && !f.mainOf(p).said() {
+			to[i] = f.amongTied(p)
+		}
+	})
+	copy(f.main, to)
+}
+
+// amongTied is the person's likeliest home at which somebody lives who puts the
+// person there, as an index among the homes; -1 without one.
+func (f *former) amongTied(p int32) int32 {
+	best := int32(-1)
+	for _, t := range f.ties[p] {
+		if tieBits[t.kind] <= 0 || f.main[t.to] < 0 {
+			continue
+		}
+		for j := range f.homes[p] {
+			if f.homes[p][j].dwelling == f.dwellingOf(t.to) && (best < 0 || f.better(f.homes[p][j], f.homes[p][best])) {
+				best = int32(j)
+			}
+		}
+	}
+	return best
+}

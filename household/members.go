@@ -184,9 +184,23 @@ func (b *builder) resident(p int32) {
 			}
 		}
 	}
+	if len(rows) == 0 {
+		rows = f.tieRows(p)
+	}
 	m.Evidence = rowsOf(rows)
 	m.Reason = strings.Join(why, "; ")
 	b.add(p, m)
+}
+
+// tieRows lists the rows that name the person with anybody.
+func (f *former) tieRows(p int32) (out []family.RowRef) {
+	for _, i := range f.kinOf[p] {
+		out = append(out, f.relationList[i].rec.Row.Ref())
+	}
+	for _, i := range f.bondsOf[p] {
+		out = append(out, f.bondList[i].recA.Row.Ref(), f.bondList[i].recB.Row.Ref())
+	}
+	return out
 }
 
 // certainty is how sure linkage is of the rows that put the person there: the

@@ -258,3 +258,50 @@ func (f *former) ruledFrom(p, unit int32) bool {
 		return r.Kind == family.DoesNotLiveWith && r.a == p && unit >= 0 && f.unitOf[r.b] == unit
 	})
 }
+
+// Other is somebody who has to do with a household and does not live there.
+type Other struct {
+	PersonID string
+	Standing Standing
+	Weights  []family.Weight // as of an Explanation
+}
+
+// maxOthers bounds who is listed beside a household.
+const maxOthers = 100
+
+// Others forms the households of in again and lists how everybody stands to h
+// who has a part in it or a row that names its dwelling, and does not live there:
+// those first who are nearest to it. It does not block.
+func Others(in Input, h *family.Household) []Other {
+	f := formed(in)
+	all := f.households()
+	var again family.Household
+	if i := sameHousehold(all, h, in.AsAt); i >= 0 {
+		again = all[i]
+	}
+	parts := make(map[string]family.Member, len(again.Members))
+	for _, m := range again.Members {
+		if _, ok := parts[m.PersonID]; !ok || m.Current(in.AsAt) {
+			parts[m.PersonID] = m
+		}
+	}
+	unit, dwelling := f.unitOfMembers(&again), f.where.look(h.Address)
+	if unit >= 0 {
+		dwelling = f.units[unit].dwelling
+	}
+	var out []Other
+	for i, person := range f.people {
+		p := int32(i)
+		m := parts[person.ID]
+		o := Other{PersonID: person.ID, Standing: f.standing(m, p, unit, dwelling)}
+		if o.Standing == LivesHere || o.Standing == NoWord && m.PersonID == "" {
+			continue
+		}
+		if dwelling >= 0 {
+			o.Weights = f.reasonsFor(p, dwelling)
+		}
+		out = append(out, o)
+	}
+	slices.SortStableFunc(out, func(a, b Other) int { return cmp.Compare(a.Standing, b.Standing) })
+	return out[:min(len(out), maxOthers)]
+}

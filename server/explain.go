@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/hearthmatch/hearth/family"
@@ -30,6 +31,9 @@ func (q *queries) ExplainMembership(ctx context.Context, req *querypb.ExplainMem
 	k, err := q.question(req)
 	if err != nil {
 		return nil, err
+	}
+	if req.PersonId == "" {
+		return q.explainOthers(ctx, &k, req.WhatIf)
 	}
 	in, err := q.nights.Around(ctx, k.asAt, append(membersOf(&k.household), k.person.ID))
 	if err != nil {
@@ -66,7 +70,10 @@ func (q *queries) question(req *querypb.ExplainMembershipRequest) (k question, e
 		return k, err
 	}
 	k.all, k.watch = req.IncludeProtected, q.watch()
-	if err := checkID("person_id", req.PersonId, 'P'); err != nil {
+	if req.PersonId != "" {
+		err = checkID("person_id", req.PersonId, 'P')
+	}
+	if err != nil {
 		return k, err
 	}
 	if k.asAt, err = parseDate("as_at", req.AsAt); err != nil {
@@ -85,12 +92,56 @@ func (q *queries) question(req *querypb.ExplainMembershipRequest) (k question, e
 	if k.household, err = q.household(req.HouseholdId, req.IncludeProtected); err != nil {
 		return k, err
 	}
+	if req.PersonId == "" {
+		return k, nil
+	}
 	var households []string
 	if k.person, households, err = q.index.Person(req.PersonId); err != nil {
 		return k, absent(err, "no such person in the last night")
 	}
 	k.home, err = q.homeOf(k.person.ID, households)
 	return k, err
+}
+
+// explainOthers says of everybody who has to do with a household, and does not
+// live there, why not.
+func (q *queries) explainOthers(ctx context.Context, k *question, whatIf bool) (*querypb.ExplainMembershipResponse, error) {
+	in, err := q.nights.Around(ctx, k.asAt, membersOf(&k.household))
+	if err != nil {
+		return nil, err
+	}
+	in = in.Without(k.without, "")
+	out := &querypb.ExplainMembershipResponse{}
+	subjects := []string{k.household.ID}
+	for _, o := range household.Others(in, &k.household) {
+		p, households, err := q.index.Person(o.PersonID)
+		if err != nil {
+			return nil, err
+		}
+		home, err := q.homeOf(o.PersonID, households)
+		if err != nil {
+			return nil, err
+		}
+		if home.protected && !k.all {
+			continue
+		}
+		subjects = append(subjects, o.PersonID)
+		out.Others = append(out.Others, &querypb.Bystander{
+			PersonId: o.PersonID, Forename: p.Profile.Forename, Surname: p.Profile.Surname,
+			Standing: o.Standing.String(), Words: o.Standing.Words(), Weights: weightMessages(o.Weights),
+		})
+	}
+	out.Verdict = fmt.Sprintf("%d others have to do with this household and do not live here.", len(out.Others))
+	if whatIf {
+		if err := q.whatIf(ctx, out, k, in); err != nil {
+			return nil, err
+		}
+		for _, c := range out.Counterfactuals {
+			subjects = append(append(subjects, c.Leaves...), c.Joins...)
+		}
+	}
+	slices.Sort(subjects[1:])
+	return out, q.trail.write(ctx, slices.Compact(subjects)...)
 }
 
 // verdict says how the person stands to the household: as the last night

@@ -19,6 +19,8 @@ func explainWorld() *world {
 	w.person(1, "Ada", "1990-01-31", home, row(family.Housing, "T1", home, "Ada", "1990-01-31", family.ColTenancyRef, "T1",
 		family.ColPersonRole, "tenant", family.ColTenancyStart, "2020-02-02"))
 	w.person(2, "Bea", "2015-06-01", home, row(family.Attendance, "A1", home, "Bea", "2015-06-01"))
+	w.person(3, "Cem", "1988-07-07", home, row(family.Housing, "T3", home, "Cem", "1988-07-07", family.ColTenancyRef, "T1",
+		family.ColPersonRole, "household_member", family.ColTenancyStart, "2020-02-02", family.ColMovedOut, "2023-03-03"))
 	return w
 }
 
@@ -53,6 +55,11 @@ func TestExplainWithout(t *testing.T) {
 		return slices.Equal(c.Rows, []string{"attendance/A1"}) && slices.Equal(c.Leaves, []string{bea}) && c.Words != ""
 	}) {
 		t.Errorf("what if: %v", got.Counterfactuals)
+	}
+	others := ask(&querypb.ExplainMembershipRequest{WhatIf: true})
+	if len(others.Others) != 1 || others.Others[0].PersonId != id('P', 3) || others.Others[0].Standing != "left" ||
+		len(others.Others[0].Weights) == 0 || len(others.Counterfactuals) == 0 {
+		t.Errorf("the others, and what if: %v", others)
 	}
 	for _, req := range []*querypb.ExplainMembershipRequest{{PersonId: bea, Without: []string{"no row"}}, {PersonId: bea, AsAt: "31/02/2025"}, {PersonId: "Bea"}} {
 		req.HouseholdId = id('H', 1)

@@ -105,7 +105,7 @@ func (p *program) explainCommand() *cobra.Command {
 	var f tableFlags
 	var tables []string
 	cmd := &cobra.Command{
-		Use:   "explain RECORD RECORD | HOUSEHOLD PERSON | ROW",
+		Use:   "explain RECORD RECORD | HOUSEHOLD [PERSON] | ROW",
 		Short: "Say why: two records, a place in a household, or the row itself",
 		Long: `Say why two records are, or are not, one person; why a person is, or is not, a
 member of a household; or what a row says. A record is written
@@ -114,7 +114,8 @@ feed/record_id/part, a row feed/record_id.
 Of a household and a person it says what speaks for and against, in bits: each
 more doubles the odds. With --as-at it answers for another day, with --without as
 if a row were not there, and with --what-if it says without which single row,
-decision or feed other people would live in the household.
+decision or feed other people would live in the household. Of a household alone it
+says of everybody who has to do with it and does not live there why not.
 
 With --table no service is asked: the two are records of tables, by their ids,
 or TABLE/ID where several tables have the id.`,
@@ -138,6 +139,8 @@ or TABLE/ID where several tables have the id.`,
 		return p.with(ask.addr, func(c *client) error {
 			q := querypb.NewQueryServiceClient(c)
 			switch {
+			case len(args) == 1 && !strings.Contains(args[0], "/"):
+				return p.explainMembership(cmd.Context(), q, &ask, args[0], "")
 			case len(args) == 1:
 				return p.explainRow(cmd.Context(), q, ask.askFlags, args[0])
 			case !strings.Contains(args[0], "/"):

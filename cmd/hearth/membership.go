@@ -21,9 +21,9 @@ type membershipFlags struct {
 func (f *membershipFlags) addMembership(cmd *cobra.Command) {
 	f.addProtected(cmd)
 	fl := cmd.Flags()
-	fl.Var(&f.asAt, "as-at", "of a household and a person: answer for this day (default that of the last night)")
-	fl.StringArrayVar(&f.without, "without", nil, "of a household and a person: as if this row were not there; may be repeated")
-	fl.BoolVar(&f.whatIf, "what-if", false, "of a household and a person: say without what other people would live there")
+	fl.Var(&f.asAt, "as-at", "of a household: answer for this day (default that of the last night)")
+	fl.StringArrayVar(&f.without, "without", nil, "of a household: as if this row were not there; may be repeated")
+	fl.BoolVar(&f.whatIf, "what-if", false, "of a household: say without what other people would live there")
 }
 
 func (p *program) explainMembership(ctx context.Context, q querypb.QueryServiceClient, f *membershipFlags, household, person string) error {
@@ -39,6 +39,7 @@ func (p *program) explainMembership(ctx context.Context, q querypb.QueryServiceC
 
 func (p *program) printMembership(m *querypb.ExplainMembershipResponse, whatIf bool) {
 	fmt.Fprintln(p.stdout, wrapLines(m.Verdict, lineWidth))
+	p.printOthers(m.Others)
 	p.printWeights("what speaks for and against living here", m.Weights)
 	elsewhere := "what outweighs it: the same of where the person lives"
 	if m.HomeHouseholdId != "" {
@@ -52,6 +53,22 @@ func (p *program) printMembership(m *querypb.ExplainMembershipResponse, whatIf b
 		fmt.Fprintln(p.stdout)
 		p.printRow(r)
 	}
+}
+
+func (p *program) printOthers(all []*querypb.Bystander) {
+	if len(all) == 0 {
+		return
+	}
+	t := p.newSheet("person", "standing", "why not", "weighs most", "row").wrap("standing", 12).wrap("weighs most", 30).takeRest("why not")
+	for _, o := range all {
+		most, row := "", ""
+		if len(o.Weights) > 0 {
+			w := o.Weights[0]
+			most, row = fmt.Sprintf("%+.1f %s", w.Bits, w.Words), w.Row
+		}
+		t.add(joinFilled(" ", o.Forename, o.Surname)+"\n"+o.PersonId, words(o.Standing), o.Words, most, row)
+	}
+	t.print()
 }
 
 func (p *program) printWeights(heading string, weights []*querypb.Weight) {

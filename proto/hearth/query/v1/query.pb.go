@@ -2025,7 +2025,8 @@ type ExplainMembershipRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The household.
 	HouseholdId string `protobuf:"bytes,1,opt,name=household_id,json=householdId,proto3" json:"household_id,omitempty"`
-	// The person.
+	// The person. Blank asks of everybody who has to do with the household and
+	// does not live there.
 	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
 	// Whether a protected household may be shown.
 	IncludeProtected bool `protobuf:"varint,3,opt,name=include_protected,json=includeProtected,proto3" json:"include_protected,omitempty"`
@@ -2137,8 +2138,11 @@ type ExplainMembershipResponse struct {
 	HomeWeights []*Weight `protobuf:"bytes,7,rep,name=home_weights,json=homeWeights,proto3" json:"home_weights,omitempty"`
 	// Where what_if asks: without what other people would live in the household.
 	Counterfactuals []*Counterfactual `protobuf:"bytes,8,rep,name=counterfactuals,proto3" json:"counterfactuals,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Where no person is named: how the others stand to the household, at most
+	// 100, the nearest first. Whoever is at a protected address is left out.
+	Others        []*Bystander `protobuf:"bytes,9,rep,name=others,proto3" json:"others,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ExplainMembershipResponse) Reset() {
@@ -2227,6 +2231,104 @@ func (x *ExplainMembershipResponse) GetCounterfactuals() []*Counterfactual {
 	return nil
 }
 
+func (x *ExplainMembershipResponse) GetOthers() []*Bystander {
+	if x != nil {
+		return x.Others
+	}
+	return nil
+}
+
+// Bystander is somebody who has to do with a household and does not live there.
+type Bystander struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The person.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Most credible forename.
+	Forename string `protobuf:"bytes,2,opt,name=forename,proto3" json:"forename,omitempty"`
+	// Most credible surname.
+	Surname string `protobuf:"bytes,3,opt,name=surname,proto3" json:"surname,omitempty"`
+	// How the person stands to the household, as in ExplainMembershipResponse.
+	Standing string `protobuf:"bytes,4,opt,name=standing,proto3" json:"standing,omitempty"`
+	// The same in words.
+	Words string `protobuf:"bytes,5,opt,name=words,proto3" json:"words,omitempty"`
+	// What speaks for and against living there, the weightiest first.
+	Weights       []*Weight `protobuf:"bytes,6,rep,name=weights,proto3" json:"weights,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Bystander) Reset() {
+	*x = Bystander{}
+	mi := &file_hearth_query_v1_query_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Bystander) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Bystander) ProtoMessage() {}
+
+func (x *Bystander) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_query_v1_query_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Bystander.ProtoReflect.Descriptor instead.
+func (*Bystander) Descriptor() ([]byte, []int) {
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *Bystander) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *Bystander) GetForename() string {
+	if x != nil {
+		return x.Forename
+	}
+	return ""
+}
+
+func (x *Bystander) GetSurname() string {
+	if x != nil {
+		return x.Surname
+	}
+	return ""
+}
+
+func (x *Bystander) GetStanding() string {
+	if x != nil {
+		return x.Standing
+	}
+	return ""
+}
+
+func (x *Bystander) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
+func (x *Bystander) GetWeights() []*Weight {
+	if x != nil {
+		return x.Weights
+	}
+	return nil
+}
+
 // Counterfactual is something without which other people would live in a
 // household.
 type Counterfactual struct {
@@ -2252,7 +2354,7 @@ type Counterfactual struct {
 
 func (x *Counterfactual) Reset() {
 	*x = Counterfactual{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[23]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2264,7 +2366,7 @@ func (x *Counterfactual) String() string {
 func (*Counterfactual) ProtoMessage() {}
 
 func (x *Counterfactual) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[23]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2277,7 +2379,7 @@ func (x *Counterfactual) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Counterfactual.ProtoReflect.Descriptor instead.
 func (*Counterfactual) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{23}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Counterfactual) GetRows() []string {
@@ -2346,7 +2448,7 @@ type DrawHouseholdRequest struct {
 
 func (x *DrawHouseholdRequest) Reset() {
 	*x = DrawHouseholdRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[24]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2358,7 +2460,7 @@ func (x *DrawHouseholdRequest) String() string {
 func (*DrawHouseholdRequest) ProtoMessage() {}
 
 func (x *DrawHouseholdRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[24]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2371,7 +2473,7 @@ func (x *DrawHouseholdRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrawHouseholdRequest.ProtoReflect.Descriptor instead.
 func (*DrawHouseholdRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{24}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *DrawHouseholdRequest) GetHouseholdId() string {
@@ -2415,7 +2517,7 @@ type DrawHouseholdResponse struct {
 
 func (x *DrawHouseholdResponse) Reset() {
 	*x = DrawHouseholdResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[25]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2427,7 +2529,7 @@ func (x *DrawHouseholdResponse) String() string {
 func (*DrawHouseholdResponse) ProtoMessage() {}
 
 func (x *DrawHouseholdResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[25]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2440,7 +2542,7 @@ func (x *DrawHouseholdResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrawHouseholdResponse.ProtoReflect.Descriptor instead.
 func (*DrawHouseholdResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{25}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *DrawHouseholdResponse) GetSvg() []byte {
@@ -2470,7 +2572,7 @@ type GetRowRequest struct {
 
 func (x *GetRowRequest) Reset() {
 	*x = GetRowRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[26]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2482,7 +2584,7 @@ func (x *GetRowRequest) String() string {
 func (*GetRowRequest) ProtoMessage() {}
 
 func (x *GetRowRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[26]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2495,7 +2597,7 @@ func (x *GetRowRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRowRequest.ProtoReflect.Descriptor instead.
 func (*GetRowRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{26}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *GetRowRequest) GetFeed() string {
@@ -2523,7 +2625,7 @@ type GetRowResponse struct {
 
 func (x *GetRowResponse) Reset() {
 	*x = GetRowResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[27]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2535,7 +2637,7 @@ func (x *GetRowResponse) String() string {
 func (*GetRowResponse) ProtoMessage() {}
 
 func (x *GetRowResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[27]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2548,7 +2650,7 @@ func (x *GetRowResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRowResponse.ProtoReflect.Descriptor instead.
 func (*GetRowResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{27}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *GetRowResponse) GetRow() *Row {
@@ -2579,7 +2681,7 @@ type Row struct {
 
 func (x *Row) Reset() {
 	*x = Row{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[28]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2591,7 +2693,7 @@ func (x *Row) String() string {
 func (*Row) ProtoMessage() {}
 
 func (x *Row) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[28]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2604,7 +2706,7 @@ func (x *Row) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Row.ProtoReflect.Descriptor instead.
 func (*Row) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{28}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Row) GetFeed() string {
@@ -2662,7 +2764,7 @@ type Cell struct {
 
 func (x *Cell) Reset() {
 	*x = Cell{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[29]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2674,7 +2776,7 @@ func (x *Cell) String() string {
 func (*Cell) ProtoMessage() {}
 
 func (x *Cell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[29]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2687,7 +2789,7 @@ func (x *Cell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cell.ProtoReflect.Descriptor instead.
 func (*Cell) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{29}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Cell) GetColumn() string {
@@ -2726,7 +2828,7 @@ type CandidateFilter struct {
 
 func (x *CandidateFilter) Reset() {
 	*x = CandidateFilter{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[30]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2738,7 +2840,7 @@ func (x *CandidateFilter) String() string {
 func (*CandidateFilter) ProtoMessage() {}
 
 func (x *CandidateFilter) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[30]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2751,7 +2853,7 @@ func (x *CandidateFilter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CandidateFilter.ProtoReflect.Descriptor instead.
 func (*CandidateFilter) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{30}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *CandidateFilter) GetEligibility() string {
@@ -2815,7 +2917,7 @@ type ListCandidatesRequest struct {
 
 func (x *ListCandidatesRequest) Reset() {
 	*x = ListCandidatesRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[31]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2827,7 +2929,7 @@ func (x *ListCandidatesRequest) String() string {
 func (*ListCandidatesRequest) ProtoMessage() {}
 
 func (x *ListCandidatesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[31]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2840,7 +2942,7 @@ func (x *ListCandidatesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCandidatesRequest.ProtoReflect.Descriptor instead.
 func (*ListCandidatesRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{31}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ListCandidatesRequest) GetFramework() string {
@@ -2893,7 +2995,7 @@ type ListCandidatesResponse struct {
 
 func (x *ListCandidatesResponse) Reset() {
 	*x = ListCandidatesResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[32]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2905,7 +3007,7 @@ func (x *ListCandidatesResponse) String() string {
 func (*ListCandidatesResponse) ProtoMessage() {}
 
 func (x *ListCandidatesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[32]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2918,7 +3020,7 @@ func (x *ListCandidatesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCandidatesResponse.ProtoReflect.Descriptor instead.
 func (*ListCandidatesResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{32}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ListCandidatesResponse) GetCandidates() []*Candidate {
@@ -2959,7 +3061,7 @@ type StreamCandidatesRequest struct {
 
 func (x *StreamCandidatesRequest) Reset() {
 	*x = StreamCandidatesRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[33]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2971,7 +3073,7 @@ func (x *StreamCandidatesRequest) String() string {
 func (*StreamCandidatesRequest) ProtoMessage() {}
 
 func (x *StreamCandidatesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[33]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2984,7 +3086,7 @@ func (x *StreamCandidatesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamCandidatesRequest.ProtoReflect.Descriptor instead.
 func (*StreamCandidatesRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{33}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *StreamCandidatesRequest) GetFramework() string {
@@ -3026,7 +3128,7 @@ type StreamCandidatesResponse struct {
 
 func (x *StreamCandidatesResponse) Reset() {
 	*x = StreamCandidatesResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[34]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3038,7 +3140,7 @@ func (x *StreamCandidatesResponse) String() string {
 func (*StreamCandidatesResponse) ProtoMessage() {}
 
 func (x *StreamCandidatesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[34]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3051,7 +3153,7 @@ func (x *StreamCandidatesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamCandidatesResponse.ProtoReflect.Descriptor instead.
 func (*StreamCandidatesResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{34}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *StreamCandidatesResponse) GetCandidate() *Candidate {
@@ -3096,7 +3198,7 @@ type Candidate struct {
 
 func (x *Candidate) Reset() {
 	*x = Candidate{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[35]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3108,7 +3210,7 @@ func (x *Candidate) String() string {
 func (*Candidate) ProtoMessage() {}
 
 func (x *Candidate) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[35]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3121,7 +3223,7 @@ func (x *Candidate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Candidate.ProtoReflect.Descriptor instead.
 func (*Candidate) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{35}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Candidate) GetHouseholdId() string {
@@ -3221,7 +3323,7 @@ type Headline struct {
 
 func (x *Headline) Reset() {
 	*x = Headline{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[36]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3233,7 +3335,7 @@ func (x *Headline) String() string {
 func (*Headline) ProtoMessage() {}
 
 func (x *Headline) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[36]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3246,7 +3348,7 @@ func (x *Headline) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Headline.ProtoReflect.Descriptor instead.
 func (*Headline) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{36}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Headline) GetId() string {
@@ -3290,7 +3392,7 @@ type Need struct {
 
 func (x *Need) Reset() {
 	*x = Need{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[37]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3302,7 +3404,7 @@ func (x *Need) String() string {
 func (*Need) ProtoMessage() {}
 
 func (x *Need) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[37]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3315,7 +3417,7 @@ func (x *Need) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Need.ProtoReflect.Descriptor instead.
 func (*Need) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{37}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Need) GetCriterion() string {
@@ -3394,7 +3496,7 @@ type ExportLinksRequest struct {
 
 func (x *ExportLinksRequest) Reset() {
 	*x = ExportLinksRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[38]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3406,7 +3508,7 @@ func (x *ExportLinksRequest) String() string {
 func (*ExportLinksRequest) ProtoMessage() {}
 
 func (x *ExportLinksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[38]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3419,7 +3521,7 @@ func (x *ExportLinksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportLinksRequest.ProtoReflect.Descriptor instead.
 func (*ExportLinksRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{38}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ExportLinksRequest) GetIncludeProtected() bool {
@@ -3455,7 +3557,7 @@ type ExportLinksResponse struct {
 
 func (x *ExportLinksResponse) Reset() {
 	*x = ExportLinksResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[39]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3467,7 +3569,7 @@ func (x *ExportLinksResponse) String() string {
 func (*ExportLinksResponse) ProtoMessage() {}
 
 func (x *ExportLinksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[39]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3480,7 +3582,7 @@ func (x *ExportLinksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportLinksResponse.ProtoReflect.Descriptor instead.
 func (*ExportLinksResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{39}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ExportLinksResponse) GetRecord() *RecordRef {
@@ -3531,7 +3633,7 @@ type ExportHouseholdsRequest struct {
 
 func (x *ExportHouseholdsRequest) Reset() {
 	*x = ExportHouseholdsRequest{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[40]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3543,7 +3645,7 @@ func (x *ExportHouseholdsRequest) String() string {
 func (*ExportHouseholdsRequest) ProtoMessage() {}
 
 func (x *ExportHouseholdsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[40]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3556,7 +3658,7 @@ func (x *ExportHouseholdsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportHouseholdsRequest.ProtoReflect.Descriptor instead.
 func (*ExportHouseholdsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{40}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ExportHouseholdsRequest) GetIncludeProtected() bool {
@@ -3601,7 +3703,7 @@ type ExportHouseholdsResponse struct {
 
 func (x *ExportHouseholdsResponse) Reset() {
 	*x = ExportHouseholdsResponse{}
-	mi := &file_hearth_query_v1_query_proto_msgTypes[41]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3613,7 +3715,7 @@ func (x *ExportHouseholdsResponse) String() string {
 func (*ExportHouseholdsResponse) ProtoMessage() {}
 
 func (x *ExportHouseholdsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_query_v1_query_proto_msgTypes[41]
+	mi := &file_hearth_query_v1_query_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3626,7 +3728,7 @@ func (x *ExportHouseholdsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportHouseholdsResponse.ProtoReflect.Descriptor instead.
 func (*ExportHouseholdsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{41}
+	return file_hearth_query_v1_query_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ExportHouseholdsResponse) GetHouseholdId() string {
@@ -3874,7 +3976,7 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\x11include_protected\x18\x03 \x01(\bR\x10includeProtected\x12\x13\n" +
 	"\x05as_at\x18\x04 \x01(\tR\x04asAt\x12\x18\n" +
 	"\awithout\x18\x05 \x03(\tR\awithout\x12\x17\n" +
-	"\awhat_if\x18\x06 \x01(\bR\x06whatIf\"\x92\x03\n" +
+	"\awhat_if\x18\x06 \x01(\bR\x06whatIf\"\xc6\x03\n" +
 	"\x19ExplainMembershipResponse\x12/\n" +
 	"\x06member\x18\x01 \x01(\v2\x17.hearth.query.v1.MemberR\x06member\x12\x18\n" +
 	"\averdict\x18\x02 \x01(\tR\averdict\x12(\n" +
@@ -3883,7 +3985,15 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\bstanding\x18\x05 \x01(\tR\bstanding\x12*\n" +
 	"\x11home_household_id\x18\x06 \x01(\tR\x0fhomeHouseholdId\x12:\n" +
 	"\fhome_weights\x18\a \x03(\v2\x17.hearth.query.v1.WeightR\vhomeWeights\x12I\n" +
-	"\x0fcounterfactuals\x18\b \x03(\v2\x1f.hearth.query.v1.CounterfactualR\x0fcounterfactuals\"\xba\x01\n" +
+	"\x0fcounterfactuals\x18\b \x03(\v2\x1f.hearth.query.v1.CounterfactualR\x0fcounterfactuals\x122\n" +
+	"\x06others\x18\t \x03(\v2\x1a.hearth.query.v1.BystanderR\x06others\"\xc3\x01\n" +
+	"\tBystander\x12\x1b\n" +
+	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x1a\n" +
+	"\bforename\x18\x02 \x01(\tR\bforename\x12\x18\n" +
+	"\asurname\x18\x03 \x01(\tR\asurname\x12\x1a\n" +
+	"\bstanding\x18\x04 \x01(\tR\bstanding\x12\x14\n" +
+	"\x05words\x18\x05 \x01(\tR\x05words\x121\n" +
+	"\aweights\x18\x06 \x03(\v2\x17.hearth.query.v1.WeightR\aweights\"\xba\x01\n" +
 	"\x0eCounterfactual\x12\x12\n" +
 	"\x04rows\x18\x01 \x03(\tR\x04rows\x12\x1f\n" +
 	"\vdecision_id\x18\x02 \x01(\tR\n" +
@@ -4028,7 +4138,7 @@ func file_hearth_query_v1_query_proto_rawDescGZIP() []byte {
 }
 
 var file_hearth_query_v1_query_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_hearth_query_v1_query_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
+var file_hearth_query_v1_query_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
 var file_hearth_query_v1_query_proto_goTypes = []any{
 	(DrawingKind)(0),                  // 0: hearth.query.v1.DrawingKind
 	(*RecordRef)(nil),                 // 1: hearth.query.v1.RecordRef
@@ -4054,25 +4164,26 @@ var file_hearth_query_v1_query_proto_goTypes = []any{
 	(*ExplainLinkResponse)(nil),       // 21: hearth.query.v1.ExplainLinkResponse
 	(*ExplainMembershipRequest)(nil),  // 22: hearth.query.v1.ExplainMembershipRequest
 	(*ExplainMembershipResponse)(nil), // 23: hearth.query.v1.ExplainMembershipResponse
-	(*Counterfactual)(nil),            // 24: hearth.query.v1.Counterfactual
-	(*DrawHouseholdRequest)(nil),      // 25: hearth.query.v1.DrawHouseholdRequest
-	(*DrawHouseholdResponse)(nil),     // 26: hearth.query.v1.DrawHouseholdResponse
-	(*GetRowRequest)(nil),             // 27: hearth.query.v1.GetRowRequest
-	(*GetRowResponse)(nil),            // 28: hearth.query.v1.GetRowResponse
-	(*Row)(nil),                       // 29: hearth.query.v1.Row
-	(*Cell)(nil),                      // 30: hearth.query.v1.Cell
-	(*CandidateFilter)(nil),           // 31: hearth.query.v1.CandidateFilter
-	(*ListCandidatesRequest)(nil),     // 32: hearth.query.v1.ListCandidatesRequest
-	(*ListCandidatesResponse)(nil),    // 33: hearth.query.v1.ListCandidatesResponse
-	(*StreamCandidatesRequest)(nil),   // 34: hearth.query.v1.StreamCandidatesRequest
-	(*StreamCandidatesResponse)(nil),  // 35: hearth.query.v1.StreamCandidatesResponse
-	(*Candidate)(nil),                 // 36: hearth.query.v1.Candidate
-	(*Headline)(nil),                  // 37: hearth.query.v1.Headline
-	(*Need)(nil),                      // 38: hearth.query.v1.Need
-	(*ExportLinksRequest)(nil),        // 39: hearth.query.v1.ExportLinksRequest
-	(*ExportLinksResponse)(nil),       // 40: hearth.query.v1.ExportLinksResponse
-	(*ExportHouseholdsRequest)(nil),   // 41: hearth.query.v1.ExportHouseholdsRequest
-	(*ExportHouseholdsResponse)(nil),  // 42: hearth.query.v1.ExportHouseholdsResponse
+	(*Bystander)(nil),                 // 24: hearth.query.v1.Bystander
+	(*Counterfactual)(nil),            // 25: hearth.query.v1.Counterfactual
+	(*DrawHouseholdRequest)(nil),      // 26: hearth.query.v1.DrawHouseholdRequest
+	(*DrawHouseholdResponse)(nil),     // 27: hearth.query.v1.DrawHouseholdResponse
+	(*GetRowRequest)(nil),             // 28: hearth.query.v1.GetRowRequest
+	(*GetRowResponse)(nil),            // 29: hearth.query.v1.GetRowResponse
+	(*Row)(nil),                       // 30: hearth.query.v1.Row
+	(*Cell)(nil),                      // 31: hearth.query.v1.Cell
+	(*CandidateFilter)(nil),           // 32: hearth.query.v1.CandidateFilter
+	(*ListCandidatesRequest)(nil),     // 33: hearth.query.v1.ListCandidatesRequest
+	(*ListCandidatesResponse)(nil),    // 34: hearth.query.v1.ListCandidatesResponse
+	(*StreamCandidatesRequest)(nil),   // 35: hearth.query.v1.StreamCandidatesRequest
+	(*StreamCandidatesResponse)(nil),  // 36: hearth.query.v1.StreamCandidatesResponse
+	(*Candidate)(nil),                 // 37: hearth.query.v1.Candidate
+	(*Headline)(nil),                  // 38: hearth.query.v1.Headline
+	(*Need)(nil),                      // 39: hearth.query.v1.Need
+	(*ExportLinksRequest)(nil),        // 40: hearth.query.v1.ExportLinksRequest
+	(*ExportLinksResponse)(nil),       // 41: hearth.query.v1.ExportLinksResponse
+	(*ExportHouseholdsRequest)(nil),   // 42: hearth.query.v1.ExportHouseholdsRequest
+	(*ExportHouseholdsResponse)(nil),  // 43: hearth.query.v1.ExportHouseholdsResponse
 }
 var file_hearth_query_v1_query_proto_depIdxs = []int32{
 	1,  // 0: hearth.query.v1.Record.ref:type_name -> hearth.query.v1.RecordRef
@@ -4086,7 +4197,7 @@ var file_hearth_query_v1_query_proto_depIdxs = []int32{
 	9,  // 8: hearth.query.v1.Member.weights:type_name -> hearth.query.v1.Weight
 	8,  // 9: hearth.query.v1.Household.members:type_name -> hearth.query.v1.Member
 	15, // 10: hearth.query.v1.Household.involvements:type_name -> hearth.query.v1.Involvement
-	36, // 11: hearth.query.v1.Household.candidates:type_name -> hearth.query.v1.Candidate
+	37, // 11: hearth.query.v1.Household.candidates:type_name -> hearth.query.v1.Candidate
 	10, // 12: hearth.query.v1.Household.stays:type_name -> hearth.query.v1.Stay
 	11, // 13: hearth.query.v1.Household.relations:type_name -> hearth.query.v1.Relation
 	12, // 14: hearth.query.v1.Household.changes:type_name -> hearth.query.v1.Change
@@ -4097,47 +4208,49 @@ var file_hearth_query_v1_query_proto_depIdxs = []int32{
 	1,  // 19: hearth.query.v1.ExplainLinkRequest.b:type_name -> hearth.query.v1.RecordRef
 	4,  // 20: hearth.query.v1.ExplainLinkResponse.link:type_name -> hearth.query.v1.Link
 	8,  // 21: hearth.query.v1.ExplainMembershipResponse.member:type_name -> hearth.query.v1.Member
-	29, // 22: hearth.query.v1.ExplainMembershipResponse.rows:type_name -> hearth.query.v1.Row
+	30, // 22: hearth.query.v1.ExplainMembershipResponse.rows:type_name -> hearth.query.v1.Row
 	9,  // 23: hearth.query.v1.ExplainMembershipResponse.weights:type_name -> hearth.query.v1.Weight
 	9,  // 24: hearth.query.v1.ExplainMembershipResponse.home_weights:type_name -> hearth.query.v1.Weight
-	24, // 25: hearth.query.v1.ExplainMembershipResponse.counterfactuals:type_name -> hearth.query.v1.Counterfactual
-	0,  // 26: hearth.query.v1.DrawHouseholdRequest.kind:type_name -> hearth.query.v1.DrawingKind
-	29, // 27: hearth.query.v1.GetRowResponse.row:type_name -> hearth.query.v1.Row
-	30, // 28: hearth.query.v1.Row.cells:type_name -> hearth.query.v1.Cell
-	31, // 29: hearth.query.v1.ListCandidatesRequest.filter:type_name -> hearth.query.v1.CandidateFilter
-	36, // 30: hearth.query.v1.ListCandidatesResponse.candidates:type_name -> hearth.query.v1.Candidate
-	31, // 31: hearth.query.v1.StreamCandidatesRequest.filter:type_name -> hearth.query.v1.CandidateFilter
-	36, // 32: hearth.query.v1.StreamCandidatesResponse.candidate:type_name -> hearth.query.v1.Candidate
-	37, // 33: hearth.query.v1.Candidate.headlines:type_name -> hearth.query.v1.Headline
-	38, // 34: hearth.query.v1.Candidate.needs:type_name -> hearth.query.v1.Need
-	1,  // 35: hearth.query.v1.ExportLinksResponse.record:type_name -> hearth.query.v1.RecordRef
-	6,  // 36: hearth.query.v1.QueryService.GetPerson:input_type -> hearth.query.v1.GetPersonRequest
-	16, // 37: hearth.query.v1.QueryService.GetHousehold:input_type -> hearth.query.v1.GetHouseholdRequest
-	18, // 38: hearth.query.v1.QueryService.SearchPeople:input_type -> hearth.query.v1.SearchPeopleRequest
-	20, // 39: hearth.query.v1.QueryService.ExplainLink:input_type -> hearth.query.v1.ExplainLinkRequest
-	22, // 40: hearth.query.v1.QueryService.ExplainMembership:input_type -> hearth.query.v1.ExplainMembershipRequest
-	25, // 41: hearth.query.v1.QueryService.DrawHousehold:input_type -> hearth.query.v1.DrawHouseholdRequest
-	27, // 42: hearth.query.v1.QueryService.GetRow:input_type -> hearth.query.v1.GetRowRequest
-	32, // 43: hearth.query.v1.QueryService.ListCandidates:input_type -> hearth.query.v1.ListCandidatesRequest
-	34, // 44: hearth.query.v1.QueryService.StreamCandidates:input_type -> hearth.query.v1.StreamCandidatesRequest
-	39, // 45: hearth.query.v1.QueryService.ExportLinks:input_type -> hearth.query.v1.ExportLinksRequest
-	41, // 46: hearth.query.v1.QueryService.ExportHouseholds:input_type -> hearth.query.v1.ExportHouseholdsRequest
-	7,  // 47: hearth.query.v1.QueryService.GetPerson:output_type -> hearth.query.v1.GetPersonResponse
-	17, // 48: hearth.query.v1.QueryService.GetHousehold:output_type -> hearth.query.v1.GetHouseholdResponse
-	19, // 49: hearth.query.v1.QueryService.SearchPeople:output_type -> hearth.query.v1.SearchPeopleResponse
-	21, // 50: hearth.query.v1.QueryService.ExplainLink:output_type -> hearth.query.v1.ExplainLinkResponse
-	23, // 51: hearth.query.v1.QueryService.ExplainMembership:output_type -> hearth.query.v1.ExplainMembershipResponse
-	26, // 52: hearth.query.v1.QueryService.DrawHousehold:output_type -> hearth.query.v1.DrawHouseholdResponse
-	28, // 53: hearth.query.v1.QueryService.GetRow:output_type -> hearth.query.v1.GetRowResponse
-	33, // 54: hearth.query.v1.QueryService.ListCandidates:output_type -> hearth.query.v1.ListCandidatesResponse
-	35, // 55: hearth.query.v1.QueryService.StreamCandidates:output_type -> hearth.query.v1.StreamCandidatesResponse
-	40, // 56: hearth.query.v1.QueryService.ExportLinks:output_type -> hearth.query.v1.ExportLinksResponse
-	42, // 57: hearth.query.v1.QueryService.ExportHouseholds:output_type -> hearth.query.v1.ExportHouseholdsResponse
-	47, // [47:58] is the sub-list for method output_type
-	36, // [36:47] is the sub-list for method input_type
-	36, // [36:36] is the sub-list for extension type_name
-	36, // [36:36] is the sub-list for extension extendee
-	0,  // [0:36] is the sub-list for field type_name
+	25, // 25: hearth.query.v1.ExplainMembershipResponse.counterfactuals:type_name -> hearth.query.v1.Counterfactual
+	24, // 26: hearth.query.v1.ExplainMembershipResponse.others:type_name -> hearth.query.v1.Bystander
+	9,  // 27: hearth.query.v1.Bystander.weights:type_name -> hearth.query.v1.Weight
+	0,  // 28: hearth.query.v1.DrawHouseholdRequest.kind:type_name -> hearth.query.v1.DrawingKind
+	30, // 29: hearth.query.v1.GetRowResponse.row:type_name -> hearth.query.v1.Row
+	31, // 30: hearth.query.v1.Row.cells:type_name -> hearth.query.v1.Cell
+	32, // 31: hearth.query.v1.ListCandidatesRequest.filter:type_name -> hearth.query.v1.CandidateFilter
+	37, // 32: hearth.query.v1.ListCandidatesResponse.candidates:type_name -> hearth.query.v1.Candidate
+	32, // 33: hearth.query.v1.StreamCandidatesRequest.filter:type_name -> hearth.query.v1.CandidateFilter
+	37, // 34: hearth.query.v1.StreamCandidatesResponse.candidate:type_name -> hearth.query.v1.Candidate
+	38, // 35: hearth.query.v1.Candidate.headlines:type_name -> hearth.query.v1.Headline
+	39, // 36: hearth.query.v1.Candidate.needs:type_name -> hearth.query.v1.Need
+	1,  // 37: hearth.query.v1.ExportLinksResponse.record:type_name -> hearth.query.v1.RecordRef
+	6,  // 38: hearth.query.v1.QueryService.GetPerson:input_type -> hearth.query.v1.GetPersonRequest
+	16, // 39: hearth.query.v1.QueryService.GetHousehold:input_type -> hearth.query.v1.GetHouseholdRequest
+	18, // 40: hearth.query.v1.QueryService.SearchPeople:input_type -> hearth.query.v1.SearchPeopleRequest
+	20, // 41: hearth.query.v1.QueryService.ExplainLink:input_type -> hearth.query.v1.ExplainLinkRequest
+	22, // 42: hearth.query.v1.QueryService.ExplainMembership:input_type -> hearth.query.v1.ExplainMembershipRequest
+	26, // 43: hearth.query.v1.QueryService.DrawHousehold:input_type -> hearth.query.v1.DrawHouseholdRequest
+	28, // 44: hearth.query.v1.QueryService.GetRow:input_type -> hearth.query.v1.GetRowRequest
+	33, // 45: hearth.query.v1.QueryService.ListCandidates:input_type -> hearth.query.v1.ListCandidatesRequest
+	35, // 46: hearth.query.v1.QueryService.StreamCandidates:input_type -> hearth.query.v1.StreamCandidatesRequest
+	40, // 47: hearth.query.v1.QueryService.ExportLinks:input_type -> hearth.query.v1.ExportLinksRequest
+	42, // 48: hearth.query.v1.QueryService.ExportHouseholds:input_type -> hearth.query.v1.ExportHouseholdsRequest
+	7,  // 49: hearth.query.v1.QueryService.GetPerson:output_type -> hearth.query.v1.GetPersonResponse
+	17, // 50: hearth.query.v1.QueryService.GetHousehold:output_type -> hearth.query.v1.GetHouseholdResponse
+	19, // 51: hearth.query.v1.QueryService.SearchPeople:output_type -> hearth.query.v1.SearchPeopleResponse
+	21, // 52: hearth.query.v1.QueryService.ExplainLink:output_type -> hearth.query.v1.ExplainLinkResponse
+	23, // 53: hearth.query.v1.QueryService.ExplainMembership:output_type -> hearth.query.v1.ExplainMembershipResponse
+	27, // 54: hearth.query.v1.QueryService.DrawHousehold:output_type -> hearth.query.v1.DrawHouseholdResponse
+	29, // 55: hearth.query.v1.QueryService.GetRow:output_type -> hearth.query.v1.GetRowResponse
+	34, // 56: hearth.query.v1.QueryService.ListCandidates:output_type -> hearth.query.v1.ListCandidatesResponse
+	36, // 57: hearth.query.v1.QueryService.StreamCandidates:output_type -> hearth.query.v1.StreamCandidatesResponse
+	41, // 58: hearth.query.v1.QueryService.ExportLinks:output_type -> hearth.query.v1.ExportLinksResponse
+	43, // 59: hearth.query.v1.QueryService.ExportHouseholds:output_type -> hearth.query.v1.ExportHouseholdsResponse
+	49, // [49:60] is the sub-list for method output_type
+	38, // [38:49] is the sub-list for method input_type
+	38, // [38:38] is the sub-list for extension type_name
+	38, // [38:38] is the sub-list for extension extendee
+	0,  // [0:38] is the sub-list for field type_name
 }
 
 func init() { file_hearth_query_v1_query_proto_init() }
@@ -4151,7 +4264,7 @@ func file_hearth_query_v1_query_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hearth_query_v1_query_proto_rawDesc), len(file_hearth_query_v1_query_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   42,
+			NumMessages:   43,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

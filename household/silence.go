@@ -78,53 +78,70 @@ var silenceNames = [silences]string{
 	tenancyOmitsAdult: "tenancy_omits_adult", tenancyOmitsChild: "tenancy_omits_child", letSince: "let_to_others_since", claimsDiffer: "claims_differ",
 }
 
-// entry is one record's place on an open register, which is of a series.
-type entry struct {
-	*listed
-	series string
-}
-
 // readRegisters lists the open claims and tenancies, and for each person the
 // numbers of those that list the person.
 func (f *former) readRegisters() {
 	f.registersOf, f.registersAt = make([][]int32, len(f.people)), make([][]int32, len(f.where.list))
-	var all []entry
+	n := 0
 	for _, ls := range f.listings {
 		for i := range ls {
-			if l := &ls[i]; l.open {
-				kind := family.ColLandlord
-				if l.kind == claimBond {
-					kind = family.ColBenefit
-				}
-				all = append(all, entry{l, l.rec.Row.Text(kind)})
+			n += b2i(ls[i].open)
+		}
+	}
+	all := make([]*listed, 0, n)
+	for _, ls := range f.listings {
+		for i := range ls {
+			if ls[i].open {
+				all = append(all, &ls[i])
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b entry) int {
-		return cmp.Or(a.compareSeries(b), cmp.Compare(a.ref, b.ref), cmp.Compare(a.person, b.person), a.rec.Ref().Compare(b.rec.Ref()))
+	slices.SortFunc(all, func(a, b *listed) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.ref, b.ref), cmp.Compare(a.agency, b.agency),
+			cmp.Compare(a.person, b.person), a.rec.Ref().Compare(b.rec.Ref()))
 	})
+	known := map[seriesKey]int32{}
 	for lo := 0; lo < len(all); {
 		hi := lo + 1
-		for hi < len(all) && all[hi].ref == all[lo].ref && all[hi].compareSeries(all[lo]) == 0 {
+		for hi < len(all) && all[hi].sameAs(all[lo]) {
 			hi++
 		}
-		if lo == 0 || all[lo-1].compareSeries(all[lo]) != 0 {
-			f.series = append(f.series, series{})
-		}
 		if hi-lo <= maxGroup {
-			f.addRegister(all[lo:hi])
+			f.addRegister(all[lo:hi], known)
 		}
 		lo = hi
 	}
 }
 
-func (e entry) compareSeries(o entry) int {
-	return cmp.Or(cmp.Compare(e.kind, o.kind), cmp.Compare(e.agency, o.agency), cmp.Compare(e.series, o.series))
+// seriesKey is what the registers of a series have in common: the benefit of
+// claims, the landlord of tenancies.
+type seriesKey struct {
+	kind         bondKind
+	agency, name string
+}
+
+// seriesOf returns the number of the series of a listing's register.
+func (f *former) seriesOf(l *listed, known map[seriesKey]int32) int32 {
+	name := family.ColLandlord
+	if l.kind == claimBond {
+		name = family.ColBenefit
+	}
+	key := seriesKey{l.kind, l.agency, l.rec.Row.Text(name)}
+	n, ok := known[key]
+	if !ok {
+		n = int32(len(f.series))
+		known[key] = n
+		f.series = append(f.series, series{})
+	}
+	return n
 }
 
 // addRegister makes one register of the entries of one reference.
-func (f *former) addRegister(group []entry) {
-	r := register{kind: group[0].kind, dwelling: -1, head: -1, partner: -1, series: int32(len(f.series) - 1)}
+func (f *former) addRegister(group []*listed, known map[seriesKey]int32) {
+	r := register{kind: group[0].kind, dwelling: -1, head: -1, partner: -1}
 	for i, e := range group {
 		if e.head && (r.head < 0 || r.dwelling < 0) {
 			r.head, r.dwelling, r.from, r.rec = e.person, e.dwelling, e.from, e.rec
@@ -136,6 +153,7 @@ func (f *former) addRegister(group []entry) {
 	if r.head < 0 {
 		return
 	}
+	r.series = f.seriesOf(group[0], known)
 	adults, children := false, false
 	for _, e := range group {
 		if e.person == r.head {

@@ -13,6 +13,10 @@ const (
 	// oldestPupil is the age, in years, that no pupil has: an education, health
 	// and care plan ends by 25 (Children and Families Act 2014, section 46).
 	oldestPupil = 26
+	// oldestDependant is the age, in years, at which nobody is a child on a
+	// claim any more: a qualifying young person is below 20 (Child Benefit
+	// (General) Regulations 2006, regulation 3).
+	oldestDependant = 20
 	// keptDown is how many years a pupil may be behind: those of national
 	// curriculum year n become n+5 in it, and few are taught out of their year.
 	keptDown = 3

@@ -327,6 +327,10 @@ func (f *former) rowsOfWords(r *relation) (out []family.RowRef) {
 func (f *former) ofTies() (out []contradiction) {
 	for i := range f.tieList {
 		t := &f.tieList[i]
+		if t.kind == family.Carer && f.born[t.b] != 0 && f.born[t.b].AddYears(oldestDependant) <= t.from {
+			t.kind = 0 // a grown person is no child for whom somebody claims, and what else is not said
+			continue
+		}
 		kind, reason := f.impossibleTie(t)
 		if kind == "" {
 			continue

@@ -12,7 +12,9 @@
 // A run goes through these steps, a file each: addresses as written become
 // dwellings (address.go, dwelling.go, gazetteer.go); records become facts, one
 // row's word that a person lives or lived at a dwelling (evidence.go), and
-// relations and bonds between people (relation.go); how a dwelling is used says
+// relations and bonds between people (relation.go, bond.go, kinship.go), of
+// which what cannot be true is not heard and is listed (contradiction.go,
+// loop.go, ages.go); how a dwelling is used says
 // whether it is one family's, strangers', an institution's or nobody's home
 // (use.go), and whom a refuge shelters (refuge.go); facts are weighed into a
 // score for each person and dwelling, to which those add theirs who are said
@@ -20,5 +22,6 @@
 // main home, unless a reviewer decided otherwise (decision.go); the residents
 // of a dwelling are parted into those who belong together (group.go); and each
 // part becomes a household with its members, former members and associates,
-// and the reasons (members.go, others.go).
+// and the reasons (members.go, others.go), and with what rows say that they are
+// to one another (related.go).
 package household

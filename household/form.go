@@ -101,11 +101,13 @@ type former struct {
 	registers   []register
 	registersOf [][]int32
 	series      []series
-	registersAt [][]int32 // by dwelling
-	beyond      []bool    // by dwelling: in no district of the gazetteer
+	registersAt [][]int32          // by dwelling
+	limits      map[agency]float64 // the most that a word of a stale agency weighs
+	beyond      []bool             // by dwelling: in no district of the gazetteer
 
 	// use.go, refuge.go
 	sheltered []bool // by person: a refuge has them
+	havened   []bool // by person: some row of theirs could lead to a refuge
 
 	// certain.go, roles.go
 	belonging []float64 // by person of a unit: the probability of belonging to it

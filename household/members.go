@@ -115,7 +115,7 @@ func (f *former) household(n int32, around map[int32][]presence) family.Househol
 		b.neighbours(around[u.dwelling])
 	}
 	h := family.Household{
-		ID: f.ids[n], Address: w.address, Protected: f.protects(u),
+		ID: f.ids[n], Address: w.address, Protected: f.protects(b),
 		Members: b.members, Certainty: f.assured(n), Changes: b.changes(),
 	}
 	if w.place != nil {
@@ -126,6 +126,9 @@ func (f *former) household(n int32, around map[int32][]presence) family.Househol
 	})
 	h.Stays = f.staysOf(u)
 	f.declare(&h, u.dwelling, b.seen)
+	if !h.Protected {
+		f.withhold(&h, b.who)
+	}
 	return h
 }
 

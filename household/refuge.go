@@ -1,6 +1,8 @@
 package household
 
 import (
+	"slices"
+
 	"github.com/hearthmatch/hearth/family"
 )
 
@@ -30,8 +32,11 @@ func (f *former) markRefuges() {
 // address could be a refuge's. at says how many occupants each dwelling has.
 func (f *former) shelter(at []int32) {
 	f.spreadRefuges(at)
-	f.sheltered = make([]bool, len(f.people))
-	f.parallel(len(f.people), func(i int) { f.sheltered[i] = f.died[i] == 0 && f.isSheltered(int32(i)) })
+	f.sheltered, f.havened = make([]bool, len(f.people)), make([]bool, len(f.people))
+	f.parallel(len(f.people), func(i int) {
+		f.havened[i] = slices.ContainsFunc(f.people[i].Records, f.secret)
+		f.sheltered[i] = f.havened[i] && f.died[i] == 0 && f.isSheltered(int32(i))
+	})
 	children := make([]bool, len(f.people))
 	f.parallel(len(f.people), func(i int) { children[i] = f.died[i] == 0 && f.isChild(int32(i)) && f.carerSheltered(int32(i)) })
 	for i, c := range children {
@@ -141,17 +146,77 @@ func (f *former) stillThere(all, here []fact) bool {
 	return false
 }
 
-// protects says whether the unit's household is protected: it stands at a
+// protects says whether a unit's household is protected: it stands at a
 // refuge, or at an address that could be one, or somebody of it is sheltered,
-// wherever it stands.
-func (f *former) protects(u unit) bool {
-	if w := &f.where.list[u.dwelling]; w.refuge || w.veiled {
+// wherever it stands; somebody who may be of it and is of no other, too, as
+// nothing else would guard that person's secret.
+func (f *former) protects(b *builder) bool {
+	if w := &f.where.list[b.u.dwelling]; w.refuge || w.veiled {
 		return true
 	}
-	for _, p := range u.people {
-		if f.sheltered[p] {
+	if slices.ContainsFunc(b.u.people, func(p int32) bool { return f.sheltered[p] }) {
+		return true
+	}
+	for i, p := range b.who {
+		if f.sheltered[p] && f.unitOf[p] == outside && b.members[i].Kind == family.PossibleMember {
 			return true
 		}
 	}
 	return false
+}
+
+// secret says whether a record's row could lead to a refuge: it is a placement
+// there, or gives an address that is one or could be.
+func (f *former) secret(rec *family.Record) bool {
+	if rec.Row.Feed == family.Housing && rec.Row.Text(family.ColPlacement) == "refuge" {
+		return true
+	}
+	d := f.where.of(rec.Address)
+	return d >= 0 && (f.where.list[d].refuge || f.where.list[d].veiled)
+}
+
+// withhold takes the rows that could lead to a refuge from what an open
+// household says of its people, who are given: the old home of those who fled
+// says that they left, not by which row they are elsewhere. A member whom no
+// other row names keeps them; what such rows hold is for whoever shows them to
+// guard.
+func (f *former) withhold(h *family.Household, people []int32) {
+	var rows []family.RowRef
+	for _, p := range people {
+		if !f.havened[p] {
+			continue
+		}
+		for _, rec := range f.people[p].Records {
+			if f.secret(rec) {
+				rows = append(rows, rec.Row.Ref())
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	slices.SortFunc(rows, family.RowRef.Compare)
+	hidden := func(r family.RowRef) bool {
+		_, ok := slices.BinarySearchFunc(rows, r, family.RowRef.Compare)
+		return ok
+	}
+	open := func(list []family.RowRef) []family.RowRef {
+		return slices.DeleteFunc(slices.Clone(list), hidden)
+	}
+	for i := range h.Members {
+		m := &h.Members[i]
+		if left := open(m.Evidence); len(left) > 0 {
+			m.Evidence = left
+		}
+		m.Weights = slices.DeleteFunc(slices.Clone(m.Weights), func(w family.Weight) bool { return hidden(w.Row) })
+	}
+	for i := range h.Relations {
+		h.Relations[i].Evidence = open(h.Relations[i].Evidence)
+	}
+	for i := range h.Changes {
+		h.Changes[i].Evidence = open(h.Changes[i].Evidence)
+	}
+	for i := range h.Contradictions {
+		h.Contradictions[i].Evidence = open(h.Contradictions[i].Evidence)
+	}
 }

@@ -145,16 +145,23 @@ func TestRefuge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rows, who := drawCouncil(t)
 		in := Input{Persons: truePersons(rows, who), AsAt: testDay}
-		placed, secret := map[string]bool{}, map[lines]bool{}
+		placed, secret, refuges := map[string]bool{}, map[lines]bool{}, map[family.RowRef]bool{}
 		for _, p := range in.Persons {
 			for _, rec := range p.Records {
 				r := rec.Row
+				refuges[r.Ref()] = r.Feed == family.Housing && r.Text(family.ColPlacement) == "refuge"
 				if r.Feed == family.Housing && r.Text(family.ColPlacement) == "refuge" && r.Date(family.ColMovedOut) == 0 && r.Date(family.ColTenancyStart) <= testDay {
 					placed[p.ID], secret[parseAddress(rec.Address).key()] = true, true
 				}
 			}
 		}
-		for _, h := range Form(in) {
+		found, housed := Form(in), map[string]bool{}
+		for _, people := range residents(found) {
+			for _, p := range people {
+				housed[p] = true
+			}
+		}
+		for _, h := range found {
 			if h.Protected {
 				continue
 			}
@@ -162,8 +169,19 @@ func TestRefuge(t *testing.T) {
 				t.Fatalf("an open household stands at a refuge: %+v", h)
 			}
 			for _, m := range h.Members {
-				if placed[m.PersonID] && m.Current(testDay) {
+				if placed[m.PersonID] && (m.Current(testDay) || m.Kind == family.PossibleMember && !housed[m.PersonID]) {
 					t.Fatalf("%s is placed in a refuge and the household is open: %+v", m.PersonID, h)
+				}
+			}
+			told := slices.Concat(evidenceOf(h.Relations), evidenceOf(h.Changes), evidenceOf(h.Contradictions))
+			for _, m := range h.Members {
+				for _, w := range m.Weights {
+					told = append(told, w.Row)
+				}
+			}
+			for _, r := range told {
+				if refuges[r] {
+					t.Fatalf("an open household names %v, which places somebody in a refuge: %+v", r, h)
 				}
 			}
 			for _, s := range h.Stays {
@@ -173,6 +191,21 @@ func TestRefuge(t *testing.T) {
 			}
 		}
 	})
+}
+
+// evidenceOf lists the rows that relations, changes or contradictions name.
+func evidenceOf[T family.Relation | family.Change | family.Contradiction](list []T) (out []family.RowRef) {
+	for _, x := range list {
+		switch x := any(x).(type) {
+		case family.Relation:
+			out = append(out, x.Evidence...)
+		case family.Change:
+			out = append(out, x.Evidence...)
+		case family.Contradiction:
+			out = append(out, x.Evidence...)
+		}
+	}
+	return out
 }
 
 func TestTitleKind(t *testing.T) {

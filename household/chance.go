@@ -191,7 +191,7 @@ func (f *former) ownClues(p int32, h *home, was past, yield func(clue)) {
 			continue
 		}
 		s, ok := f.stateOf(fa, h, was, first, elsewhere)
-		if b := sayingBits[fa.saying][s]; ok && (by[fa.source] == 0 || b > best[fa.source]) {
+		if b := f.bitsOf(&facts[i], s); ok && (by[fa.source] == 0 || b > best[fa.source]) {
 			best[fa.source], said[fa.source], by[fa.source] = b, s, i+1
 		}
 	}
@@ -244,6 +244,7 @@ func (f *former) judge() {
 	n := len(f.people)
 	f.findTies()
 	f.findBeyond()
+	f.rely()
 	f.readRegisters()
 	f.judged = slices.Clone(f.homes)
 	f.parallel(n, func(i int) {

@@ -16,10 +16,14 @@
 // which what cannot be true is not heard and is listed (contradiction.go,
 // loop.go, ages.go); how a dwelling is used says
 // whether it is one family's, strangers', an institution's or nobody's home
-// (use.go), and whom a refuge shelters (refuge.go); facts are weighed into a
-// score for each person and dwelling, to which those add theirs who are said
-// to live with the person (residence.go); the best dwelling is the person's
-// main home, unless a reviewer decided otherwise (decision.go); the residents
+// (use.go), and whom a refuge shelters (refuge.go); which dwellings each person
+// may live in comes from facts, from stated ends and starts, and from those who
+// are said to live with the person (residence.go); how likely each is, in bits,
+// from what those say (chance.go, ties.go), from what claims and tenancies say
+// by leaving somebody out (silence.go), and no more of an agency than it shows
+// itself to know (reliance.go); the likeliest is the person's main home, unless
+// a reviewer decided otherwise (decision.go); facts also make the history of
+// where somebody has lived (spells.go); the residents
 // of a dwelling are parted into those who belong together (group.go); and each
 // part becomes a household with its members, former members and associates,
 // and the reasons (members.go, others.go), and with what rows say that they are

@@ -2,6 +2,7 @@ package household
 
 import (
 	"math"
+	"slices"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -23,6 +24,7 @@ const (
 	heardHere           // a row of the person's own of the last half year, of no register that lists them together
 	heardElsewhere      // the latest row of the person's own names another dwelling
 	leftOut             // somebody here claims for another, and not for this adult
+	inNeed              // a child with a social care case of late, of whom no school says with whom it lives
 	nameless            // no row gives a date of birth: it is known by what others say
 	holds          = iota
 )
@@ -35,7 +37,10 @@ const (
 // keeps whom nobody takes off it, so that who lives there by it is less surely of
 // those who do. To be left out of the claim that another adult here makes for
 // somebody says more of the two than of the dwelling. A pupil whom only another
-// child's parent ties to the house, and who is not there, is hardly held.
+// child's parent ties to the house, and who is not there, is hardly held; one whom
+// social care has had a case of, and of whom no school says with whom it lives,
+// may be looked after elsewhere: the address that a school or service has for a
+// child outlasts a placement.
 var heldBits = [holds][2]float64{
 	{20, 20},     // heldByReviewer
 	{0, 0},       // heldByClaim
@@ -48,12 +53,14 @@ var heldBits = [holds][2]float64{
 	{1.5, -1.5},  // heardHere
 	{-0.5, -1.5}, // heardElsewhere
 	{-1.5, 0},    // leftOut
+	{0, -2},      // inNeed
 	{0, 0},       // nameless
 }
 
 // heldBits0 is what sharing a main dwelling says before anything else: most who
-// do are one household.
-var heldBits0 = [2]float64{1.5, 3.5}
+// do are one household. For adults it is put lower than most would: what
+// troubles a family parts it too, and of such families one wrong is one too many.
+var heldBits0 = [2]float64{1, 3.5}
 
 const (
 	// livingShare is how much of the bits for living at the dwelling is bits for
@@ -98,7 +105,20 @@ func (f *former) holdsOf(p, n int32) (out hold) {
 			out |= heldOnce
 		}
 	}
+	if out&(heldBySchool|heldAsCarer) == 0 && f.inNeed(p) {
+		out |= inNeed
+	}
 	return out | f.heard(p) | f.amongOthers(p, n)
+}
+
+// inNeed says whether social care has had a case of the child's lately: it may
+// have been taken into care since.
+func (f *former) inNeed(p int32) bool {
+	return f.isChild(p) && slices.ContainsFunc(f.people[p].Records, func(rec *family.Record) bool {
+		row := rec.Row
+		return row.Feed == family.Involvement && row.Text(family.ColAgencyKind) == "social_care" && row.Date(family.ColStart) <= f.asAt &&
+			(row.Date(family.ColEnd) == 0 || row.Date(family.ColEnd)+2*recent > f.asAt)
+	})
 }
 
 // heard says where the person's own rows last name.
@@ -163,7 +183,7 @@ func (f *former) claimsWith(p, q int32) bool {
 
 // belongs is the probability that person p belongs to unit n.
 func (f *former) belongs(p, n int32) float64 {
-	who := b2i(f.isChild(p))
+	who := b2i(f.isChild(p) && !f.mayLeave(p))
 	bits, held := heldBits0[who], f.holdsOf(p, n)
 	if held&(heldBySibling-1) != 0 {
 		held &^= heldBySibling
@@ -177,6 +197,12 @@ func (f *former) belongs(p, n int32) float64 {
 	lives := f.chance(p, h.dwelling)
 	bits += livingShare * max(livingLeast, min(livingMost, math.Log2(lives)-math.Log2(1-lives)))
 	return f.certainty(p, f.facts[p][h.facts[0]:h.facts[1]]) / (1 + math.Exp2(-bits))
+}
+
+// mayLeave says whether the person is of an age at which one may leave home,
+// and live with a partner.
+func (f *former) mayLeave(p int32) bool {
+	return f.born[p] != 0 && f.born[p].AddYears(16) <= f.asAt
 }
 
 // assured is the probability that nobody of unit n is wrongly of it. It is the

@@ -81,11 +81,11 @@ var sayingBits = [sayings][states]float64{
 	saysClaimant:  {2, 2, 1.5, 0, 0, 1, 0},
 	saysPartner:   {2, 2, 1.5, 0, 0, 1, 0},
 	saysDependant: {2.5, 2, 1.5, 0, 0, 1, 0},
-	saysAnswer:    {3, 2.5, 1, 0, 0, 0.5, 0},
+	saysAnswer:    {3.5, 3, 1, 0, 0, 0.5, 0},
 	saysNoMatch:   {2, 1.5, 0.5, 0, 0, 0.5, 0},
 	saysService:   {2.5, 2, 1, 0, 0, 1, 0},
 	saysPrison:    {0.5, 0.5, 0, 0, 0, 0, 0},
-	saysPolice:    {2, 1.5, 1, 0, 0, 0.5, 0},
+	saysPolice:    {2.5, 2, 1.5, 0, 0, 0.5, 0},
 }
 
 // endBits is what a stated end of living there weighs, with no later start.

@@ -72,7 +72,7 @@ func (f *former) rely() {
 }
 
 // boldest is the most that any word but a landlord's weighs.
-const boldest = 3
+const boldest = 3.5
 
 func (fa *fact) agency() agency { return agency{fa.source, fa.rec.Row.Agency} }
 

@@ -200,7 +200,8 @@ func (f *former) rejoin() {
 }
 
 // amongTied is the person's likeliest home at which somebody lives who puts the
-// person there, as an index among the homes; -1 without one.
+// person there, as an index among the homes; -1 without one. A child goes
+// wherever one is, others only where they are likely to be.
 func (f *former) amongTied(p int32) int32 {
 	best := int32(-1)
 	for _, t := range f.ties[p] {
@@ -208,7 +209,7 @@ func (f *former) amongTied(p int32) int32 {
 			continue
 		}
 		for j := range f.homes[p] {
-			if f.homes[p][j].dwelling == f.dwellingOf(t.to) && (best < 0 || f.better(f.homes[p][j], f.homes[p][best])) {
+			if h := f.homes[p][j]; h.dwelling == f.dwellingOf(t.to) && (f.isChild(p) || h.chance >= leastChance) && (best < 0 || f.better(f.homes[p][j], f.homes[p][best])) {
 				best = int32(j)
 			}
 		}

@@ -24,7 +24,8 @@ const (
 	heardHere           // a row of the person's own of the last half year, of no register that lists them together
 	heardElsewhere      // the latest row of the person's own names another dwelling
 	leftOut             // somebody here claims for another, and not for this adult
-	inNeed              // a child with a social care case of late, of whom no school says with whom it lives
+	inNeed              // a child who may have been taken into care
+	fallenOut           // of late a suspect in domestic abuse
 	nameless            // no row gives a date of birth: it is known by what others say
 	holds          = iota
 )
@@ -54,6 +55,7 @@ var heldBits = [holds][2]float64{
 	{-0.5, -1.5}, // heardElsewhere
 	{-1.5, 0},    // leftOut
 	{0, -2},      // inNeed
+	{-1, 0},      // fallenOut
 	{0, 0},       // nameless
 }
 
@@ -105,19 +107,48 @@ func (f *former) holdsOf(p, n int32) (out hold) {
 			out |= heldOnce
 		}
 	}
-	if out&(heldBySchool|heldAsCarer) == 0 && f.inNeed(p) {
+	if len(f.units[n].people) == 1 {
+		return out | f.heard(p)
+	}
+	if f.inNeed(p, out&(heldBySchool|heldAsCarer) != 0) {
 		out |= inNeed
+	}
+	if f.fallsOut(p) {
+		out |= fallenOut
 	}
 	return out | f.heard(p) | f.amongOthers(p, n)
 }
 
-// inNeed says whether social care has had a case of the child's lately: it may
-// have been taken into care since.
-func (f *former) inNeed(p int32) bool {
-	return f.isChild(p) && slices.ContainsFunc(f.people[p].Records, func(rec *family.Record) bool {
+// inNeed says whether a child may have been taken into care: its open case with
+// social care has another address, or, where no school says with whom it lives,
+// it has had a case lately.
+func (f *former) inNeed(p int32, schooled bool) bool {
+	if !f.isChild(p) {
+		return false
+	}
+	d := f.dwellingOf(p)
+	for _, fa := range f.facts[p] {
+		if fa.source == fromCare && fa.dwelling != d && fa.seen == f.asAt && fa.rec.Row.Text(family.ColAgencyKind) == "social_care" {
+			return true
+		}
+	}
+	return !schooled && slices.ContainsFunc(f.people[p].Records, func(rec *family.Record) bool {
 		row := rec.Row
 		return row.Feed == family.Involvement && row.Text(family.ColAgencyKind) == "social_care" && row.Date(family.ColStart) <= f.asAt &&
 			(row.Date(family.ColEnd) == 0 || row.Date(family.ColEnd)+2*recent > f.asAt)
+	})
+}
+
+// fallsOut says whether the police named the person of late in domestic abuse,
+// and not as its victim.
+func (f *former) fallsOut(p int32) bool {
+	return slices.ContainsFunc(f.people[p].Records, func(rec *family.Record) bool {
+		if rec.Row.Feed != family.Police || rec.Row.Text(family.ColEventType) != "domestic_abuse" {
+			return false
+		}
+		role := rec.Row.Text(family.ColRole)
+		day := eventDay(rec.Row)
+		return (role == "suspect" || role == "offender") && day <= f.asAt && day+2*recent > f.asAt
 	})
 }
 

@@ -246,6 +246,7 @@ func (f *former) judge() {
 	f.findBeyond()
 	f.rely()
 	f.readRegisters()
+	f.practised()
 	f.judged = slices.Clone(f.homes)
 	f.parallel(n, func(i int) {
 		p := int32(i)

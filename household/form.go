@@ -24,6 +24,9 @@ type Input struct {
 	Offices []family.Address
 	// Decisions are the reviewers', oldest first, undone ones too.
 	Decisions []family.Decision
+	// Practice is that of the whole council where Persons are a few of its people;
+	// nil otherwise.
+	Practice *Practice
 	// Workers is how many goroutines may run; 0 or less means one. It never
 	// changes the result.
 	Workers int

@@ -44,8 +44,12 @@ func (g *Gazetteer) Near(persons []family.Person) *Gazetteer {
 		}
 	}
 	out := &Gazetteer{byUPRN: map[string]int{}}
+	districts := map[string]bool{}
 	for i := range g.places {
 		p := &g.places[i]
+		if d := district(p.text.postcode); !districts[d] { // one tells that the council reaches there
+			districts[d], uprns[p.uprn] = true, true
+		}
 		if postcodes[p.text.postcode] || doors[door{p.text.number, p.text.street}] {
 			uprns[p.uprn] = true
 			uprns[p.parent] = true

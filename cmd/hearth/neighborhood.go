@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hearthmatch/hearth/family"
+	"github.com/hearthmatch/hearth/internal/fold"
 	"github.com/hearthmatch/hearth/store"
 )
 
@@ -109,17 +110,23 @@ const (
 
 // surroundings gathers the people who bear on where some live: themselves, who
 // stands on a row or in a household with them, who stands on a row with one of
-// those, and everybody who gave a postcode that one of the first did. All
+// those, everybody who gave a postcode that one of the first did, and of these,
+// who stands on a row or in a household with one who gave the same address. All
 // records of a row share it, as in a night.
 type surroundings struct {
-	store   *store.Store
-	known   map[string]bool
-	persons []family.Person
-	rows    map[family.RowRef][]family.Record
+	store      *store.Store
+	most       int                 // people are read
+	households map[string][]string // of those read, by id
+	persons    []family.Person
+	rows       map[family.RowRef][]family.Record
+}
+
+func newSurroundings(s *store.Store, most int) *surroundings {
+	return &surroundings{store: s, most: most, households: map[string][]string{}, rows: map[family.RowRef][]family.Record{}}
 }
 
 func aroundPersons(ctx context.Context, s *store.Store, ids []string) ([]family.Person, error) {
-	a := &surroundings{store: s, known: map[string]bool{}, rows: map[family.RowRef][]family.Record{}}
+	a := newSurroundings(s, mostAround)
 	for _, id := range ids {
 		if err := a.add(id); err != nil {
 			return nil, err
@@ -136,7 +143,11 @@ func aroundPersons(ctx context.Context, s *store.Store, ids []string) ([]family.
 			}
 		}
 	}
+	before := len(a.persons)
 	if err := a.addNeighbors(first); err != nil {
+		return nil, err
+	}
+	if err := a.followHousemates(first, before); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(a.persons, func(x, y family.Person) int { return strings.Compare(x.ID, y.ID) })
@@ -145,30 +156,36 @@ func aroundPersons(ctx context.Context, s *store.Store, ids []string) ([]family.
 
 // add reads a person once, and everybody in the person's households.
 func (a *surroundings) add(id string) error {
-	households, err := a.read(id)
-	for _, hid := range households {
+	if err := a.read(id); err != nil {
+		return err
+	}
+	return a.addHouseholds(id)
+}
+
+func (a *surroundings) addHouseholds(id string) error {
+	for _, hid := range a.households[id] {
 		h, err := a.store.Household(hid)
 		if err != nil {
 			return err
 		}
 		for _, m := range h.Members {
-			if _, err := a.read(m.PersonID); err != nil {
+			if err := a.read(m.PersonID); err != nil {
 				return err
 			}
 		}
 	}
-	return err
+	return nil
 }
 
-func (a *surroundings) read(id string) ([]string, error) {
-	if a.known[id] || len(a.persons) >= mostAround {
-		return nil, nil
+func (a *surroundings) read(id string) error {
+	if _, known := a.households[id]; known || len(a.persons) >= a.most {
+		return nil
 	}
 	p, households, err := a.store.Person(id)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	a.known[id] = true
+	a.households[id] = households
 	for i, r := range p.Records {
 		ref := r.Row.Ref()
 		if a.rows[ref] == nil {
@@ -181,7 +198,7 @@ func (a *surroundings) read(id string) ([]string, error) {
 		}
 	}
 	a.persons = append(a.persons, p)
-	return households, nil
+	return nil
 }
 
 // addNamedWith reads those who stand on a row with person number i.
@@ -193,7 +210,7 @@ func (a *surroundings) addNamedWith(i int) error {
 				continue
 			}
 			if err == nil {
-				_, err = a.read(id)
+				err = a.read(id)
 			}
 			if err != nil {
 				return err
@@ -219,9 +236,45 @@ func (a *surroundings) addNeighbors(n int) error {
 			return err
 		}
 		for _, id := range ids {
-			if _, err := a.read(id); err != nil {
+			if err := a.read(id); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// doors names the dwellings that a person's rows give: by UPRN, and as written.
+func doors(p *family.Person) (out []string) {
+	for _, r := range p.Records {
+		if r.Address.UPRN != "" {
+			out = append(out, r.Address.UPRN)
+		}
+		if r.Address.Postcode != "" {
+			out = append(out, r.Address.Postcode+" "+fold.ASCII(r.Address.Line1))
+		}
+	}
+	return out
+}
+
+// followHousemates reads who stands with those of the people from number from on
+// who gave an address that one of the first n did.
+func (a *surroundings) followHousemates(n, from int) error {
+	known := map[string]bool{}
+	for i := range a.persons[:n] {
+		for _, d := range doors(&a.persons[i]) {
+			known[d] = true
+		}
+	}
+	for i, end := from, len(a.persons); i < end; i++ {
+		if !slices.ContainsFunc(doors(&a.persons[i]), func(d string) bool { return known[d] }) {
+			continue
+		}
+		if err := a.addNamedWith(i); err != nil {
+			return err
+		}
+		if err := a.addHouseholds(a.persons[i].ID); err != nil {
+			return err
 		}
 	}
 	return nil

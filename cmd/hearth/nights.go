@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -31,11 +32,15 @@ type nights struct {
 	running    atomic.Bool     // a night is under way
 	computing  chan struct{}   // holds one token: one computation at a time
 
-	places sync.Mutex // guards the two below
-	// gazetteer is that of the night of placesSeq, kept from the first question
-	// about a household to the next night; nil before.
+	council sync.Mutex // guards kept
+	kept    *council   // from the first question about a household to the next night
+}
+
+// council is what a household depends on beyond the people around it.
+type council struct {
+	seq       uint64 // of the night
 	gazetteer *household.Gazetteer
-	placesSeq uint64
+	practice  *household.Practice
 }
 
 func newNights(stopping context.Context, s *store.Store, frameworks []*eligibility.Framework, now func() time.Time) *nights {
@@ -174,7 +179,7 @@ func (n *nights) compute(ctx context.Context, j job) (*store.Night, error) {
 	case <-ctx.Done():
 		return nil, n.ended(ctx.Err())
 	}
-	n.forgetPlaces()
+	n.forgetCouncil()
 	start := n.now()
 	in, err := n.input(ctx, j)
 	if err != nil {
@@ -297,38 +302,77 @@ func (n *nights) Around(ctx context.Context, asAt family.Date, persons []string)
 	if in.Persons, err = aroundPersons(ctx, n.store, persons); err != nil {
 		return in, err
 	}
-	g, err := n.gazetteerOf(ctx, info.Seq)
-	in.Gazetteer = g.Near(in.Persons)
-	return in, err
+	c, err := n.councilOf(ctx, info)
+	if err != nil {
+		return in, err
+	}
+	in.Gazetteer, in.Practice = c.gazetteer.Near(in.Persons), c.practice
+	return in, nil
 }
 
-// gazetteerOf returns the address file as at a journal place; nil without one.
-func (n *nights) gazetteerOf(ctx context.Context, seq uint64) (*household.Gazetteer, error) {
-	n.places.Lock()
-	defer n.places.Unlock()
-	if n.placesSeq == seq {
-		return n.gazetteer, nil
+// councilOf reads what households of a night depend on beyond their people.
+func (n *nights) councilOf(ctx context.Context, info family.NightInfo) (*council, error) {
+	n.council.Lock()
+	defer n.council.Unlock()
+	if n.kept != nil && n.kept.seq == info.Seq {
+		return n.kept, nil
 	}
+	c := &council{seq: info.Seq}
 	var rows []*family.Row
-	err := n.store.LiveRows(seq, family.Addresses, func(r *family.Row) error {
+	err := n.store.LiveRows(info.Seq, family.Addresses, func(r *family.Row) error {
 		rows = append(rows, r)
 		return ctx.Err()
 	})
 	if err != nil {
 		return nil, err
 	}
-	n.gazetteer, n.placesSeq = nil, seq
 	if len(rows) > 0 {
-		n.gazetteer = household.NewGazetteer(rows)
+		c.gazetteer = household.NewGazetteer(rows)
 	}
-	return n.gazetteer, nil
+	sample := household.Input{AsAt: info.AsAt, Gazetteer: c.gazetteer, Workers: 1}
+	if sample.Persons, err = n.samplePersons(ctx, info); err != nil {
+		return nil, err
+	}
+	c.practice, err = household.PracticeOf(sample, func(yield func(*family.Row) error) error {
+		for _, feed := range []family.Feed{family.Benefits, family.Housing} {
+			err := n.store.LiveRows(info.Seq, feed, func(r *family.Row) error { return cmp.Or(ctx.Err(), yield(r)) })
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		n.kept = c
+	}
+	return c, err
 }
 
-// forgetPlaces frees the address file, which a night needs room for.
-func (n *nights) forgetPlaces() {
-	n.places.Lock()
-	defer n.places.Unlock()
-	n.gazetteer, n.placesSeq = nil, 0
+// samplePersons reads some thousand people of the last night, evenly.
+func (n *nights) samplePersons(ctx context.Context, info family.NightInfo) ([]family.Person, error) {
+	const size = 2000
+	every, at := max(1, info.Persons/size), int64(0)
+	var ids []string
+	err := n.store.Persons(func(p *family.StoredPerson) error {
+		if at++; at%every == 0 {
+			ids = append(ids, p.ID)
+		}
+		return ctx.Err()
+	})
+	a := newSurroundings(n.store, 2*size)
+	for _, id := range ids {
+		if err == nil {
+			err = a.read(id)
+		}
+	}
+	return a.persons, cmp.Or(err, ctx.Err())
+}
+
+// forgetCouncil frees what a night needs the room of.
+func (n *nights) forgetCouncil() {
+	n.council.Lock()
+	defer n.council.Unlock()
+	n.kept = nil
 }
 
 // NearAt implements server.Nights.

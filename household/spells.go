@@ -78,7 +78,14 @@ func (f *former) stays(p int32) []family.Stay {
 	slices.SortStableFunc(out, func(a, b family.Stay) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(cmp.Or(a.To, math.MaxInt32), cmp.Or(b.To, math.MaxInt32)))
 	})
-	return out[max(0, len(out)-maxStays):]
+	for i := 0; len(out) > maxStays; { // the earliest go, but never the home today
+		if out[i].To == 0 {
+			i++
+			continue
+		}
+		out = slices.Delete(out, i, i+1)
+	}
+	return out
 }
 
 // staysOf lists the stays of a unit's people, who are sorted by id.

@@ -73,6 +73,14 @@ func TestExplainWithout(t *testing.T) {
 // household: neither where she is nor what says so may be told.
 func TestExplainKeepsRefuge(t *testing.T) {
 	q := querypb.NewQueryServiceClient(serve(t, explainWorld(), nil, nil))
+	others, err := q.ExplainMembership(t.Context(), &querypb.ExplainMembershipRequest{HouseholdId: id('H', 1), WhatIf: true})
+	if err != nil || tellsOfRefuge(others) != "" || slices.ContainsFunc(others.Others, func(o *querypb.Bystander) bool { return o.PersonId == id('P', 4) }) {
+		t.Errorf("the others: %v, %v", others, err)
+	}
+	hidden := &querypb.ExplainMembershipRequest{HouseholdId: id('H', 2)}
+	if _, err := q.ExplainMembership(t.Context(), hidden); status.Code(err) != codes.NotFound {
+		t.Errorf("the others of a refuge: got %v, want NotFound", err)
+	}
 	for _, person := range []string{id('P', 4), id('P', 5)} {
 		req := &querypb.ExplainMembershipRequest{HouseholdId: id('H', 1), PersonId: person, WhatIf: true}
 		resp, err := q.ExplainMembership(t.Context(), req)

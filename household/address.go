@@ -77,14 +77,36 @@ var streetWords = map[string]string{
 var placeholders = map[string]bool{
 	"NO FIXED ABODE": true, "OF NO FIXED ABODE": true, "NFA": true, "N F A": true, "NO FIXED ADDRESS": true, "HOMELESS": true,
 	"UNKNOWN": true, "ADDRESS UNKNOWN": true, "NOT KNOWN": true, "ADDRESS NOT KNOWN": true, "NOT GIVEN": true, "NONE": true, "NA": true,
-	"N A": true, "TBC": true, "WITHHELD": true, "REFUSED": true, "REDACTED": true, "NO ADDRESS": true, "SAME": true, "AS ABOVE": true,
+	"N A": true, "TBC": true, "SOCIAL SERVICES": true, "CHILDRENS SERVICES": true, "SOCIAL CARE": true, "WITHHELD": true, "REFUSED": true, "REDACTED": true, "NO ADDRESS": true, "SAME": true, "AS ABOVE": true,
+}
+
+// withoutCareOf takes from an address line in whose care its post is sent: that
+// is an office's name or another person's, and where no more is said, nobody's
+// home.
+func withoutCareOf(line string) string {
+	line = strings.TrimSpace(line)
+	if len(line) < 3 || line[0] != 'c' && line[0] != 'C' {
+		return line
+	}
+	first, rest, _ := strings.Cut(line, ",")
+	words := strings.Fields(fold.ASCII(first))
+	if len(words) < 2 || (words[0] != "C" || words[1] != "O") && (words[0] != "CARE" || words[1] != "OF") {
+		return line
+	}
+	for i, w := range words[2:] {
+		if startsWithDigit(w) {
+			return strings.Join(words[2+i:], " ") + "," + rest
+		}
+	}
+	return rest
 }
 
 // parseAddress takes an address apart. Line 2 is read only for what line 1
 // lacks: it may hold the street, but often holds a locality.
 func parseAddress(a family.Address) lines {
 	out := lines{postcode: a.Postcode, town: fold.ASCII(a.Town)}
-	if placeholders[fold.ASCII(a.Line1)] {
+	a.Line1 = withoutCareOf(a.Line1)
+	if a.Line1 == "" || placeholders[fold.ASCII(a.Line1)] {
 		a.Line1, a.Line2 = a.Line2, ""
 	}
 	var name, held string

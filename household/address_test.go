@@ -32,6 +32,11 @@ func TestParseAddress(t *testing.T) {
 		"Caravan 5, Seaview Park":           {unit: "5", street: "SEAVIEW PARK"},
 		"St Mary's Road|":                   {street: "ST MARYS ROAD"},
 		"No fixed abode":                    {},
+		"c/o Social Services":               {},
+		"C/O Mrs Smith, 12 High Street":     {number: "12", street: "HIGH STREET"},
+		"c/o 12 High Street":                {number: "12", street: "HIGH STREET"},
+		"Care of Smith|12 High Street":      {number: "12", street: "HIGH STREET"},
+		"Corner House":                      {street: "CORNER HOUSE"},
 		"NFA|12 High Street":                {number: "12", street: "HIGH STREET"},
 	} {
 		a := family.Address{}

@@ -191,7 +191,7 @@ func (d *dwellings) noteBlocks(uses []use) {
 
 // minApart is how many rows must agree on a UPRN before it tells a named
 // building from the number alone: one row's may be miswritten.
-const minApart = 3
+const minApart = 2
 
 // told is a UPRN that rows give beside a number in a street, with or without a
 // building's name.

@@ -24,7 +24,7 @@ const (
 	sharers = 3
 	// elders is how many unrelated old people at one address without a
 	// tenancy or claim there are an institution's residents.
-	elders = 4
+	elders = 3
 	// class is how many pupils of different names, without an adult, are a
 	// school's address or a children's home.
 	class = 5

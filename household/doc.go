@@ -24,7 +24,11 @@
 // itself to know (reliance.go); the likeliest is the person's main home, unless
 // a reviewer decided otherwise (decision.go); facts also make the history of
 // where somebody has lived (spells.go); the residents
-// of a dwelling are parted into those who belong together (group.go); and each
+// of a dwelling are parted into those who belong together (group.go), but for
+// children who are looked after elsewhere and adults who likelier do not belong
+// (roles.go); how sure each is, and all of them, is said (certain.go); each part
+// has its id from its eldest child (identity.go), and what has happened to it
+// (changes.go), and is the second home of other children (second.go); and each
 // part becomes a household with its members, former members and associates,
 // and the reasons (members.go, others.go), and with what rows say that they are
 // to one another (related.go).

@@ -10,7 +10,7 @@ import (
 // home is where a person lives or lived, seen by what may be shown.
 type home struct {
 	open      []string         // households that are not protected, in order
-	protected bool             // the person lives or lived in a protected household
+	protected bool             // the person lives or lived in a protected household, or may
 	secret    []family.Address // of the protected households the person has any part in
 }
 
@@ -30,7 +30,7 @@ func (q *queries) homeOf(personID string, households []string) (home, error) {
 		}
 		h.secret = append(h.secret, hh.Address)
 		for _, m := range hh.Members {
-			h.protected = h.protected || m.PersonID == personID && m.Role.Resident()
+			h.protected = h.protected || m.PersonID == personID && (m.Role.Resident() || m.Kind == family.PossibleMember)
 		}
 	}
 	return h, nil

@@ -10,7 +10,7 @@
 // log, store or wire, and equal input gives equal bytes whatever its order.
 //
 // A run goes through these steps, a file each: addresses as written become
-// dwellings (address.go, dwelling.go, gazetteer.go); records become facts, one
+// dwellings (address.go, dwelling.go, block.go, gazetteer.go); records become facts, one
 // row's word that a person lives or lived at a dwelling (evidence.go), and
 // relations and bonds between people (relation.go, bond.go, kinship.go), of
 // which what cannot be true is not heard and is listed (contradiction.go,

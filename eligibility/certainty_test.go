@@ -14,13 +14,13 @@ import (
 func TestOnlyTheCertainArePutForward(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := randomCouncil(rapidPick(t))
-		c.household.Certainty = rapid.SampledFrom([]float64{0, 0.5, 0.98, 0.99, 1}).Draw(t, "certainty")
+		c.household.Certainty = rapid.SampledFrom([]float64{0, 0.5, 0.99, 0.995, 1}).Draw(t, "certainty")
 		for _, f := range Builtin() {
 			got, ok := c.scoreBy(f)
 			if !ok {
 				continue
 			}
-			if want := got.Eligible && c.household.Certainty >= 0.99; got.PutForward != want {
+			if want := got.Eligible && c.household.Certainty >= 0.995; got.PutForward != want {
 				t.Fatalf("%s: got put forward %v of a family eligible %v, certain to %v", f.ID(), got.PutForward, got.Eligible, c.household.Certainty)
 			}
 			if got.Certainty != c.household.Certainty {

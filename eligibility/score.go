@@ -37,10 +37,10 @@ func (f *Framework) Score(h *family.Household, person func(id string) *family.Pe
 	return c, true
 }
 
-// leastCertainty is the certainty from which an eligible family is put forward.
-// Of families of at least that, fewer than one in two hundred can be expected to
-// be wrong, as most are much more certain.
-const leastCertainty = 0.99
+// leastCertainty is the certainty from which an eligible family is put forward: of
+// each of them the chance that somebody is wrongly in it is one in two hundred at
+// most. It holds back half of the eligible, to be checked first.
+const leastCertainty = 0.995
 
 // restsOn lists the members without any one of whom the family would not be
 // eligible, sorted.

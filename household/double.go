@@ -39,7 +39,7 @@ const (
 // Form takes.
 func Doubles(in Input) []Double {
 	f := newFormer(in)
-	f.gather()
+	f.gatherKin()
 	var out []Double
 	for _, c := range f.contradictions {
 		if c.kind == twoMothers {

@@ -147,12 +147,13 @@ func death(p *family.Person, asAt family.Date) family.Date {
 	return died
 }
 
-// gather resolves the addresses and reads evidence, relations and decisions.
-func (f *former) gather() {
+// gatherKin resolves the addresses and reads relations. It returns where a record
+// of a person's is, -1 for nowhere.
+func (f *former) gatherKin() (place func(person, record int32) int32) {
 	uses, given := f.uses()
 	var site []int32
 	f.where, site = newDwellings(f.in.Gazetteer, uses, f.parallel)
-	place := func(person, record int32) int32 {
+	place = func(person, record int32) int32 {
 		if n := given[person][record]; n >= 0 {
 			return site[n]
 		}
@@ -160,6 +161,12 @@ func (f *former) gather() {
 	}
 	f.findPupils(place)
 	f.relate(place)
+	return place
+}
+
+// gather resolves the addresses and reads evidence, relations and decisions.
+func (f *former) gather() {
+	place := f.gatherKin()
 	f.names = make([][]string, len(f.people))
 	f.parallel(len(f.people), func(i int) {
 		f.names[i] = surnames(f.people[i])

@@ -17,10 +17,10 @@ import (
 	"syscall"
 )
 
-// gcPercent lets the heap grow by a third before it is collected, not to twice
+// gcPercent lets the heap grow by a quarter before it is collected, not to twice
 // its size: a night holds a whole council at once, and memory is scarcer there
 // than time. The environment's GOGC, where set, holds instead.
-const gcPercent = 30
+const gcPercent = 25
 
 func main() {
 	if os.Getenv("GOGC") == "" {

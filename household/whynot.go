@@ -145,11 +145,9 @@ func sameHousehold(all []family.Household, h *family.Household, asAt family.Date
 // explain fills in how person p stands to the household.
 func (f *former) explain(out *Explanation, all []family.Household, h *family.Household, p int32) {
 	unit := f.unitOfMembers(&out.Household)
-	dwelling := int32(-1)
+	dwelling := f.where.look(h.Address)
 	if unit >= 0 {
 		dwelling = f.units[unit].dwelling
-	} else {
-		dwelling = f.where.look(h.Address)
 	}
 	if dwelling >= 0 {
 		out.Weights = f.reasonsFor(p, dwelling)

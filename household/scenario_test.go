@@ -32,8 +32,13 @@ var rewrite = flag.Bool("rewrite", false, "write what came out into testdata as 
 //
 // where subject and the rest name the person that the record is truly of (-
 // for nobody). Everybody is invented.
-func TestScenarios(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
+func TestScenarios(t *testing.T) { stories(t, "testdata/*.txt", tell) }
+
+// stories tells each story of the files and compares what is told with what
+// stands there, or writes the files anew with -rewrite.
+func stories(t *testing.T, pattern string, tell func(t *testing.T, body string) string) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatal("no stories", err)
 	}
@@ -51,7 +56,7 @@ func TestScenarios(t *testing.T) {
 			t.Run(filepath.Base(file)+"/"+name, func(t *testing.T) {
 				got = tell(t, body)
 				if !*rewrite && strings.TrimSpace(got) != strings.TrimSpace(want) {
-					t.Errorf("households (-want +got):\n%s", cmp.Diff(strings.TrimSpace(want), strings.TrimSpace(got)))
+					t.Errorf("the story came out otherwise (-want +got):\n%s", cmp.Diff(strings.TrimSpace(want), strings.TrimSpace(got)))
 				}
 			})
 			out += "=== " + strings.TrimSpace(input) + "\n---\n" + got + "\n"

@@ -2,11 +2,9 @@ package household
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/hearthmatch/hearth/family"
@@ -16,30 +14,7 @@ import (
 // where each member has lived. An end or a start in brackets is when a feed
 // was last or first seen to say so.
 func TestStays(t *testing.T) {
-	const file = "testdata/stays/stays.txt"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, rest, _ := strings.Cut(string(text), "=== ")
-	out := head
-	for _, story := range strings.Split(rest, "\n=== ") {
-		input, want, _ := strings.Cut(story, "\n---\n")
-		name, body, _ := strings.Cut(input, "\n")
-		var got string
-		t.Run(name, func(t *testing.T) {
-			got = history(Form(readStory(t, body)))
-			if !*rewrite && strings.TrimSpace(got) != strings.TrimSpace(want) {
-				t.Errorf("stays (-want +got):\n%s", cmp.Diff(strings.TrimSpace(want), strings.TrimSpace(got)))
-			}
-		})
-		out += "=== " + strings.TrimSpace(input) + "\n---\n" + got + "\n"
-	}
-	if *rewrite {
-		if err := os.WriteFile(file, []byte(strings.TrimSpace(out)+"\n"), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	stories(t, "testdata/stays/*.txt", func(t *testing.T, body string) string { return history(Form(readStory(t, body))) })
 }
 
 // TestStaysHold checks what holds of all stays: every member has one home today,

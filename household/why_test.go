@@ -2,7 +2,6 @@ package household
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -21,32 +20,7 @@ import (
 //	others PERSON
 //
 // about the household that the second, or the only, person lives in at as-at.
-func TestWhy(t *testing.T) {
-	const file = "testdata/why/why.txt"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, rest, _ := strings.Cut(string(text), "=== ")
-	out := head
-	for _, story := range strings.Split(rest, "\n=== ") {
-		input, want, _ := strings.Cut(story, "\n---\n")
-		name, body, _ := strings.Cut(input, "\n")
-		var got string
-		t.Run(name, func(t *testing.T) {
-			got = answer(t, body)
-			if !*rewrite && strings.TrimSpace(got) != strings.TrimSpace(want) {
-				t.Errorf("answers (-want +got):\n%s", cmp.Diff(strings.TrimSpace(want), strings.TrimSpace(got)))
-			}
-		})
-		out += "=== " + strings.TrimSpace(input) + "\n---\n" + got + "\n"
-	}
-	if *rewrite {
-		if err := os.WriteFile(file, []byte(out), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
+func TestWhy(t *testing.T) { stories(t, "testdata/why/*.txt", answer) }
 
 // answer answers the questions of a story.
 func answer(t *testing.T, body string) string {

@@ -39,28 +39,6 @@ func (s *pairSpace) all(workers int) []uint64 {
 	return all
 }
 
-// forEachPart hands out the pairs that the rules find, each once, in so many
-// parts, so that they need never be in memory all at once. What a part holds
-// does not depend on the number of workers. Several goroutines call do at once,
-// which may not keep pairs.
-func (t *nodes) forEachPart(workers, parts int, do func(part int, pairs []uint64)) {
-	s := t.pairSpace(t.spec.Rules, workers)
-	buffers := make(chan []uint64, max(1, workers))
-	eachPart(workers, parts, func(i int) {
-		var buf []uint64
-		select {
-		case buf = <-buffers:
-		default:
-		}
-		buf = s.part(buf[:0], i, parts)
-		do(i, buf)
-		select {
-		case buffers <- buf:
-		default:
-		}
-	})
-}
-
 // severalSources marks a node that holds records of more than one source.
 const severalSources = 1 << 8
 

@@ -185,7 +185,10 @@ func TestPartsAreTheWhole(t *testing.T) {
 		want := n.candidates(1)
 		for _, workers := range []int{1, 3} {
 			parts := make([][]uint64, rapid.IntRange(1, 9).Draw(t, "parts"))
-			n.forEachPart(workers, len(parts), func(i int, pairs []uint64) { parts[i] = slices.Clone(pairs) })
+			s := n.pairSpace(spec.Rules, workers)
+			for i := range parts {
+				parts[i] = s.part(nil, i, len(parts))
+			}
 			got := slices.Concat(parts...)
 			slices.Sort(got)
 			if !slices.Equal(got, want) || !slices.Equal(n.candidates(workers), want) {

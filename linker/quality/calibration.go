@@ -1,9 +1,7 @@
 package quality
 
 import (
-	"cmp"
 	"math"
-	"slices"
 )
 
 // Bin is a band of claimed probabilities.
@@ -93,72 +91,6 @@ func (j Judged) weight() float64 {
 		return 1
 	}
 	return j.Weight
-}
-
-// Isotonic is a calibration that only keeps the order of claims: a step
-// function, linear between the middles of its steps.
-type Isotonic struct {
-	// Claimed and True are the corners, both ascending, each within 0–1.
-	Claimed, True []float64
-}
-
-// FitIsotonic finds the non-decreasing function that fits best by least squares
-// (pool adjacent violators, Ayer et al. 1955). Each step is drawn towards what
-// is claimed as by prior pairs judged so, which keeps a step of few labels from
-// certainty; prior must not be below 0.
-func FitIsotonic(judged []Judged, prior float64) Isotonic {
-	sorted := slices.Clone(judged)
-	slices.SortStableFunc(sorted, func(a, b Judged) int { return cmp.Compare(a.Probability, b.Probability) })
-	type step struct{ w, claimed, yes float64 }
-	var steps []step
-	for _, j := range sorted {
-		w := j.weight()
-		s := step{w: w, claimed: w * j.Probability}
-		if j.Same {
-			s.yes = w
-		}
-		for len(steps) > 0 {
-			last := steps[len(steps)-1]
-			tied := last.claimed*w == s.claimed*last.w
-			if !tied && last.yes*s.w < s.yes*last.w {
-				break
-			}
-			s = step{s.w + last.w, s.claimed + last.claimed, s.yes + last.yes}
-			steps = steps[:len(steps)-1]
-			w = s.w
-		}
-		steps = append(steps, s)
-	}
-	var out Isotonic
-	for _, s := range steps {
-		mean := s.claimed / s.w
-		y := (s.yes + prior*mean) / (s.w + prior)
-		if n := len(out.True); n > 0 {
-			y = max(y, out.True[n-1])
-		}
-		out.Claimed, out.True = append(out.Claimed, mean), append(out.True, y)
-	}
-	return out
-}
-
-// At gives the calibrated probability of a claim; without corners, the claim.
-func (f Isotonic) At(p float64) float64 {
-	n := len(f.Claimed)
-	if n == 0 {
-		return p
-	}
-	i, _ := slices.BinarySearch(f.Claimed, p)
-	x0, y0, x1, y1 := 0.0, 0.0, 1.0, 1.0
-	if i > 0 {
-		x0, y0 = f.Claimed[i-1], f.True[i-1]
-	}
-	if i < n {
-		x1, y1 = f.Claimed[i], f.True[i]
-	}
-	if x1 <= x0 {
-		return y1
-	}
-	return y0 + (y1-y0)*(p-x0)/(x1-x0)
 }
 
 // Beta is a calibration of three numbers: the log odds of the truth are

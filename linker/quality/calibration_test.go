@@ -3,7 +3,6 @@ package quality
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -42,19 +41,6 @@ func TestFewLabelsChangeLittle(t *testing.T) {
 			t.Errorf("two labels move 0.5 to %.2f, want little", got)
 		}
 	}
-	if got := FitIsotonic(same, 5).At(0.65); got > 0.85 {
-		t.Errorf("two labels move 0.65 to %.2f, want little", got)
-	}
-}
-
-func TestIsotonicRecovers(t *testing.T) {
-	want := Beta{0.5, 0.9, 0.3}
-	f := FitIsotonic(bent(want, 50_000, 3), 5)
-	for p := 0.05; p < 1; p += 0.1 {
-		if math.Abs(f.At(p)-want.At(p)) > 0.04 {
-			t.Errorf("at %.2f got %.3f, want %.3f", p, f.At(p), want.At(p))
-		}
-	}
 }
 
 func TestCalibrationsKeepTheOrder(t *testing.T) {
@@ -63,62 +49,13 @@ func TestCalibrationsKeepTheOrder(t *testing.T) {
 		for range rapid.IntRange(0, 30).Draw(t, "n") {
 			judged = append(judged, Judged{Probability: rapid.Float64Range(0, 1).Draw(t, "p"), Same: rapid.Bool().Draw(t, "same")})
 		}
-		iso, beta := FitIsotonic(judged, rapid.Float64Range(0, 9).Draw(t, "prior")), FitBeta(judged, 1)
-		lastIso, lastBeta := 0.0, 0.0
+		beta, last := FitBeta(judged, 1), 0.0
 		for p := 0.0; p <= 1; p += 1.0 / 64 {
-			x, y := iso.At(p), beta.At(p)
-			if !(x >= lastIso-1e-12 && y >= lastBeta-1e-12 && x <= 1+1e-12 && y <= 1) {
-				t.Fatalf("at %.3f got %v and %v after %v and %v: out of order or of 0–1", p, x, y, lastIso, lastBeta)
+			x := beta.At(p)
+			if !(x >= last-1e-12 && x <= 1) {
+				t.Fatalf("at %.3f got %v after %v: out of order or of 0–1", p, x, last)
 			}
-			lastIso, lastBeta = x, y
+			last = x
 		}
 	})
-}
-
-// Pool adjacent violators against the minimax form of the same function.
-func TestIsotonicIsLeastSquares(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(1, 12).Draw(t, "n")
-		judged := make([]Judged, n)
-		for i := range judged {
-			judged[i] = Judged{Probability: float64(i+1) / 20, Same: rapid.Bool().Draw(t, "same")}
-		}
-		f := FitIsotonic(judged, 0)
-		got := make([]float64, n)
-		for i, at := 0, 0; i < n; i++ { // each claim takes the step whose mean is its own block's
-			want := minimax(judged, i)
-			for at < len(f.True) && f.True[at] < want-1e-9 {
-				at++
-			}
-			if at < len(f.True) {
-				got[i] = f.True[at]
-			}
-			if math.Abs(got[i]-want) > 1e-9 {
-				t.Fatalf("claim %d: no step at %v among %v", i, want, f.True)
-			}
-		}
-		if !slices.IsSorted(got) {
-			t.Fatalf("steps %v are not ascending", got)
-		}
-	})
-}
-
-// minimax is the value of the isotonic regression at i: the greatest over a ≤ i
-// of the least over b ≥ i of the mean of a to b.
-func minimax(judged []Judged, i int) float64 {
-	out := 0.0
-	for a := 0; a <= i; a++ {
-		least := 1.0
-		for b := i; b < len(judged); b++ {
-			sum := 0.0
-			for _, j := range judged[a : b+1] {
-				if j.Same {
-					sum++
-				}
-			}
-			least = min(least, sum/float64(b-a+1))
-		}
-		out = max(out, least)
-	}
-	return out
 }

@@ -34,19 +34,3 @@ func TestCoverage(t *testing.T) {
 		t.Error("complete coverage is not complete")
 	}
 }
-
-func TestSilentSchoolsAreSaid(t *testing.T) {
-	school := func(urn, contributes string) *family.Row {
-		return family.NewRow(family.Schools, urn, []family.Value{{Column: family.ColContributes, Text: contributes}})
-	}
-	c := newCouncil()
-	c.coverage = NewCoverage(nil, []*family.Row{school("1", "Y"), school("2", "N"), school("3", "")})
-	for _, step := range []string{
-		"framework tf-phase1-2012", "member P1 adult 1985-01-01", "member P2 child 2012-05-05",
-		"want p1.unauth15 unknown", "says p1.unauth15 1 of 3 schools listed send nothing",
-	} {
-		if err := c.do(step); err != nil {
-			t.Errorf("%s: %v", step, err)
-		}
-	}
-}

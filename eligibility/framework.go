@@ -1,11 +1,12 @@
 package eligibility
 
 import (
-	"embed"
 	"fmt"
+	"io/fs"
 	"slices"
 	"sync"
 
+	"github.com/hearthmatch/hearth/eligibility/frameworks"
 	"github.com/hearthmatch/hearth/family"
 )
 
@@ -47,17 +48,14 @@ type Criterion struct {
 	Source             string // where the number comes from
 }
 
-//go:embed frameworks/*.yaml
-var shipped embed.FS
-
 var builtin = sync.OnceValue(func() []*Framework {
-	entries, err := shipped.ReadDir("frameworks")
+	names, err := fs.Glob(frameworks.Files, "*.yaml")
 	if err != nil {
 		panic(fmt.Sprintf("eligibility: embedded frameworks: %v", err)) // unreachable: they are compiled in
 	}
 	var out []*Framework
-	for _, e := range entries {
-		data, err := shipped.ReadFile("frameworks/" + e.Name())
+	for _, name := range names {
+		data, err := fs.ReadFile(frameworks.Files, name)
 		if err == nil {
 			var f *Framework
 			if f, err = Load(data); err == nil {
@@ -65,7 +63,7 @@ var builtin = sync.OnceValue(func() []*Framework {
 			}
 		}
 		if err != nil {
-			panic(fmt.Sprintf("eligibility: %s: %v", e.Name(), err)) // unreachable: a test loads each
+			panic(fmt.Sprintf("eligibility: %s: %v", name, err)) // unreachable: a test loads each
 		}
 	}
 	// By the day they came into force, the oldest first.

@@ -64,17 +64,6 @@ func TestLoad(t *testing.T) {
 	if f.ID() != "local-2026" || f.Name() != "A council's own" || from != family.MustDate("2026-04-01") || to != 0 {
 		t.Errorf("got %s, %s, %v to %v", f.ID(), f.Name(), from, to)
 	}
-	c := newCouncil()
-	c.framework = f
-	for _, step := range []string{
-		"member P1 adult 1985-01-01", "member P2 child 2012-05-05",
-		"attendance P2 period_start=2025-05-06 period_end=2025-07-04 sessions_possible=80 sessions_authorised=9 sessions_unauthorised=1",
-		"want s1 met P2", "says s1 12.50 % (10 of 80 sessions)", "eligible yes",
-	} {
-		if err := c.do(step); err != nil {
-			t.Errorf("%s: %v", step, err)
-		}
-	}
 }
 
 func TestLoadRefuses(t *testing.T) {
@@ -152,71 +141,6 @@ func TestLoadReportsEverything(t *testing.T) {
 	_, err := Load([]byte(text))
 	if err == nil || strings.Count(err.Error(), "line ") != 3 {
 		t.Errorf("got %v, want three faults", err)
-	}
-}
-
-func TestLocalFilter(t *testing.T) {
-	text, err := shipped.ReadFile("frameworks/tf-phase1-2012.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := Load([]byte(strings.Replace(string(text), "    criteria: []\n", `    criteria:
-      - id: p1.local
-        name: A social worker, or a nomination
-        who: any
-        verified: true
-        source: cabinet paper
-        any:
-          - involvement: {agency_kinds: [social_care]}
-          - involvement: {episode_types: [nomination]}
-`, 1)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	two := []string{
-		"member P1 adult 1985-01-01", "member P2 child 2010-05-05", "benefits P1 benefit=JSA role=claimant",
-		"attendance P2 period_start=2025-05-06 period_end=2025-07-04 sessions_possible=100 sessions_unauthorised=15",
-	}
-	for _, tc := range []struct {
-		name  string
-		steps []string
-	}{
-		{"two and no filter", append(two, "want p1.local not_met", "eligible no", "reason local filter needed")},
-		{"two and social care", append(two, "involvement P2 agency_kind=social_care episode_type=cin", "want p1.local met P2",
-			"eligible yes", "one-short no", "reason a local criterion is met")},
-		{"two and a nomination", append(two, "involvement P1 agency_kind=fire episode_type=nomination", "eligible yes")},
-		{"one and a nomination", []string{two[0], two[1], two[2], "involvement P1 agency_kind=fire episode_type=nomination", "eligible no"}},
-	} {
-		c := newCouncil()
-		c.framework = f
-		for _, step := range tc.steps {
-			if err := c.do(step); err != nil {
-				t.Errorf("%s: %s: %v", tc.name, step, err)
-			}
-		}
-	}
-}
-
-func TestNeedsMayBeCounted(t *testing.T) {
-	text, err := shipped.ReadFile("frameworks/sf-2022.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := Load([]byte(strings.Replace(string(text), "count: headlines #", "count: needs #", 1)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := newCouncil()
-	c.framework = f
-	for _, step := range []string{
-		"member P1 adult 1985-01-01", "member P2 child 2010-05-05",
-		"police P1 event_ref=E1 event_type=domestic_abuse role=victim occurred_from=2025-03-03",
-		"police P2 event_ref=E1 event_type=domestic_abuse role=child_present occurred_from=2025-03-03",
-		"benefits P1 benefit=JSA role=claimant", "eligible yes", "reason 3 needs met, 3 needed: domestic_abuse, finance",
-	} {
-		if err := c.do(step); err != nil {
-			t.Errorf("%s: %v", step, err)
-		}
 	}
 }
 

@@ -77,6 +77,25 @@ func randomRow(feed family.Feed, id string, pick func(n int) int) *family.Row {
 	return row
 }
 
+// council is a fictional household with its rows. Cases written as text stand in
+// package trial.
+type council struct {
+	asAt      family.Date
+	household family.Household
+	persons   map[string]*family.Person
+	coverage  Coverage
+	rows      int
+}
+
+func newCouncil() *council {
+	return &council{
+		asAt: family.MustDate("2025-09-30"), persons: map[string]*family.Person{},
+		household: family.Household{ID: "H1"}, coverage: CompleteCoverage(),
+	}
+}
+
+func (c *council) person(id string) *family.Person { return c.persons[id] }
+
 // randomCouncil is a household of one to five with a few rows each.
 func randomCouncil(pick func(n int) int) *council {
 	c := newCouncil()

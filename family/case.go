@@ -108,3 +108,18 @@ type CaseEvent struct {
 	From, To Date
 	Drawn    []string
 }
+
+// PublishedFramework is one publication of a framework's file within a running
+// service. It is never changed; a later publication of the same ID takes its
+// place with the next night.
+type PublishedFramework struct {
+	Seq     uint64 // the journal place; given by the store
+	ID      string // of the framework; never blank
+	Version string // as the file says
+	Base    string // id of the framework that the file is an overlay of; blank for none
+	File    []byte // YAML, as it was checked
+	Cases   []byte // its test cases, as text; may be empty
+	By      string // who published it; never blank
+	At      time.Time
+	Reason  string
+}

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hearthmatch/hearth/family"
+	"github.com/hearthmatch/hearth/store/journal"
 )
 
 var text = rapid.StringOfN(rapid.Rune(), 0, 12, -1)
@@ -288,6 +289,10 @@ func FuzzDecoders(f *testing.F) {
 	f.Add(appendRow(nil, row, true))
 	f.Add(encodeDelivery(&family.Delivery{Feed: family.Housing, Agency: "a", ID: "b"}))
 	f.Add((&night{info: family.NightInfo{ID: "N"}}).encode())
+	claim := claimEvent(1, "evidence")
+	f.Add(encodeCase(&claim))
+	f.Add(encodeEvent(&claim))
+	f.Add(encodePublished(&family.PublishedFramework{ID: "x", File: []byte("id: x")}))
 	e := newBlockEnc()
 	e.person(&family.StoredPerson{ID: "P", Refs: []family.RecordRef{{RowRef: family.RowRef{Feed: family.Housing, ID: "x"}}}})
 	f.Add(e.bytes())
@@ -306,6 +311,13 @@ func FuzzDecoders(f *testing.F) {
 		decodeDecision(b)
 		decodeAudit(string(b))
 		decodeNight(b)
+		if x, err := decodeEvent(string(b)); err == nil && !bytes.Equal(encodeEvent(&x), b) {
+			t.Error("an event has two forms")
+		}
+		splitCase(b)
+		decodePublished(b)
+		eachOf(b, 5, func(family.CaseEvent) error { return nil })
+		newState().caseEvent(b, journal.Position{})
 		decodeApplied(string(b), [16]byte{})
 		decodeDirectory(b)
 		decodeNightMarker(b)

@@ -7,14 +7,17 @@
 // # Two parts
 //
 // The journal (package journal) is the truth: deliveries, rows, rejections
-// with the values as sent, decisions, audit entries, nights and their models.
+// with the values as sent, decisions, audit entries, nights and their models,
+// casework events with their snapshots, and published frameworks.
 // A call that changes anything returns once its frame is on stable storage.
 // The index is badger: all rows by id, rejections, audit entries, and the
 // results of the last night. It follows the journal by itself: when writing
 // pauses, when writing has gone on for two seconds, or when somebody reads. A
 // read waits until the index has caught up with everything acknowledged before
 // it. Small things (deliveries,
-// decisions, who owns which record) are in memory, folded from the journal.
+// decisions, casework events, published frameworks, who owns which record) are
+// in memory, folded from the journal; the snapshot of a claim is read from its
+// place there.
 //
 // The index may be lost or damaged at any time: it is then built anew from the
 // journal, at opening or while serving, with a line in the log. Only a night's
@@ -46,6 +49,8 @@
 //	5 decision  kind, two records, what it undoes, by whom, when, why, expiry
 //	6 audit     time, actor, method, subjects
 //	7 night     what it made, and the model if it trained one
+//	8 case      a casework event; then its snapshot, packed, if it has one
+//	9 published a framework's file and test cases, packed; by whom, when, why
 //
 // A row's entry is: flags, length of the id, number of values, each value's
 // column and length, and then the id and all texts in one piece, so that a row

@@ -15,6 +15,9 @@ const (
 	frameDecision = 5
 	frameAudit    = 6
 	frameNight    = 7
+	frameCase     = 8 // a casework event, with its snapshot
+	// framePublished is a framework's file, in force from the next night.
+	framePublished = 9
 )
 
 func encodeDelivery(d *family.Delivery) []byte {

@@ -23,6 +23,8 @@ type state struct {
 	last       *nightRef       // the last night
 	trained    *nightRef       // the last that trained
 	owners     owners
+	cases      caseLog
+	published  []family.PublishedFramework // the oldest first
 }
 
 type deliveryKey struct {
@@ -106,6 +108,15 @@ func (st *state) visit(f *journal.Frame) error {
 			return err
 		}
 		st.nightEnded(n.info, f.Start)
+	case frameCase:
+		return st.caseEvent(b, f.Start)
+	case framePublished:
+		p, err := decodePublished(b)
+		if err != nil {
+			return err
+		}
+		p.Seq = f.Seq
+		st.published = append(st.published, p)
 	case frameAudit:
 	default:
 		return fmt.Errorf("the journal holds a kind of entry that this hearth does not know; use a newer hearth: %w", family.ErrState)
@@ -178,6 +189,18 @@ func (st *state) decided(d family.Decision, seq uint64) family.Decision {
 		st.undone[d.Undoes] = true
 	}
 	return d
+}
+
+func (st *state) caseEvent(payload []byte, at journal.Position) error {
+	event, snapshot, err := splitCase(payload)
+	if err != nil {
+		return err
+	}
+	if _, err := decodeEvent(event); err != nil {
+		return err
+	}
+	st.cases.add(at, event, snapshot != "")
+	return nil
 }
 
 func (st *state) nightEnded(info family.NightInfo, at journal.Position) {

@@ -46,13 +46,15 @@ const (
 	CaseEventUndone
 	// AreaAssigned gives the cases of an area to an agency and its team.
 	AreaAssigned
+	// ClaimAnswered answers an auditor's query.
+	ClaimAnswered
 )
 
 // String returns the kind's name in exports and on the command line.
 func (k CaseEventKind) String() string {
 	names := [...]string{"", "nominated", "nomination_withdrawn", "identified", "assigned", "contacted", "agreed", "declined",
 		"planned", "worked_with", "needs_added", "noted", "closed", "reopened", "claimed", "claim_withdrawn", "claims_sampled",
-		"claim_audited", "undone", "area_assigned"}
+		"claim_audited", "undone", "area_assigned", "claim_answered"}
 	if int(k) < len(names) {
 		return names[k]
 	}
@@ -94,7 +96,7 @@ type CaseEvent struct {
 
 	Plan string // of CasePlanned: the single family plan's reference
 	// Outcome is, of CaseClosed, how the work ended (completed, moved_away,
-	// disengaged, stepped_up, other); of ClaimAudited the verdict (valid,
+	// disengaged, stepped_up, duplicate, other); of ClaimAudited the verdict (valid,
 	// invalid, query); of CaseClaimed the id of the framework's result.
 	Outcome string
 
@@ -107,6 +109,17 @@ type CaseEvent struct {
 	Percent  int
 	From, To Date
 	Drawn    []string
+
+	// Of CaseClaimed: the framework that Framework is an overlay of, blank if of
+	// none (a family is claimed for once under both), and the results that
+	// cannot be claimed beside this one, sorted.
+	Programme string
+	Excludes  []string
+	// Into is, of a CaseClosed as duplicate, the case that goes on.
+	Into string
+	// Acknowledged are the keys of the warnings "already known" that By had seen
+	// when it was recorded, sorted.
+	Acknowledged []string
 }
 
 // PublishedFramework is one publication of a framework's file within a running

@@ -4,7 +4,8 @@
 // 	protoc        (unknown)
 // source: hearth/admin/v1/admin.proto
 
-// Package hearth.admin.v1 runs the nights and settles held deliveries.
+// Package hearth.admin.v1 runs the nights, settles held deliveries and puts
+// frameworks into use.
 
 package adminpb
 
@@ -868,6 +869,985 @@ func (x *AuditEntry) GetSubjects() []string {
 	return nil
 }
 
+// FrameworkInfo is a framework and where it comes from.
+type FrameworkInfo struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The framework's id, such as sf-2022.
+	FrameworkId string `protobuf:"bytes,1,opt,name=framework_id,json=frameworkId,proto3" json:"framework_id,omitempty"`
+	// What it is called.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// First day on which it holds, YYYY-MM-DD; blank is not said.
+	ValidFrom string `protobuf:"bytes,3,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
+	// Last day on which it holds, YYYY-MM-DD; blank is not said.
+	ValidTo string `protobuf:"bytes,4,opt,name=valid_to,json=validTo,proto3" json:"valid_to,omitempty"`
+	// The framework that it changes; blank for none.
+	Extends string `protobuf:"bytes,5,opt,name=extends,proto3" json:"extends,omitempty"`
+	// SHA-256 of its file, in hexadecimal.
+	Hash string `protobuf:"bytes,6,opt,name=hash,proto3" json:"hash,omitempty"`
+	// shipped with the program, file where the service was started with it, or
+	// published.
+	Source string `protobuf:"bytes,7,opt,name=source,proto3" json:"source,omitempty"`
+	// Whether the last night used it.
+	InUse bool `protobuf:"varint,8,opt,name=in_use,json=inUse,proto3" json:"in_use,omitempty"`
+	// Whether the next night will use it.
+	Next bool `protobuf:"varint,9,opt,name=next,proto3" json:"next,omitempty"`
+	// Who published it; blank for those that were not.
+	PublishedBy string `protobuf:"bytes,10,opt,name=published_by,json=publishedBy,proto3" json:"published_by,omitempty"`
+	// When it was published.
+	PublishTime *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=publish_time,json=publishTime,proto3" json:"publish_time,omitempty"`
+	// Why it was published.
+	Reason string `protobuf:"bytes,12,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Its headlines, in order.
+	Headlines []string `protobuf:"bytes,13,rep,name=headlines,proto3" json:"headlines,omitempty"`
+	// Its criteria, in order.
+	Criteria []string `protobuf:"bytes,14,rep,name=criteria,proto3" json:"criteria,omitempty"`
+	// Its results, in order.
+	Results       []string `protobuf:"bytes,15,rep,name=results,proto3" json:"results,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FrameworkInfo) Reset() {
+	*x = FrameworkInfo{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FrameworkInfo) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FrameworkInfo) ProtoMessage() {}
+
+func (x *FrameworkInfo) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FrameworkInfo.ProtoReflect.Descriptor instead.
+func (*FrameworkInfo) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *FrameworkInfo) GetFrameworkId() string {
+	if x != nil {
+		return x.FrameworkId
+	}
+	return ""
+}
+
+func (x *FrameworkInfo) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *FrameworkInfo) GetValidFrom() string {
+	if x != nil {
+		return x.ValidFrom
+	}
+	return ""
+}
+
+func (x *FrameworkInfo) GetValidTo() string {
+	if x != nil {
+		return x.ValidTo
+	}
+	return ""
+}
+
+func (x *FrameworkInfo) GetExtends() string {
+	if x != nil {
+		return x.Extends
+	}
+	return ""
+}
+
+func (x *FrameworkInfo) GetHash() string {
+	if x != nil {
+		return x.Hash
+	}
+	return ""
+}
+
+func (x *FrameworkInfo) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *FrameworkInfo) GetInUse() bool {
+	if x != nil {
+		return x.InUse
+	}
+	return false
+}
+
+func (x *FrameworkInfo) GetNext() bool {
+	if x != nil {
+		return x.Next
+	}
+	return false
+}
+
+func (x *FrameworkInfo) GetPublishedBy() string {
+	if x != nil {
+		return x.PublishedBy
+	}
+	return ""
+}
+
+func (x *FrameworkInfo) GetPublishTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.PublishTime
+	}
+	return nil
+}
+
+func (x *FrameworkInfo) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *FrameworkInfo) GetHeadlines() []string {
+	if x != nil {
+		return x.Headlines
+	}
+	return nil
+}
+
+func (x *FrameworkInfo) GetCriteria() []string {
+	if x != nil {
+		return x.Criteria
+	}
+	return nil
+}
+
+func (x *FrameworkInfo) GetResults() []string {
+	if x != nil {
+		return x.Results
+	}
+	return nil
+}
+
+// FrameworkFile is a file of a framework.
+type FrameworkFile struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name, for messages about it.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// What it holds: YAML in UTF-8, or test cases as text.
+	Data          []byte `protobuf:"bytes,2,opt,name=data,proto3" json:"data,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FrameworkFile) Reset() {
+	*x = FrameworkFile{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FrameworkFile) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FrameworkFile) ProtoMessage() {}
+
+func (x *FrameworkFile) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FrameworkFile.ProtoReflect.Descriptor instead.
+func (*FrameworkFile) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *FrameworkFile) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *FrameworkFile) GetData() []byte {
+	if x != nil {
+		return x.Data
+	}
+	return nil
+}
+
+// FrameworkFault is something wrong with a framework's file.
+type FrameworkFault struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The file.
+	File string `protobuf:"bytes,1,opt,name=file,proto3" json:"file,omitempty"`
+	// The line, from 1; 0 where it is about the whole.
+	Line int32 `protobuf:"varint,2,opt,name=line,proto3" json:"line,omitempty"`
+	// What is wrong and what to do.
+	Text          string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FrameworkFault) Reset() {
+	*x = FrameworkFault{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FrameworkFault) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FrameworkFault) ProtoMessage() {}
+
+func (x *FrameworkFault) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FrameworkFault.ProtoReflect.Descriptor instead.
+func (*FrameworkFault) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *FrameworkFault) GetFile() string {
+	if x != nil {
+		return x.File
+	}
+	return ""
+}
+
+func (x *FrameworkFault) GetLine() int32 {
+	if x != nil {
+		return x.Line
+	}
+	return 0
+}
+
+func (x *FrameworkFault) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+// ListFrameworksRequest asks for the frameworks.
+type ListFrameworksRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFrameworksRequest) Reset() {
+	*x = ListFrameworksRequest{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFrameworksRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFrameworksRequest) ProtoMessage() {}
+
+func (x *ListFrameworksRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFrameworksRequest.ProtoReflect.Descriptor instead.
+func (*ListFrameworksRequest) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{15}
+}
+
+// ListFrameworksResponse lists the frameworks.
+type ListFrameworksResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By id; of one id the one in use first.
+	Frameworks    []*FrameworkInfo `protobuf:"bytes,1,rep,name=frameworks,proto3" json:"frameworks,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFrameworksResponse) Reset() {
+	*x = ListFrameworksResponse{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFrameworksResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFrameworksResponse) ProtoMessage() {}
+
+func (x *ListFrameworksResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFrameworksResponse.ProtoReflect.Descriptor instead.
+func (*ListFrameworksResponse) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ListFrameworksResponse) GetFrameworks() []*FrameworkInfo {
+	if x != nil {
+		return x.Frameworks
+	}
+	return nil
+}
+
+// GetFrameworkRequest asks for one framework.
+type GetFrameworkRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The framework's id.
+	FrameworkId string `protobuf:"bytes,1,opt,name=framework_id,json=frameworkId,proto3" json:"framework_id,omitempty"`
+	// The one that takes effect with the next night, rather than the one in use.
+	Next          bool `protobuf:"varint,2,opt,name=next,proto3" json:"next,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetFrameworkRequest) Reset() {
+	*x = GetFrameworkRequest{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetFrameworkRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetFrameworkRequest) ProtoMessage() {}
+
+func (x *GetFrameworkRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetFrameworkRequest.ProtoReflect.Descriptor instead.
+func (*GetFrameworkRequest) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *GetFrameworkRequest) GetFrameworkId() string {
+	if x != nil {
+		return x.FrameworkId
+	}
+	return ""
+}
+
+func (x *GetFrameworkRequest) GetNext() bool {
+	if x != nil {
+		return x.Next
+	}
+	return false
+}
+
+// GetFrameworkResponse holds one framework.
+type GetFrameworkResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The framework.
+	Framework *FrameworkInfo `protobuf:"bytes,1,opt,name=framework,proto3" json:"framework,omitempty"`
+	// Its file.
+	File *FrameworkFile `protobuf:"bytes,2,opt,name=file,proto3" json:"file,omitempty"`
+	// Its test cases; absent where the service does not have them.
+	Cases         *FrameworkFile `protobuf:"bytes,3,opt,name=cases,proto3" json:"cases,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetFrameworkResponse) Reset() {
+	*x = GetFrameworkResponse{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetFrameworkResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetFrameworkResponse) ProtoMessage() {}
+
+func (x *GetFrameworkResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetFrameworkResponse.ProtoReflect.Descriptor instead.
+func (*GetFrameworkResponse) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *GetFrameworkResponse) GetFramework() *FrameworkInfo {
+	if x != nil {
+		return x.Framework
+	}
+	return nil
+}
+
+func (x *GetFrameworkResponse) GetFile() *FrameworkFile {
+	if x != nil {
+		return x.File
+	}
+	return nil
+}
+
+func (x *GetFrameworkResponse) GetCases() *FrameworkFile {
+	if x != nil {
+		return x.Cases
+	}
+	return nil
+}
+
+// CheckFrameworkRequest holds a framework's files.
+type CheckFrameworkRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The framework's file, or an overlay on one in use. Required.
+	File *FrameworkFile `protobuf:"bytes,1,opt,name=file,proto3" json:"file,omitempty"`
+	// Its test cases. Required.
+	Cases         *FrameworkFile `protobuf:"bytes,2,opt,name=cases,proto3" json:"cases,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckFrameworkRequest) Reset() {
+	*x = CheckFrameworkRequest{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckFrameworkRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckFrameworkRequest) ProtoMessage() {}
+
+func (x *CheckFrameworkRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckFrameworkRequest.ProtoReflect.Descriptor instead.
+func (*CheckFrameworkRequest) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *CheckFrameworkRequest) GetFile() *FrameworkFile {
+	if x != nil {
+		return x.File
+	}
+	return nil
+}
+
+func (x *CheckFrameworkRequest) GetCases() *FrameworkFile {
+	if x != nil {
+		return x.Cases
+	}
+	return nil
+}
+
+// CheckFrameworkResponse says what is wrong.
+type CheckFrameworkResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The faults, by file and line; none where it may be published.
+	Faults []*FrameworkFault `protobuf:"bytes,1,rep,name=faults,proto3" json:"faults,omitempty"`
+	// The framework; absent where its file cannot be read.
+	Framework *FrameworkInfo `protobuf:"bytes,2,opt,name=framework,proto3" json:"framework,omitempty"`
+	// Test cases run.
+	Cases         int32 `protobuf:"varint,3,opt,name=cases,proto3" json:"cases,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckFrameworkResponse) Reset() {
+	*x = CheckFrameworkResponse{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckFrameworkResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckFrameworkResponse) ProtoMessage() {}
+
+func (x *CheckFrameworkResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckFrameworkResponse.ProtoReflect.Descriptor instead.
+func (*CheckFrameworkResponse) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *CheckFrameworkResponse) GetFaults() []*FrameworkFault {
+	if x != nil {
+		return x.Faults
+	}
+	return nil
+}
+
+func (x *CheckFrameworkResponse) GetFramework() *FrameworkInfo {
+	if x != nil {
+		return x.Framework
+	}
+	return nil
+}
+
+func (x *CheckFrameworkResponse) GetCases() int32 {
+	if x != nil {
+		return x.Cases
+	}
+	return 0
+}
+
+// DiffFrameworkRequest holds a framework's file.
+type DiffFrameworkRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The framework's file, or an overlay on one in use. Required.
+	File *FrameworkFile `protobuf:"bytes,1,opt,name=file,proto3" json:"file,omitempty"`
+	// The framework to compare it with, of those in use; blank is the one of its
+	// id, else the one that it extends.
+	Against string `protobuf:"bytes,2,opt,name=against,proto3" json:"against,omitempty"`
+	// Whether protected households are named.
+	IncludeProtected bool `protobuf:"varint,3,opt,name=include_protected,json=includeProtected,proto3" json:"include_protected,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *DiffFrameworkRequest) Reset() {
+	*x = DiffFrameworkRequest{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiffFrameworkRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiffFrameworkRequest) ProtoMessage() {}
+
+func (x *DiffFrameworkRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiffFrameworkRequest.ProtoReflect.Descriptor instead.
+func (*DiffFrameworkRequest) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *DiffFrameworkRequest) GetFile() *FrameworkFile {
+	if x != nil {
+		return x.File
+	}
+	return nil
+}
+
+func (x *DiffFrameworkRequest) GetAgainst() string {
+	if x != nil {
+		return x.Against
+	}
+	return ""
+}
+
+func (x *DiffFrameworkRequest) GetIncludeProtected() bool {
+	if x != nil {
+		return x.IncludeProtected
+	}
+	return false
+}
+
+// DiffFrameworkResponse says what would change.
+type DiffFrameworkResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The framework compared with.
+	Against string `protobuf:"bytes,1,opt,name=against,proto3" json:"against,omitempty"`
+	// The day scored at, YYYY-MM-DD: that of the last night.
+	AsAt string `protobuf:"bytes,2,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
+	// Families eligible by the one compared with.
+	Before int64 `protobuf:"varint,3,opt,name=before,proto3" json:"before,omitempty"`
+	// Families eligible by the file.
+	After int64 `protobuf:"varint,4,opt,name=after,proto3" json:"after,omitempty"`
+	// Households that would become eligible, sorted; at most 1,000.
+	Gained []string `protobuf:"bytes,5,rep,name=gained,proto3" json:"gained,omitempty"`
+	// Households that would not be eligible any more, sorted; at most 1,000.
+	Lost []string `protobuf:"bytes,6,rep,name=lost,proto3" json:"lost,omitempty"`
+	// What changes for each criterion that either has, in order.
+	Criteria      []*CriterionDiff `protobuf:"bytes,7,rep,name=criteria,proto3" json:"criteria,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DiffFrameworkResponse) Reset() {
+	*x = DiffFrameworkResponse{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiffFrameworkResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiffFrameworkResponse) ProtoMessage() {}
+
+func (x *DiffFrameworkResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiffFrameworkResponse.ProtoReflect.Descriptor instead.
+func (*DiffFrameworkResponse) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *DiffFrameworkResponse) GetAgainst() string {
+	if x != nil {
+		return x.Against
+	}
+	return ""
+}
+
+func (x *DiffFrameworkResponse) GetAsAt() string {
+	if x != nil {
+		return x.AsAt
+	}
+	return ""
+}
+
+func (x *DiffFrameworkResponse) GetBefore() int64 {
+	if x != nil {
+		return x.Before
+	}
+	return 0
+}
+
+func (x *DiffFrameworkResponse) GetAfter() int64 {
+	if x != nil {
+		return x.After
+	}
+	return 0
+}
+
+func (x *DiffFrameworkResponse) GetGained() []string {
+	if x != nil {
+		return x.Gained
+	}
+	return nil
+}
+
+func (x *DiffFrameworkResponse) GetLost() []string {
+	if x != nil {
+		return x.Lost
+	}
+	return nil
+}
+
+func (x *DiffFrameworkResponse) GetCriteria() []*CriterionDiff {
+	if x != nil {
+		return x.Criteria
+	}
+	return nil
+}
+
+// CriterionDiff is what changes for one criterion.
+type CriterionDiff struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The criterion.
+	Criterion string `protobuf:"bytes,1,opt,name=criterion,proto3" json:"criterion,omitempty"`
+	// Families that meet it by the one compared with.
+	Before int64 `protobuf:"varint,2,opt,name=before,proto3" json:"before,omitempty"`
+	// Families that meet it by the file.
+	After int64 `protobuf:"varint,3,opt,name=after,proto3" json:"after,omitempty"`
+	// Families of whom it is not known by the one compared with.
+	UnknownBefore int64 `protobuf:"varint,4,opt,name=unknown_before,json=unknownBefore,proto3" json:"unknown_before,omitempty"`
+	// Families of whom it is not known by the file.
+	UnknownAfter  int64 `protobuf:"varint,5,opt,name=unknown_after,json=unknownAfter,proto3" json:"unknown_after,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CriterionDiff) Reset() {
+	*x = CriterionDiff{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CriterionDiff) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CriterionDiff) ProtoMessage() {}
+
+func (x *CriterionDiff) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CriterionDiff.ProtoReflect.Descriptor instead.
+func (*CriterionDiff) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *CriterionDiff) GetCriterion() string {
+	if x != nil {
+		return x.Criterion
+	}
+	return ""
+}
+
+func (x *CriterionDiff) GetBefore() int64 {
+	if x != nil {
+		return x.Before
+	}
+	return 0
+}
+
+func (x *CriterionDiff) GetAfter() int64 {
+	if x != nil {
+		return x.After
+	}
+	return 0
+}
+
+func (x *CriterionDiff) GetUnknownBefore() int64 {
+	if x != nil {
+		return x.UnknownBefore
+	}
+	return 0
+}
+
+func (x *CriterionDiff) GetUnknownAfter() int64 {
+	if x != nil {
+		return x.UnknownAfter
+	}
+	return 0
+}
+
+// PublishFrameworkRequest holds a framework's files.
+type PublishFrameworkRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The framework's file, or an overlay on one in use. Required.
+	File *FrameworkFile `protobuf:"bytes,1,opt,name=file,proto3" json:"file,omitempty"`
+	// Its test cases, which must pass. Required.
+	Cases *FrameworkFile `protobuf:"bytes,2,opt,name=cases,proto3" json:"cases,omitempty"`
+	// Why. Required.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Check only.
+	ValidateOnly  bool `protobuf:"varint,4,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PublishFrameworkRequest) Reset() {
+	*x = PublishFrameworkRequest{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PublishFrameworkRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PublishFrameworkRequest) ProtoMessage() {}
+
+func (x *PublishFrameworkRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PublishFrameworkRequest.ProtoReflect.Descriptor instead.
+func (*PublishFrameworkRequest) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *PublishFrameworkRequest) GetFile() *FrameworkFile {
+	if x != nil {
+		return x.File
+	}
+	return nil
+}
+
+func (x *PublishFrameworkRequest) GetCases() *FrameworkFile {
+	if x != nil {
+		return x.Cases
+	}
+	return nil
+}
+
+func (x *PublishFrameworkRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *PublishFrameworkRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+// PublishFrameworkResponse returns the framework.
+type PublishFrameworkResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The framework as published.
+	Framework     *FrameworkInfo `protobuf:"bytes,1,opt,name=framework,proto3" json:"framework,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PublishFrameworkResponse) Reset() {
+	*x = PublishFrameworkResponse{}
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PublishFrameworkResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PublishFrameworkResponse) ProtoMessage() {}
+
+func (x *PublishFrameworkResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_admin_v1_admin_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PublishFrameworkResponse.ProtoReflect.Descriptor instead.
+func (*PublishFrameworkResponse) Descriptor() ([]byte, []int) {
+	return file_hearth_admin_v1_admin_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *PublishFrameworkResponse) GetFramework() *FrameworkInfo {
+	if x != nil {
+		return x.Framework
+	}
+	return nil
+}
+
 var File_hearth_admin_v1_admin_proto protoreflect.FileDescriptor
 
 const file_hearth_admin_v1_admin_proto_rawDesc = "" +
@@ -945,12 +1925,86 @@ const file_hearth_admin_v1_admin_proto_rawDesc = "" +
 	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x14\n" +
 	"\x05actor\x18\x02 \x01(\tR\x05actor\x12\x16\n" +
 	"\x06method\x18\x03 \x01(\tR\x06method\x12\x1a\n" +
-	"\bsubjects\x18\x04 \x03(\tR\bsubjects2\x81\x03\n" +
+	"\bsubjects\x18\x04 \x03(\tR\bsubjects\"\xbf\x03\n" +
+	"\rFrameworkInfo\x12!\n" +
+	"\fframework_id\x18\x01 \x01(\tR\vframeworkId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
+	"\n" +
+	"valid_from\x18\x03 \x01(\tR\tvalidFrom\x12\x19\n" +
+	"\bvalid_to\x18\x04 \x01(\tR\avalidTo\x12\x18\n" +
+	"\aextends\x18\x05 \x01(\tR\aextends\x12\x12\n" +
+	"\x04hash\x18\x06 \x01(\tR\x04hash\x12\x16\n" +
+	"\x06source\x18\a \x01(\tR\x06source\x12\x15\n" +
+	"\x06in_use\x18\b \x01(\bR\x05inUse\x12\x12\n" +
+	"\x04next\x18\t \x01(\bR\x04next\x12!\n" +
+	"\fpublished_by\x18\n" +
+	" \x01(\tR\vpublishedBy\x12=\n" +
+	"\fpublish_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\vpublishTime\x12\x16\n" +
+	"\x06reason\x18\f \x01(\tR\x06reason\x12\x1c\n" +
+	"\theadlines\x18\r \x03(\tR\theadlines\x12\x1a\n" +
+	"\bcriteria\x18\x0e \x03(\tR\bcriteria\x12\x18\n" +
+	"\aresults\x18\x0f \x03(\tR\aresults\"7\n" +
+	"\rFrameworkFile\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
+	"\x04data\x18\x02 \x01(\fR\x04data\"L\n" +
+	"\x0eFrameworkFault\x12\x12\n" +
+	"\x04file\x18\x01 \x01(\tR\x04file\x12\x12\n" +
+	"\x04line\x18\x02 \x01(\x05R\x04line\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\"\x17\n" +
+	"\x15ListFrameworksRequest\"X\n" +
+	"\x16ListFrameworksResponse\x12>\n" +
+	"\n" +
+	"frameworks\x18\x01 \x03(\v2\x1e.hearth.admin.v1.FrameworkInfoR\n" +
+	"frameworks\"L\n" +
+	"\x13GetFrameworkRequest\x12!\n" +
+	"\fframework_id\x18\x01 \x01(\tR\vframeworkId\x12\x12\n" +
+	"\x04next\x18\x02 \x01(\bR\x04next\"\xbe\x01\n" +
+	"\x14GetFrameworkResponse\x12<\n" +
+	"\tframework\x18\x01 \x01(\v2\x1e.hearth.admin.v1.FrameworkInfoR\tframework\x122\n" +
+	"\x04file\x18\x02 \x01(\v2\x1e.hearth.admin.v1.FrameworkFileR\x04file\x124\n" +
+	"\x05cases\x18\x03 \x01(\v2\x1e.hearth.admin.v1.FrameworkFileR\x05cases\"\x81\x01\n" +
+	"\x15CheckFrameworkRequest\x122\n" +
+	"\x04file\x18\x01 \x01(\v2\x1e.hearth.admin.v1.FrameworkFileR\x04file\x124\n" +
+	"\x05cases\x18\x02 \x01(\v2\x1e.hearth.admin.v1.FrameworkFileR\x05cases\"\xa5\x01\n" +
+	"\x16CheckFrameworkResponse\x127\n" +
+	"\x06faults\x18\x01 \x03(\v2\x1f.hearth.admin.v1.FrameworkFaultR\x06faults\x12<\n" +
+	"\tframework\x18\x02 \x01(\v2\x1e.hearth.admin.v1.FrameworkInfoR\tframework\x12\x14\n" +
+	"\x05cases\x18\x03 \x01(\x05R\x05cases\"\x91\x01\n" +
+	"\x14DiffFrameworkRequest\x122\n" +
+	"\x04file\x18\x01 \x01(\v2\x1e.hearth.admin.v1.FrameworkFileR\x04file\x12\x18\n" +
+	"\aagainst\x18\x02 \x01(\tR\aagainst\x12+\n" +
+	"\x11include_protected\x18\x03 \x01(\bR\x10includeProtected\"\xdc\x01\n" +
+	"\x15DiffFrameworkResponse\x12\x18\n" +
+	"\aagainst\x18\x01 \x01(\tR\aagainst\x12\x13\n" +
+	"\x05as_at\x18\x02 \x01(\tR\x04asAt\x12\x16\n" +
+	"\x06before\x18\x03 \x01(\x03R\x06before\x12\x14\n" +
+	"\x05after\x18\x04 \x01(\x03R\x05after\x12\x16\n" +
+	"\x06gained\x18\x05 \x03(\tR\x06gained\x12\x12\n" +
+	"\x04lost\x18\x06 \x03(\tR\x04lost\x12:\n" +
+	"\bcriteria\x18\a \x03(\v2\x1e.hearth.admin.v1.CriterionDiffR\bcriteria\"\xa7\x01\n" +
+	"\rCriterionDiff\x12\x1c\n" +
+	"\tcriterion\x18\x01 \x01(\tR\tcriterion\x12\x16\n" +
+	"\x06before\x18\x02 \x01(\x03R\x06before\x12\x14\n" +
+	"\x05after\x18\x03 \x01(\x03R\x05after\x12%\n" +
+	"\x0eunknown_before\x18\x04 \x01(\x03R\runknownBefore\x12#\n" +
+	"\runknown_after\x18\x05 \x01(\x03R\funknownAfter\"\xc0\x01\n" +
+	"\x17PublishFrameworkRequest\x122\n" +
+	"\x04file\x18\x01 \x01(\v2\x1e.hearth.admin.v1.FrameworkFileR\x04file\x124\n" +
+	"\x05cases\x18\x02 \x01(\v2\x1e.hearth.admin.v1.FrameworkFileR\x05cases\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\x12#\n" +
+	"\rvalidate_only\x18\x04 \x01(\bR\fvalidateOnly\"X\n" +
+	"\x18PublishFrameworkResponse\x12<\n" +
+	"\tframework\x18\x01 \x01(\v2\x1e.hearth.admin.v1.FrameworkInfoR\tframework2\xed\x06\n" +
 	"\fAdminService\x12Q\n" +
 	"\bRunNight\x12 .hearth.admin.v1.RunNightRequest\x1a!.hearth.admin.v1.RunNightResponse0\x01\x12R\n" +
 	"\tGetStatus\x12!.hearth.admin.v1.GetStatusRequest\x1a\".hearth.admin.v1.GetStatusResponse\x12a\n" +
 	"\x0eSettleDelivery\x12&.hearth.admin.v1.SettleDeliveryRequest\x1a'.hearth.admin.v1.SettleDeliveryResponse\x12g\n" +
-	"\x10ListAuditEntries\x12(.hearth.admin.v1.ListAuditEntriesRequest\x1a).hearth.admin.v1.ListAuditEntriesResponseB=Z;github.com/hearthmatch/hearth/proto/hearth/admin/v1;adminpbb\x06proto3"
+	"\x10ListAuditEntries\x12(.hearth.admin.v1.ListAuditEntriesRequest\x1a).hearth.admin.v1.ListAuditEntriesResponse\x12a\n" +
+	"\x0eListFrameworks\x12&.hearth.admin.v1.ListFrameworksRequest\x1a'.hearth.admin.v1.ListFrameworksResponse\x12[\n" +
+	"\fGetFramework\x12$.hearth.admin.v1.GetFrameworkRequest\x1a%.hearth.admin.v1.GetFrameworkResponse\x12a\n" +
+	"\x0eCheckFramework\x12&.hearth.admin.v1.CheckFrameworkRequest\x1a'.hearth.admin.v1.CheckFrameworkResponse\x12^\n" +
+	"\rDiffFramework\x12%.hearth.admin.v1.DiffFrameworkRequest\x1a&.hearth.admin.v1.DiffFrameworkResponse\x12g\n" +
+	"\x10PublishFramework\x12(.hearth.admin.v1.PublishFrameworkRequest\x1a).hearth.admin.v1.PublishFrameworkResponseB=Z;github.com/hearthmatch/hearth/proto/hearth/admin/v1;adminpbb\x06proto3"
 
 var (
 	file_hearth_admin_v1_admin_proto_rawDescOnce sync.Once
@@ -964,7 +2018,7 @@ func file_hearth_admin_v1_admin_proto_rawDescGZIP() []byte {
 	return file_hearth_admin_v1_admin_proto_rawDescData
 }
 
-var file_hearth_admin_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_hearth_admin_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
 var file_hearth_admin_v1_admin_proto_goTypes = []any{
 	(*RunNightRequest)(nil),          // 0: hearth.admin.v1.RunNightRequest
 	(*RunNightResponse)(nil),         // 1: hearth.admin.v1.RunNightResponse
@@ -978,38 +2032,76 @@ var file_hearth_admin_v1_admin_proto_goTypes = []any{
 	(*ListAuditEntriesRequest)(nil),  // 9: hearth.admin.v1.ListAuditEntriesRequest
 	(*ListAuditEntriesResponse)(nil), // 10: hearth.admin.v1.ListAuditEntriesResponse
 	(*AuditEntry)(nil),               // 11: hearth.admin.v1.AuditEntry
-	nil,                              // 12: hearth.admin.v1.GetStatusResponse.DeliveriesEntry
-	(*timestamppb.Timestamp)(nil),    // 13: google.protobuf.Timestamp
-	(*v1.DeliveryKey)(nil),           // 14: hearth.feed.v1.DeliveryKey
-	(v1.DeliveryState)(0),            // 15: hearth.feed.v1.DeliveryState
-	(*v1.Account)(nil),               // 16: hearth.feed.v1.Account
+	(*FrameworkInfo)(nil),            // 12: hearth.admin.v1.FrameworkInfo
+	(*FrameworkFile)(nil),            // 13: hearth.admin.v1.FrameworkFile
+	(*FrameworkFault)(nil),           // 14: hearth.admin.v1.FrameworkFault
+	(*ListFrameworksRequest)(nil),    // 15: hearth.admin.v1.ListFrameworksRequest
+	(*ListFrameworksResponse)(nil),   // 16: hearth.admin.v1.ListFrameworksResponse
+	(*GetFrameworkRequest)(nil),      // 17: hearth.admin.v1.GetFrameworkRequest
+	(*GetFrameworkResponse)(nil),     // 18: hearth.admin.v1.GetFrameworkResponse
+	(*CheckFrameworkRequest)(nil),    // 19: hearth.admin.v1.CheckFrameworkRequest
+	(*CheckFrameworkResponse)(nil),   // 20: hearth.admin.v1.CheckFrameworkResponse
+	(*DiffFrameworkRequest)(nil),     // 21: hearth.admin.v1.DiffFrameworkRequest
+	(*DiffFrameworkResponse)(nil),    // 22: hearth.admin.v1.DiffFrameworkResponse
+	(*CriterionDiff)(nil),            // 23: hearth.admin.v1.CriterionDiff
+	(*PublishFrameworkRequest)(nil),  // 24: hearth.admin.v1.PublishFrameworkRequest
+	(*PublishFrameworkResponse)(nil), // 25: hearth.admin.v1.PublishFrameworkResponse
+	nil,                              // 26: hearth.admin.v1.GetStatusResponse.DeliveriesEntry
+	(*timestamppb.Timestamp)(nil),    // 27: google.protobuf.Timestamp
+	(*v1.DeliveryKey)(nil),           // 28: hearth.feed.v1.DeliveryKey
+	(v1.DeliveryState)(0),            // 29: hearth.feed.v1.DeliveryState
+	(*v1.Account)(nil),               // 30: hearth.feed.v1.Account
 }
 var file_hearth_admin_v1_admin_proto_depIdxs = []int32{
 	2,  // 0: hearth.admin.v1.RunNightResponse.summary:type_name -> hearth.admin.v1.NightSummary
 	4,  // 1: hearth.admin.v1.NightSummary.frameworks:type_name -> hearth.admin.v1.FrameworkSummary
-	13, // 2: hearth.admin.v1.NightSummary.start_time:type_name -> google.protobuf.Timestamp
-	13, // 3: hearth.admin.v1.NightSummary.end_time:type_name -> google.protobuf.Timestamp
+	27, // 2: hearth.admin.v1.NightSummary.start_time:type_name -> google.protobuf.Timestamp
+	27, // 3: hearth.admin.v1.NightSummary.end_time:type_name -> google.protobuf.Timestamp
 	3,  // 4: hearth.admin.v1.NightSummary.stages:type_name -> hearth.admin.v1.StageTime
-	12, // 5: hearth.admin.v1.GetStatusResponse.deliveries:type_name -> hearth.admin.v1.GetStatusResponse.DeliveriesEntry
+	26, // 5: hearth.admin.v1.GetStatusResponse.deliveries:type_name -> hearth.admin.v1.GetStatusResponse.DeliveriesEntry
 	2,  // 6: hearth.admin.v1.GetStatusResponse.last_night:type_name -> hearth.admin.v1.NightSummary
-	14, // 7: hearth.admin.v1.SettleDeliveryRequest.key:type_name -> hearth.feed.v1.DeliveryKey
-	15, // 8: hearth.admin.v1.SettleDeliveryResponse.state:type_name -> hearth.feed.v1.DeliveryState
-	16, // 9: hearth.admin.v1.SettleDeliveryResponse.account:type_name -> hearth.feed.v1.Account
+	28, // 7: hearth.admin.v1.SettleDeliveryRequest.key:type_name -> hearth.feed.v1.DeliveryKey
+	29, // 8: hearth.admin.v1.SettleDeliveryResponse.state:type_name -> hearth.feed.v1.DeliveryState
+	30, // 9: hearth.admin.v1.SettleDeliveryResponse.account:type_name -> hearth.feed.v1.Account
 	11, // 10: hearth.admin.v1.ListAuditEntriesResponse.entries:type_name -> hearth.admin.v1.AuditEntry
-	13, // 11: hearth.admin.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
-	0,  // 12: hearth.admin.v1.AdminService.RunNight:input_type -> hearth.admin.v1.RunNightRequest
-	5,  // 13: hearth.admin.v1.AdminService.GetStatus:input_type -> hearth.admin.v1.GetStatusRequest
-	7,  // 14: hearth.admin.v1.AdminService.SettleDelivery:input_type -> hearth.admin.v1.SettleDeliveryRequest
-	9,  // 15: hearth.admin.v1.AdminService.ListAuditEntries:input_type -> hearth.admin.v1.ListAuditEntriesRequest
-	1,  // 16: hearth.admin.v1.AdminService.RunNight:output_type -> hearth.admin.v1.RunNightResponse
-	6,  // 17: hearth.admin.v1.AdminService.GetStatus:output_type -> hearth.admin.v1.GetStatusResponse
-	8,  // 18: hearth.admin.v1.AdminService.SettleDelivery:output_type -> hearth.admin.v1.SettleDeliveryResponse
-	10, // 19: hearth.admin.v1.AdminService.ListAuditEntries:output_type -> hearth.admin.v1.ListAuditEntriesResponse
-	16, // [16:20] is the sub-list for method output_type
-	12, // [12:16] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	27, // 11: hearth.admin.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
+	27, // 12: hearth.admin.v1.FrameworkInfo.publish_time:type_name -> google.protobuf.Timestamp
+	12, // 13: hearth.admin.v1.ListFrameworksResponse.frameworks:type_name -> hearth.admin.v1.FrameworkInfo
+	12, // 14: hearth.admin.v1.GetFrameworkResponse.framework:type_name -> hearth.admin.v1.FrameworkInfo
+	13, // 15: hearth.admin.v1.GetFrameworkResponse.file:type_name -> hearth.admin.v1.FrameworkFile
+	13, // 16: hearth.admin.v1.GetFrameworkResponse.cases:type_name -> hearth.admin.v1.FrameworkFile
+	13, // 17: hearth.admin.v1.CheckFrameworkRequest.file:type_name -> hearth.admin.v1.FrameworkFile
+	13, // 18: hearth.admin.v1.CheckFrameworkRequest.cases:type_name -> hearth.admin.v1.FrameworkFile
+	14, // 19: hearth.admin.v1.CheckFrameworkResponse.faults:type_name -> hearth.admin.v1.FrameworkFault
+	12, // 20: hearth.admin.v1.CheckFrameworkResponse.framework:type_name -> hearth.admin.v1.FrameworkInfo
+	13, // 21: hearth.admin.v1.DiffFrameworkRequest.file:type_name -> hearth.admin.v1.FrameworkFile
+	23, // 22: hearth.admin.v1.DiffFrameworkResponse.criteria:type_name -> hearth.admin.v1.CriterionDiff
+	13, // 23: hearth.admin.v1.PublishFrameworkRequest.file:type_name -> hearth.admin.v1.FrameworkFile
+	13, // 24: hearth.admin.v1.PublishFrameworkRequest.cases:type_name -> hearth.admin.v1.FrameworkFile
+	12, // 25: hearth.admin.v1.PublishFrameworkResponse.framework:type_name -> hearth.admin.v1.FrameworkInfo
+	0,  // 26: hearth.admin.v1.AdminService.RunNight:input_type -> hearth.admin.v1.RunNightRequest
+	5,  // 27: hearth.admin.v1.AdminService.GetStatus:input_type -> hearth.admin.v1.GetStatusRequest
+	7,  // 28: hearth.admin.v1.AdminService.SettleDelivery:input_type -> hearth.admin.v1.SettleDeliveryRequest
+	9,  // 29: hearth.admin.v1.AdminService.ListAuditEntries:input_type -> hearth.admin.v1.ListAuditEntriesRequest
+	15, // 30: hearth.admin.v1.AdminService.ListFrameworks:input_type -> hearth.admin.v1.ListFrameworksRequest
+	17, // 31: hearth.admin.v1.AdminService.GetFramework:input_type -> hearth.admin.v1.GetFrameworkRequest
+	19, // 32: hearth.admin.v1.AdminService.CheckFramework:input_type -> hearth.admin.v1.CheckFrameworkRequest
+	21, // 33: hearth.admin.v1.AdminService.DiffFramework:input_type -> hearth.admin.v1.DiffFrameworkRequest
+	24, // 34: hearth.admin.v1.AdminService.PublishFramework:input_type -> hearth.admin.v1.PublishFrameworkRequest
+	1,  // 35: hearth.admin.v1.AdminService.RunNight:output_type -> hearth.admin.v1.RunNightResponse
+	6,  // 36: hearth.admin.v1.AdminService.GetStatus:output_type -> hearth.admin.v1.GetStatusResponse
+	8,  // 37: hearth.admin.v1.AdminService.SettleDelivery:output_type -> hearth.admin.v1.SettleDeliveryResponse
+	10, // 38: hearth.admin.v1.AdminService.ListAuditEntries:output_type -> hearth.admin.v1.ListAuditEntriesResponse
+	16, // 39: hearth.admin.v1.AdminService.ListFrameworks:output_type -> hearth.admin.v1.ListFrameworksResponse
+	18, // 40: hearth.admin.v1.AdminService.GetFramework:output_type -> hearth.admin.v1.GetFrameworkResponse
+	20, // 41: hearth.admin.v1.AdminService.CheckFramework:output_type -> hearth.admin.v1.CheckFrameworkResponse
+	22, // 42: hearth.admin.v1.AdminService.DiffFramework:output_type -> hearth.admin.v1.DiffFrameworkResponse
+	25, // 43: hearth.admin.v1.AdminService.PublishFramework:output_type -> hearth.admin.v1.PublishFrameworkResponse
+	35, // [35:44] is the sub-list for method output_type
+	26, // [26:35] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_hearth_admin_v1_admin_proto_init() }
@@ -1023,7 +2115,7 @@ func file_hearth_admin_v1_admin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hearth_admin_v1_admin_proto_rawDesc), len(file_hearth_admin_v1_admin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   27,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -4,7 +4,8 @@
 // - protoc             (unknown)
 // source: hearth/admin/v1/admin.proto
 
-// Package hearth.admin.v1 runs the nights and settles held deliveries.
+// Package hearth.admin.v1 runs the nights, settles held deliveries and puts
+// frameworks into use.
 
 package adminpb
 
@@ -25,6 +26,11 @@ const (
 	AdminService_GetStatus_FullMethodName        = "/hearth.admin.v1.AdminService/GetStatus"
 	AdminService_SettleDelivery_FullMethodName   = "/hearth.admin.v1.AdminService/SettleDelivery"
 	AdminService_ListAuditEntries_FullMethodName = "/hearth.admin.v1.AdminService/ListAuditEntries"
+	AdminService_ListFrameworks_FullMethodName   = "/hearth.admin.v1.AdminService/ListFrameworks"
+	AdminService_GetFramework_FullMethodName     = "/hearth.admin.v1.AdminService/GetFramework"
+	AdminService_CheckFramework_FullMethodName   = "/hearth.admin.v1.AdminService/CheckFramework"
+	AdminService_DiffFramework_FullMethodName    = "/hearth.admin.v1.AdminService/DiffFramework"
+	AdminService_PublishFramework_FullMethodName = "/hearth.admin.v1.AdminService/PublishFramework"
 )
 
 // AdminServiceClient is the client API for AdminService service.
@@ -42,6 +48,20 @@ type AdminServiceClient interface {
 	SettleDelivery(ctx context.Context, in *SettleDeliveryRequest, opts ...grpc.CallOption) (*SettleDeliveryResponse, error)
 	// ListAuditEntries lists who read or decided what, the newest first.
 	ListAuditEntries(ctx context.Context, in *ListAuditEntriesRequest, opts ...grpc.CallOption) (*ListAuditEntriesResponse, error)
+	// ListFrameworks lists the frameworks in use and those that take effect with
+	// the next night, by id.
+	ListFrameworks(ctx context.Context, in *ListFrameworksRequest, opts ...grpc.CallOption) (*ListFrameworksResponse, error)
+	// GetFramework reads one framework with its files.
+	GetFramework(ctx context.Context, in *GetFrameworkRequest, opts ...grpc.CallOption) (*GetFrameworkResponse, error)
+	// CheckFramework says everything that is wrong with a framework's files, and
+	// runs its test cases. It changes nothing.
+	CheckFramework(ctx context.Context, in *CheckFrameworkRequest, opts ...grpc.CallOption) (*CheckFrameworkResponse, error)
+	// DiffFramework says which families a framework's file would make eligible,
+	// and which it would not any more. It changes nothing.
+	DiffFramework(ctx context.Context, in *DiffFrameworkRequest, opts ...grpc.CallOption) (*DiffFrameworkResponse, error)
+	// PublishFramework puts a framework into use with the next night. Files with
+	// any fault are refused, and the one in use stays in force.
+	PublishFramework(ctx context.Context, in *PublishFrameworkRequest, opts ...grpc.CallOption) (*PublishFrameworkResponse, error)
 }
 
 type adminServiceClient struct {
@@ -101,6 +121,56 @@ func (c *adminServiceClient) ListAuditEntries(ctx context.Context, in *ListAudit
 	return out, nil
 }
 
+func (c *adminServiceClient) ListFrameworks(ctx context.Context, in *ListFrameworksRequest, opts ...grpc.CallOption) (*ListFrameworksResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListFrameworksResponse)
+	err := c.cc.Invoke(ctx, AdminService_ListFrameworks_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) GetFramework(ctx context.Context, in *GetFrameworkRequest, opts ...grpc.CallOption) (*GetFrameworkResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetFrameworkResponse)
+	err := c.cc.Invoke(ctx, AdminService_GetFramework_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) CheckFramework(ctx context.Context, in *CheckFrameworkRequest, opts ...grpc.CallOption) (*CheckFrameworkResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CheckFrameworkResponse)
+	err := c.cc.Invoke(ctx, AdminService_CheckFramework_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) DiffFramework(ctx context.Context, in *DiffFrameworkRequest, opts ...grpc.CallOption) (*DiffFrameworkResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DiffFrameworkResponse)
+	err := c.cc.Invoke(ctx, AdminService_DiffFramework_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) PublishFramework(ctx context.Context, in *PublishFrameworkRequest, opts ...grpc.CallOption) (*PublishFrameworkResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PublishFrameworkResponse)
+	err := c.cc.Invoke(ctx, AdminService_PublishFramework_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AdminServiceServer is the server API for AdminService service.
 // All implementations must embed UnimplementedAdminServiceServer
 // for forward compatibility.
@@ -116,6 +186,20 @@ type AdminServiceServer interface {
 	SettleDelivery(context.Context, *SettleDeliveryRequest) (*SettleDeliveryResponse, error)
 	// ListAuditEntries lists who read or decided what, the newest first.
 	ListAuditEntries(context.Context, *ListAuditEntriesRequest) (*ListAuditEntriesResponse, error)
+	// ListFrameworks lists the frameworks in use and those that take effect with
+	// the next night, by id.
+	ListFrameworks(context.Context, *ListFrameworksRequest) (*ListFrameworksResponse, error)
+	// GetFramework reads one framework with its files.
+	GetFramework(context.Context, *GetFrameworkRequest) (*GetFrameworkResponse, error)
+	// CheckFramework says everything that is wrong with a framework's files, and
+	// runs its test cases. It changes nothing.
+	CheckFramework(context.Context, *CheckFrameworkRequest) (*CheckFrameworkResponse, error)
+	// DiffFramework says which families a framework's file would make eligible,
+	// and which it would not any more. It changes nothing.
+	DiffFramework(context.Context, *DiffFrameworkRequest) (*DiffFrameworkResponse, error)
+	// PublishFramework puts a framework into use with the next night. Files with
+	// any fault are refused, and the one in use stays in force.
+	PublishFramework(context.Context, *PublishFrameworkRequest) (*PublishFrameworkResponse, error)
 	mustEmbedUnimplementedAdminServiceServer()
 }
 
@@ -137,6 +221,21 @@ func (UnimplementedAdminServiceServer) SettleDelivery(context.Context, *SettleDe
 }
 func (UnimplementedAdminServiceServer) ListAuditEntries(context.Context, *ListAuditEntriesRequest) (*ListAuditEntriesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListAuditEntries not implemented")
+}
+func (UnimplementedAdminServiceServer) ListFrameworks(context.Context, *ListFrameworksRequest) (*ListFrameworksResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListFrameworks not implemented")
+}
+func (UnimplementedAdminServiceServer) GetFramework(context.Context, *GetFrameworkRequest) (*GetFrameworkResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetFramework not implemented")
+}
+func (UnimplementedAdminServiceServer) CheckFramework(context.Context, *CheckFrameworkRequest) (*CheckFrameworkResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CheckFramework not implemented")
+}
+func (UnimplementedAdminServiceServer) DiffFramework(context.Context, *DiffFrameworkRequest) (*DiffFrameworkResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DiffFramework not implemented")
+}
+func (UnimplementedAdminServiceServer) PublishFramework(context.Context, *PublishFrameworkRequest) (*PublishFrameworkResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method PublishFramework not implemented")
 }
 func (UnimplementedAdminServiceServer) mustEmbedUnimplementedAdminServiceServer() {}
 func (UnimplementedAdminServiceServer) testEmbeddedByValue()                      {}
@@ -224,6 +323,96 @@ func _AdminService_ListAuditEntries_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AdminService_ListFrameworks_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListFrameworksRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).ListFrameworks(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_ListFrameworks_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).ListFrameworks(ctx, req.(*ListFrameworksRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_GetFramework_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetFrameworkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).GetFramework(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_GetFramework_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).GetFramework(ctx, req.(*GetFrameworkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_CheckFramework_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CheckFrameworkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).CheckFramework(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_CheckFramework_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).CheckFramework(ctx, req.(*CheckFrameworkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_DiffFramework_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DiffFrameworkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).DiffFramework(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_DiffFramework_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).DiffFramework(ctx, req.(*DiffFrameworkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_PublishFramework_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PublishFrameworkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).PublishFramework(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_PublishFramework_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).PublishFramework(ctx, req.(*PublishFrameworkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AdminService_ServiceDesc is the grpc.ServiceDesc for AdminService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -242,6 +431,26 @@ var AdminService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListAuditEntries",
 			Handler:    _AdminService_ListAuditEntries_Handler,
+		},
+		{
+			MethodName: "ListFrameworks",
+			Handler:    _AdminService_ListFrameworks_Handler,
+		},
+		{
+			MethodName: "GetFramework",
+			Handler:    _AdminService_GetFramework_Handler,
+		},
+		{
+			MethodName: "CheckFramework",
+			Handler:    _AdminService_CheckFramework_Handler,
+		},
+		{
+			MethodName: "DiffFramework",
+			Handler:    _AdminService_DiffFramework_Handler,
+		},
+		{
+			MethodName: "PublishFramework",
+			Handler:    _AdminService_PublishFramework_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -2821,7 +2821,11 @@ type CandidateFilter struct {
 	// Only this ward.
 	Ward string `protobuf:"bytes,5,opt,name=ward,proto3" json:"ward,omitempty"`
 	// Only those with at least this many headlines met.
-	MinHeadlines  int32 `protobuf:"varint,6,opt,name=min_headlines,json=minHeadlines,proto3" json:"min_headlines,omitempty"`
+	MinHeadlines int32 `protobuf:"varint,6,opt,name=min_headlines,json=minHeadlines,proto3" json:"min_headlines,omitempty"`
+	// Only those that are not eligible and one headline short of it.
+	OneShort bool `protobuf:"varint,7,opt,name=one_short,json=oneShort,proto3" json:"one_short,omitempty"`
+	// Only those that are not eligible and would be if what is unknown were met.
+	UnknownTips   bool `protobuf:"varint,8,opt,name=unknown_tips,json=unknownTips,proto3" json:"unknown_tips,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2896,6 +2900,20 @@ func (x *CandidateFilter) GetMinHeadlines() int32 {
 		return x.MinHeadlines
 	}
 	return 0
+}
+
+func (x *CandidateFilter) GetOneShort() bool {
+	if x != nil {
+		return x.OneShort
+	}
+	return false
+}
+
+func (x *CandidateFilter) GetUnknownTips() bool {
+	if x != nil {
+		return x.UnknownTips
+	}
+	return false
 }
 
 // ListCandidatesRequest asks for candidates.
@@ -3191,7 +3209,11 @@ type Candidate struct {
 	// one that is not is to be checked first.
 	PutForward bool `protobuf:"varint,11,opt,name=put_forward,json=putForward,proto3" json:"put_forward,omitempty"`
 	// The persons without any one of whom it would not be eligible.
-	RestsOn       []string `protobuf:"bytes,12,rep,name=rests_on,json=restsOn,proto3" json:"rests_on,omitempty"`
+	RestsOn []string `protobuf:"bytes,12,rep,name=rests_on,json=restsOn,proto3" json:"rests_on,omitempty"`
+	// Whether it is not eligible and one headline short of it.
+	OneShort bool `protobuf:"varint,13,opt,name=one_short,json=oneShort,proto3" json:"one_short,omitempty"`
+	// Whether it is not eligible and would be if what is unknown were met.
+	UnknownTips   bool `protobuf:"varint,14,opt,name=unknown_tips,json=unknownTips,proto3" json:"unknown_tips,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3310,6 +3332,20 @@ func (x *Candidate) GetRestsOn() []string {
 	return nil
 }
 
+func (x *Candidate) GetOneShort() bool {
+	if x != nil {
+		return x.OneShort
+	}
+	return false
+}
+
+func (x *Candidate) GetUnknownTips() bool {
+	if x != nil {
+		return x.UnknownTips
+	}
+	return false
+}
+
 // Headline is one headline problem's status.
 type Headline struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3385,7 +3421,9 @@ type Need struct {
 	// The figures, in a sentence.
 	Reason string `protobuf:"bytes,8,opt,name=reason,proto3" json:"reason,omitempty"`
 	// The latest day that the evidence speaks of, YYYY-MM-DD.
-	Freshest      string `protobuf:"bytes,9,opt,name=freshest,proto3" json:"freshest,omitempty"`
+	Freshest string `protobuf:"bytes,9,opt,name=freshest,proto3" json:"freshest,omitempty"`
+	// The nominations that put it forward, whether or not rows prove it too.
+	Nominations   []string `protobuf:"bytes,10,rep,name=nominations,proto3" json:"nominations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3481,6 +3519,13 @@ func (x *Need) GetFreshest() string {
 		return x.Freshest
 	}
 	return ""
+}
+
+func (x *Need) GetNominations() []string {
+	if x != nil {
+		return x.Nominations
+	}
+	return nil
 }
 
 // ExportLinksRequest asks for the links.
@@ -4026,14 +4071,16 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\x05cells\x18\x06 \x03(\v2\x15.hearth.query.v1.CellR\x05cells\"2\n" +
 	"\x04Cell\x12\x16\n" +
 	"\x06column\x18\x01 \x01(\tR\x06column\x12\x12\n" +
-	"\x04text\x18\x02 \x01(\tR\x04text\"\xc2\x01\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\"\x82\x02\n" +
 	"\x0fCandidateFilter\x12 \n" +
 	"\veligibility\x18\x01 \x01(\tR\veligibility\x12\x1a\n" +
 	"\bheadline\x18\x02 \x01(\tR\bheadline\x12\x1c\n" +
 	"\tcriterion\x18\x03 \x01(\tR\tcriterion\x12\x1a\n" +
 	"\bdistrict\x18\x04 \x01(\tR\bdistrict\x12\x12\n" +
 	"\x04ward\x18\x05 \x01(\tR\x04ward\x12#\n" +
-	"\rmin_headlines\x18\x06 \x01(\x05R\fminHeadlines\"\xd8\x01\n" +
+	"\rmin_headlines\x18\x06 \x01(\x05R\fminHeadlines\x12\x1b\n" +
+	"\tone_short\x18\a \x01(\bR\boneShort\x12!\n" +
+	"\funknown_tips\x18\b \x01(\bR\vunknownTips\"\xd8\x01\n" +
 	"\x15ListCandidatesRequest\x12\x1c\n" +
 	"\tframework\x18\x01 \x01(\tR\tframework\x128\n" +
 	"\x06filter\x18\x02 \x01(\v2 .hearth.query.v1.CandidateFilterR\x06filter\x12\x1b\n" +
@@ -4054,7 +4101,7 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\x11include_protected\x18\x03 \x01(\bR\x10includeProtected\x12\x13\n" +
 	"\x05as_at\x18\x04 \x01(\tR\x04asAt\"T\n" +
 	"\x18StreamCandidatesResponse\x128\n" +
-	"\tcandidate\x18\x01 \x01(\v2\x1a.hearth.query.v1.CandidateR\tcandidate\"\x85\x03\n" +
+	"\tcandidate\x18\x01 \x01(\v2\x1a.hearth.query.v1.CandidateR\tcandidate\"\xc5\x03\n" +
 	"\tCandidate\x12!\n" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x12\x1c\n" +
 	"\tframework\x18\x02 \x01(\tR\tframework\x12\x13\n" +
@@ -4069,10 +4116,12 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	" \x01(\x01R\tcertainty\x12\x1f\n" +
 	"\vput_forward\x18\v \x01(\bR\n" +
 	"putForward\x12\x19\n" +
-	"\brests_on\x18\f \x03(\tR\arestsOn\"2\n" +
+	"\brests_on\x18\f \x03(\tR\arestsOn\x12\x1b\n" +
+	"\tone_short\x18\r \x01(\bR\boneShort\x12!\n" +
+	"\funknown_tips\x18\x0e \x01(\bR\vunknownTips\"2\n" +
 	"\bHeadline\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
-	"\x06status\x18\x02 \x01(\tR\x06status\"\xeb\x01\n" +
+	"\x06status\x18\x02 \x01(\tR\x06status\"\x8d\x02\n" +
 	"\x04Need\x12\x1c\n" +
 	"\tcriterion\x18\x01 \x01(\tR\tcriterion\x12\x1a\n" +
 	"\bheadline\x18\x02 \x01(\tR\bheadline\x12\x16\n" +
@@ -4083,7 +4132,9 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\x04from\x18\x06 \x01(\tR\x04from\x12\x0e\n" +
 	"\x02to\x18\a \x01(\tR\x02to\x12\x16\n" +
 	"\x06reason\x18\b \x01(\tR\x06reason\x12\x1a\n" +
-	"\bfreshest\x18\t \x01(\tR\bfreshest\"V\n" +
+	"\bfreshest\x18\t \x01(\tR\bfreshest\x12 \n" +
+	"\vnominations\x18\n" +
+	" \x03(\tR\vnominations\"V\n" +
 	"\x12ExportLinksRequest\x12+\n" +
 	"\x11include_protected\x18\x01 \x01(\bR\x10includeProtected\x12\x13\n" +
 	"\x05as_at\x18\x02 \x01(\tR\x04asAt\"\xd2\x01\n" +

@@ -144,15 +144,34 @@ Begin with:  hearth demo
 		root.AddGroup(&cobra.Group{ID: g.id, Title: g.title})
 		for _, c := range g.commands {
 			c.GroupID = g.id
-			run := c.RunE
-			c.RunE = func(cmd *cobra.Command, args []string) error {
-				p.started = true
-				return run(cmd, args)
-			}
+			p.marksStart(c)
 			root.AddCommand(c)
 		}
 	}
 	return root
+}
+
+// marksStart notes when the work of a command, or of one of those under it,
+// begins: what fails before is wrong use.
+func (p *program) marksStart(c *cobra.Command) {
+	run := c.RunE
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		p.started = true
+		return run(cmd, args)
+	}
+	for _, sub := range c.Commands() {
+		p.marksStart(sub)
+	}
+}
+
+// holding returns a command that holds others and does nothing itself but list
+// them.
+func holding(parent *cobra.Command, under ...*cobra.Command) *cobra.Command {
+	parent.Args = unknownCommand
+	parent.SuggestionsMinimumDistance = 2
+	parent.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	parent.AddCommand(under...)
+	return parent
 }
 
 // group is a number of commands that belong together.
@@ -198,7 +217,7 @@ func unknownCommand(root *cobra.Command, args []string) error {
 	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
 		return fmt.Errorf("no such command; did you mean %s?", strings.Join(near, " or "))
 	}
-	return errors.New("no such command; `hearth --help` lists them")
+	return fmt.Errorf("no such command; `%s --help` lists them", root.CommandPath())
 }
 
 // flagError puts what the parser of numbers says into words.

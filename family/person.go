@@ -78,6 +78,9 @@ type Need struct {
 	Reason string
 	// Freshest is the latest day that the evidence speaks of.
 	Freshest Date
+	// Nominations are the events by which professionals put the family forward
+	// for this need, sorted.
+	Nominations []string
 }
 
 // HeadlineResult is a headline problem's status for one household.

@@ -15,7 +15,8 @@ import (
 //	number of entries, each: key with its length, length of the value
 //	the values, one after another
 //
-// A night that another version wrote is not read; the next one replaces it.
+// A night that another version wrote is not read: it is missing, and computed
+// again.
 //
 // blockEnc builds a block. Only first occurrences decide what a text's number
 // is, so that equal entries make equal bytes.
@@ -31,8 +32,8 @@ type blockEnc struct {
 }
 
 // blockVersion begins every block. 2 has stays, relations, changes and
-// contradictions of households.
-const blockVersion = 2
+// contradictions of households; 3 has nominations of needs.
+const blockVersion = 3
 
 func newBlockEnc() *blockEnc {
 	return &blockEnc{texts: map[string]uint64{}, reasons: map[family.LinkReason]uint64{}}

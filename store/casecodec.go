@@ -60,6 +60,10 @@ func encodeEvent(x *family.CaseEvent) []byte {
 	e.date(x.From)
 	e.date(x.To)
 	e.strs(x.Drawn)
+	e.str(x.Programme)
+	e.strs(x.Excludes)
+	e.str(x.Into)
+	e.strs(x.Acknowledged)
 	return e.b
 }
 
@@ -84,6 +88,7 @@ func decodeEvent(s string) (family.CaseEvent, error) {
 	}
 	x.Seed, x.Percent = d.uint(), int(d.int())
 	x.From, x.To, x.Drawn = d.date(), d.date(), d.strs()
+	x.Programme, x.Excludes, x.Into, x.Acknowledged = d.str(), d.strs(), d.str(), d.strs()
 	if x.Kind.String() == "" {
 		d.fail()
 	}

@@ -123,6 +123,7 @@ func (e *blockEnc) candidate(c *family.Candidate) {
 		e.date(n.To)
 		e.text(n.Reason)
 		e.date(n.Freshest)
+		e.textList(n.Nominations)
 	}
 	e.text(c.Reason)
 	e.bool(c.Protected)
@@ -139,11 +140,12 @@ func (d *blockDec) candidate() (*family.Candidate, error) {
 	for i := range c.Headlines {
 		c.Headlines[i] = family.HeadlineResult{ID: d.text(), Status: family.Status(d.byte())}
 	}
-	c.Needs = some[family.Need](d.count(9))
+	c.Needs = some[family.Need](d.count(10))
 	for i := range c.Needs {
 		c.Needs[i] = family.Need{
 			Criterion: d.text(), Headline: d.text(), Status: family.Status(d.byte()), Persons: d.textList(),
 			Evidence: d.refList(), From: d.date(), To: d.date(), Reason: d.text(), Freshest: d.date(),
+			Nominations: d.textList(),
 		}
 	}
 	c.Reason, c.Protected, c.Area = d.text(), d.bool(), d.area()

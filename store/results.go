@@ -101,8 +101,8 @@ func decodeDirectory(b []byte) (map[uint16]*table, error) {
 	return out, d.end()
 }
 
-// The marker under nightKey says which generation holds, for which night, and
-// in how many parts its directory is.
+// The marker under nightKey says which generation holds, for which night, in
+// how many parts its directory is, and in which form its blocks are.
 func encodeNightMarker(g *generation, directory blockInfo) []byte {
 	var e enc
 	e.version()
@@ -110,14 +110,22 @@ func encodeNightMarker(g *generation, directory blockInfo) []byte {
 	e.uint(g.seq)
 	e.uint(uint64(directory.parts))
 	e.uint(uint64(directory.sum))
+	e.byte(blockVersion) // the oldest markers end before it
 	return e.b
 }
+
+// errOtherBlocks is a night whose results another version wrote: they are
+// derived again.
+var errOtherBlocks = errors.New("the last night's results are of another version")
 
 func decodeNightMarker(b []byte) (number uint32, seq uint64, directory blockInfo, err error) {
 	d := dec{s: string(b)}
 	d.version()
 	number, seq = uint32(d.uint()), d.uint()
 	directory.parts, directory.sum = uint16(d.uint()), uint32(d.uint())
+	if !d.bad && (d.s == "" || d.byte() != blockVersion) {
+		return number, seq, directory, errOtherBlocks
+	}
 	return number, seq, directory, d.end()
 }
 
@@ -134,6 +142,10 @@ func (s *Store) loadNight(ix *index) (*generation, error) {
 		return nil, err
 	}
 	number, seq, directory, err := decodeNightMarker(b)
+	if errors.Is(err, errOtherBlocks) {
+		s.opt.Log.Info("another version of hearth wrote the last night's results; they are computed again")
+		return nil, ix.dropGenerations(0)
+	}
 	if err != nil {
 		return nil, err
 	}

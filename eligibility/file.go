@@ -111,17 +111,17 @@ func (t fileTest) given() []kindTest {
 	return out
 }
 
-// Load reads a framework file. Everything wrong with it is reported at once,
-// each fault with its line and field; unknown fields are refused. The error is
-// an ErrInvalid.
-func Load(data []byte) (*Framework, error) {
+// Load reads a framework file; name is the file's, for errors. Everything wrong
+// with it is reported at once, each fault with its line and field; unknown
+// fields are refused. The error is an ErrInvalid.
+func Load(name string, data []byte) (*Framework, error) {
 	if len(data) > maxFile {
-		return nil, fmt.Errorf("framework file: over %d bytes: %w", maxFile, family.ErrInvalid)
+		return nil, fmt.Errorf("%s: over %d bytes: %w", name, maxFile, family.ErrInvalid)
 	}
 	var in file
 	tree, err := decode(data, &in)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	var faults []fault
 	f := in.framework(&checker{faults: &faults})

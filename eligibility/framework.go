@@ -58,7 +58,7 @@ var builtin = sync.OnceValue(func() []*Framework {
 		data, err := fs.ReadFile(frameworks.Files, name)
 		if err == nil {
 			var f *Framework
-			if f, err = Load(data); err == nil {
+			if f, err = Load(name, data); err == nil {
 				out = append(out, f)
 			}
 		}

@@ -56,7 +56,7 @@ headlines:
 `
 
 func TestLoad(t *testing.T) {
-	f, err := Load([]byte(small))
+	f, err := Load("local.yaml", []byte(small))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestLoadRefuses(t *testing.T) {
 			if text == small {
 				t.Fatal("the case changes nothing")
 			}
-			_, err := Load([]byte(text))
+			_, err := Load("local.yaml", []byte(text))
 			if !errors.Is(err, family.ErrInvalid) {
 				t.Fatalf("got %v, want ErrInvalid", err)
 			}
@@ -138,7 +138,7 @@ func TestLoadRefuses(t *testing.T) {
 
 func TestLoadReportsEverything(t *testing.T) {
 	text := strings.NewReplacer("version: 1", "version: 0", "who: under 18", "who: all", "total", "some").Replace(small)
-	_, err := Load([]byte(text))
+	_, err := Load("local.yaml", []byte(text))
 	if err == nil || strings.Count(err.Error(), "line ") != 3 {
 		t.Errorf("got %v, want three faults", err)
 	}
@@ -167,7 +167,7 @@ func TestSort(t *testing.T) {
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(small))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		fw, err := Load(data)
+		fw, err := Load("local.yaml", data)
 		if (fw == nil) != (err != nil) {
 			t.Errorf("got framework %v and error %v", fw != nil, err)
 		}

@@ -9,21 +9,23 @@ import (
 	"github.com/hearthmatch/hearth/family"
 )
 
-// Score judges a household at the day asAt: each criterion with its evidence,
-// each headline, and whether the family is eligible. It returns false if the
-// household is not a family of the framework, for want of current members.
-//
-// person returns a member's person, or nil if there is none, of whom nothing
-// is then known. Only current members count: the dead, former residents,
-// non-resident parents and associates do not. The order of members and of
-// records does not matter. Score only reads what it is given, and may run in
-// many goroutines.
+// Score judges a family: each criterion with its evidence, each headline, and
+// whether the family is eligible. It returns false if the household is not a
+// family of the framework, for want of current members. Only current members
+// count: the dead, former residents, non-resident parents and associates do not.
 //
 // An eligible family is put forward if it is certain enough that nobody in it
 // is wrongly so: one person too many can be all that makes it eligible, and a
 // wrong family is worse than one that is looked at first. RestsOn names those
 // people.
-func (f *Framework) Score(h *family.Household, person func(id string) *family.Person, cov Coverage, asAt family.Date) (family.Candidate, bool) {
+func (f *Framework) Score(fam *Family) (family.Candidate, bool) {
+	h, cov, asAt := fam.household, fam.cov, fam.asAt
+	person := func(id string) *family.Person {
+		if e := fam.evidence(id); e != nil {
+			return e.person
+		}
+		return nil
+	}
 	members := membersOf(h, person, asAt)
 	c, ok := f.score(slices.Clone(members), cov, asAt)
 	if !ok {
@@ -217,6 +219,31 @@ func (f *Framework) localMet(c *family.Candidate) bool {
 // would be with one headline (or need, where those are counted) more.
 func (f *Framework) OneShort(c *family.Candidate) bool {
 	return !c.Eligible && c.Framework == f.id && f.met(c) == f.atLeast-1
+}
+
+// UnknownTips says whether a candidate of this framework is not eligible and
+// would be if every headline (or need) of which it is unknown were met.
+func (f *Framework) UnknownTips(c *family.Candidate) bool {
+	if c.Eligible || c.Framework != f.id {
+		return false
+	}
+	best := *c
+	best.Headlines, best.Needs = slices.Clone(c.Headlines), slices.Clone(c.Needs)
+	for i := range best.Headlines {
+		best.Headlines[i].Status = ifKnown(best.Headlines[i].Status)
+	}
+	for i := range best.Needs {
+		best.Needs[i].Status = ifKnown(best.Needs[i].Status)
+	}
+	eligible, _ := f.decide(&best)
+	return eligible
+}
+
+func ifKnown(s family.Status) family.Status {
+	if s == family.Unknown {
+		return family.Met
+	}
+	return s
 }
 
 // Sort puts candidates in list order: the eligible first, of these the ones put

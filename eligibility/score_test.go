@@ -94,7 +94,12 @@ func newCouncil() *council {
 	}
 }
 
-func (c *council) person(id string) *family.Person { return c.persons[id] }
+func (c *council) evidence(id string) *Evidence {
+	if p := c.persons[id]; p != nil {
+		return NewEvidence(p)
+	}
+	return nil
+}
 
 // randomCouncil is a household of one to five with a few rows each.
 func randomCouncil(pick func(n int) int) *council {
@@ -120,7 +125,7 @@ func rapidPick(t *rapid.T) func(n int) int {
 }
 
 func (c *council) scoreBy(f *Framework) (family.Candidate, bool) {
-	return f.Score(&c.household, c.person, c.coverage, c.asAt)
+	return f.Score(NewFamily(&c.household, c.evidence, nil, c.coverage, c.asAt))
 }
 
 func TestOrderDoesNotMatter(t *testing.T) {

@@ -78,9 +78,12 @@ type Need struct {
 	Reason string
 	// Freshest is the latest day that the evidence speaks of.
 	Freshest Date
-	// Nominations are the events by which professionals put the family forward
-	// for this need, sorted.
+	// Nominations are the ids of the nominations in force that name the
+	// criterion, sorted; a need met by nomination alone has no evidence.
 	Nominations []string
+	// NotCounted: the need is shown and counts neither for its headline nor for
+	// eligibility.
+	NotCounted bool
 }
 
 // HeadlineResult is a headline problem's status for one household.

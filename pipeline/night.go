@@ -190,14 +190,20 @@ func (n *night) score(ctx context.Context) error {
 	for i := range n.out.Persons {
 		byID[n.out.Persons[i].ID] = &n.out.Persons[i]
 	}
-	person := func(id string) *family.Person { return byID[id] }
+	evidence := func(id string) *eligibility.Evidence {
+		if p := byID[id]; p != nil {
+			return eligibility.NewEvidence(p)
+		}
+		return nil
+	}
 	coverage := eligibility.NewCoverage(n.Deliveries, n.schools)
 	frameworks := slices.SortedFunc(slices.Values(n.Frameworks), func(a, b *eligibility.Framework) int {
 		return cmp.Compare(a.ID(), b.ID())
 	})
 	n.out.Candidates = make(map[string][]family.Candidate, len(frameworks))
-	for i, fw := range frameworks {
-		candidates := n.scoreAll(fw, person, coverage)
+	for i, candidates := range n.scoreAll(frameworks, evidence, coverage) {
+		fw := frameworks[i]
+		eligibility.Sort(candidates)
 		count := family.FrameworkCount{ID: fw.ID(), Scored: int64(len(candidates))}
 		for j := range candidates {
 			if c := &candidates[j]; c.Eligible {
@@ -216,24 +222,31 @@ func (n *night) score(ctx context.Context) error {
 	return ctx.Err()
 }
 
-func (n *night) scoreAll(fw *eligibility.Framework, person func(string) *family.Person, cov eligibility.Coverage) []family.Candidate {
-	scored := make([]*family.Candidate, len(n.out.Households))
-	parallel(n.Workers, len(scored), func(from, to int) {
+// scoreAll scores every household against every framework: what its people's rows
+// say is read once for all of them. It returns the candidates of each framework.
+func (n *night) scoreAll(frameworks []*eligibility.Framework, evidence func(string) *eligibility.Evidence, cov eligibility.Coverage) [][]family.Candidate {
+	scored := make([][]*family.Candidate, len(frameworks))
+	for i := range scored {
+		scored[i] = make([]*family.Candidate, len(n.out.Households))
+	}
+	parallel(n.Workers, len(n.out.Households), func(from, to int) {
 		for i := from; i < to; i++ {
-			h := &n.out.Households[i]
-			if c, ok := fw.Score(h, person, cov, n.out.AsAt); ok {
-				c.Protected, c.Area = h.Protected, h.Area
-				scored[i] = &c
+			fam := eligibility.NewFamily(&n.out.Households[i], evidence, nil, cov, n.out.AsAt)
+			for j, fw := range frameworks {
+				if c, ok := fw.Score(fam); ok {
+					scored[j][i] = &c
+				}
 			}
 		}
 	})
-	var out []family.Candidate
-	for _, c := range scored {
-		if c != nil {
-			out = append(out, *c)
+	out := make([][]family.Candidate, len(frameworks))
+	for i := range scored {
+		for _, c := range scored[i] {
+			if c != nil {
+				out[i] = append(out[i], *c)
+			}
 		}
 	}
-	eligibility.Sort(out)
 	return out
 }
 

@@ -15,8 +15,7 @@ import (
 //	number of entries, each: key with its length, length of the value
 //	the values, one after another
 //
-// A night that another version wrote is not read: it is missing, and computed
-// again.
+// A night that another version wrote is not read; the next one replaces it.
 //
 // blockEnc builds a block. Only first occurrences decide what a text's number
 // is, so that equal entries make equal bytes.
@@ -32,7 +31,7 @@ type blockEnc struct {
 }
 
 // blockVersion begins every block. 2 has stays, relations, changes and
-// contradictions of households; 3 has nominations of needs.
+// contradictions of households; 3 the nominations of needs, and which count.
 const blockVersion = 3
 
 func newBlockEnc() *blockEnc {

@@ -124,6 +124,7 @@ func (e *blockEnc) candidate(c *family.Candidate) {
 		e.text(n.Reason)
 		e.date(n.Freshest)
 		e.textList(n.Nominations)
+		e.bool(n.NotCounted)
 	}
 	e.text(c.Reason)
 	e.bool(c.Protected)
@@ -140,12 +141,12 @@ func (d *blockDec) candidate() (*family.Candidate, error) {
 	for i := range c.Headlines {
 		c.Headlines[i] = family.HeadlineResult{ID: d.text(), Status: family.Status(d.byte())}
 	}
-	c.Needs = some[family.Need](d.count(10))
+	c.Needs = some[family.Need](d.count(11))
 	for i := range c.Needs {
 		c.Needs[i] = family.Need{
 			Criterion: d.text(), Headline: d.text(), Status: family.Status(d.byte()), Persons: d.textList(),
 			Evidence: d.refList(), From: d.date(), To: d.date(), Reason: d.text(), Freshest: d.date(),
-			Nominations: d.textList(),
+			Nominations: d.textList(), NotCounted: d.bool(),
 		}
 	}
 	c.Reason, c.Protected, c.Area = d.text(), d.bool(), d.area()

@@ -57,7 +57,7 @@ func (w *world) inFamilies() []bool {
 // verdicts scores one household; none where it is not a family.
 func (j *judge) verdicts(id string, members []truePerson) []verdict {
 	h := family.Household{ID: id}
-	persons := map[string]*family.Person{}
+	evidence := map[string]*eligibility.Evidence{}
 	var children, adults int
 	for _, m := range members {
 		switch m.role {
@@ -72,11 +72,12 @@ func (j *judge) verdicts(id string, members []truePerson) []verdict {
 		return nil
 	}
 	for _, m := range members {
-		persons[personID(m.person)] = j.person(m.person)
+		evidence[personID(m.person)] = eligibility.NewEvidence(j.person(m.person))
 	}
+	scored := eligibility.NewFamily(&h, func(id string) *eligibility.Evidence { return evidence[id] }, nil, j.coverage, j.p.w.asAt)
 	var out []verdict
 	for _, f := range j.frameworks {
-		c, ok := f.Score(&h, func(id string) *family.Person { return persons[id] }, j.coverage, j.p.w.asAt)
+		c, ok := f.Score(scored)
 		if !ok {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"go.uber.org/zap"
@@ -211,7 +212,7 @@ func loadFrameworks(files []string) ([]*eligibility.Framework, error) {
 		if err != nil {
 			return nil, fmt.Errorf("--framework-file %s: %w", name, pathless(err))
 		}
-		f, err := eligibility.Load(data)
+		f, err := eligibility.Load(filepath.Base(name), data)
 		if err != nil {
 			return nil, fmt.Errorf("--framework-file %s: %w", name, err)
 		}

@@ -49,7 +49,7 @@ func variant(t *testing.T, id, old, by string) string {
 // tryText runs cases against a framework.
 func tryText(t *testing.T, framework, cases string) {
 	t.Helper()
-	f, err := eligibility.Load([]byte(framework))
+	f, err := eligibility.Load("own.yaml", []byte(framework))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -121,8 +121,13 @@ func (c *scene) coverage() eligibility.Coverage {
 // score is what the household scores; it is set up no further from here on.
 func (c *scene) score() *family.Candidate {
 	if c.scored == nil {
-		person := func(id string) *family.Person { return c.persons[id] }
-		cand, ok := c.framework.Score(&c.household, person, c.coverage(), c.asAt)
+		evidence := func(id string) *eligibility.Evidence {
+			if p := c.persons[id]; p != nil {
+				return eligibility.NewEvidence(p)
+			}
+			return nil
+		}
+		cand, ok := c.framework.Score(eligibility.NewFamily(&c.household, evidence, nil, c.coverage(), c.asAt))
 		c.scored, c.isFamily = &cand, ok
 	}
 	return c.scored

@@ -482,3 +482,30 @@ func TestCaseworkMemory(t *testing.T) {
 	}
 	runtime.KeepAlive(st)
 }
+
+// TestJournalOfBefore opens a journal from before there was casework: it says
+// what it said, and takes events on.
+func TestJournalOfBefore(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "c")
+	if err := os.CopyFS(dir, os.DirFS("testdata/before-casework")); err != nil {
+		t.Fatal(err)
+	}
+	s := mustOpen(t, dir)
+	want := "[h000000=Fore0 h000001=Newer h000003=Fore3 h000004=Fore4 h000005=Fore5 h000006=Fore6 h000007=Fore7 h000008=Fore8] 1 landlord\n"
+	if got := answers(t, s); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	info, ok := s.LastNight()
+	if name, model, _ := s.Model(); !ok || info.ID != "N1" || info.Seq != 19 || name != "m1" || string(model) != `{"u":1}` {
+		t.Errorf("night %+v with model %s", info, name)
+	}
+	if got := s.Decisions(0); len(got) != 2 || got[1].Undoes != got[0].ID {
+		t.Errorf("decisions %+v", got)
+	}
+	if got := caseEvents(t, s, 0); len(got) != 0 || len(s.Frameworks(0)) != 0 || s.Seq() != 20 {
+		t.Errorf("%d events, place %d", len(got), s.Seq())
+	}
+	if e := mustAppend(t, s, claimEvent(1, "evidence")); e.ID != "E21" {
+		t.Errorf("the first event is %s", e.ID)
+	}
+}

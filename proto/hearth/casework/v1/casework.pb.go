@@ -71,6 +71,8 @@ const (
 	CaseEventKind_CASE_EVENT_KIND_UNDONE CaseEventKind = 18
 	// The cases of an area were given to an agency and its team.
 	CaseEventKind_CASE_EVENT_KIND_AREA_ASSIGNED CaseEventKind = 19
+	// An auditor's query was answered.
+	CaseEventKind_CASE_EVENT_KIND_CLAIM_ANSWERED CaseEventKind = 20
 )
 
 // Enum value maps for CaseEventKind.
@@ -96,6 +98,7 @@ var (
 		17: "CASE_EVENT_KIND_CLAIM_AUDITED",
 		18: "CASE_EVENT_KIND_UNDONE",
 		19: "CASE_EVENT_KIND_AREA_ASSIGNED",
+		20: "CASE_EVENT_KIND_CLAIM_ANSWERED",
 	}
 	CaseEventKind_value = map[string]int32{
 		"CASE_EVENT_KIND_UNSPECIFIED":          0,
@@ -118,6 +121,7 @@ var (
 		"CASE_EVENT_KIND_CLAIM_AUDITED":        17,
 		"CASE_EVENT_KIND_UNDONE":               18,
 		"CASE_EVENT_KIND_AREA_ASSIGNED":        19,
+		"CASE_EVENT_KIND_CLAIM_ANSWERED":       20,
 	}
 )
 
@@ -359,6 +363,8 @@ const (
 	AuditState_AUDIT_STATE_INVALID AuditState = 4
 	// Queried.
 	AuditState_AUDIT_STATE_QUERY AuditState = 5
+	// Queried and answered, and no verdict yet.
+	AuditState_AUDIT_STATE_ANSWERED AuditState = 6
 )
 
 // Enum value maps for AuditState.
@@ -370,6 +376,7 @@ var (
 		3: "AUDIT_STATE_VALID",
 		4: "AUDIT_STATE_INVALID",
 		5: "AUDIT_STATE_QUERY",
+		6: "AUDIT_STATE_ANSWERED",
 	}
 	AuditState_value = map[string]int32{
 		"AUDIT_STATE_UNSPECIFIED": 0,
@@ -378,6 +385,7 @@ var (
 		"AUDIT_STATE_VALID":       3,
 		"AUDIT_STATE_INVALID":     4,
 		"AUDIT_STATE_QUERY":       5,
+		"AUDIT_STATE_ANSWERED":    6,
 	}
 )
 
@@ -560,15 +568,22 @@ type CaseEvent struct {
 	Team string `protobuf:"bytes,14,opt,name=team,proto3" json:"team,omitempty"`
 	// Of planned: the single family plan's reference.
 	Plan string `protobuf:"bytes,15,opt,name=plan,proto3" json:"plan,omitempty"`
-	// Of closed: completed, moved_away, disengaged, stepped_up or other. Of
-	// claimed: the framework's result. Of claim audited: valid, invalid or query.
+	// Of closed: completed, moved_away, disengaged, stepped_up, duplicate or
+	// other. Of claimed: the framework's result. Of claim audited: valid, invalid
+	// or query.
 	Outcome string `protobuf:"bytes,16,opt,name=outcome,proto3" json:"outcome,omitempty"`
 	// Of area assigned: district, ward or cluster.
 	AreaLevel string `protobuf:"bytes,17,opt,name=area_level,json=areaLevel,proto3" json:"area_level,omitempty"`
 	// Of area assigned: the area's name.
 	AreaName string `protobuf:"bytes,18,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
 	// Whether a later event withdrew it.
-	Undone        bool `protobuf:"varint,19,opt,name=undone,proto3" json:"undone,omitempty"`
+	Undone bool `protobuf:"varint,19,opt,name=undone,proto3" json:"undone,omitempty"`
+	// Of closed as duplicate: the case that goes on.
+	IntoCaseId string `protobuf:"bytes,20,opt,name=into_case_id,json=intoCaseId,proto3" json:"into_case_id,omitempty"`
+	// The keys of the warnings that the caller had acknowledged, sorted.
+	Acknowledged []string `protobuf:"bytes,21,rep,name=acknowledged,proto3" json:"acknowledged,omitempty"`
+	// Of an event of a case: how far the case had come after it.
+	Status        CaseStatus `protobuf:"varint,22,opt,name=status,proto3,enum=hearth.casework.v1.CaseStatus" json:"status,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -736,6 +751,27 @@ func (x *CaseEvent) GetUndone() bool {
 	return false
 }
 
+func (x *CaseEvent) GetIntoCaseId() string {
+	if x != nil {
+		return x.IntoCaseId
+	}
+	return ""
+}
+
+func (x *CaseEvent) GetAcknowledged() []string {
+	if x != nil {
+		return x.Acknowledged
+	}
+	return nil
+}
+
+func (x *CaseEvent) GetStatus() CaseStatus {
+	if x != nil {
+		return x.Status
+	}
+	return CaseStatus_CASE_STATUS_UNSPECIFIED
+}
+
 // Area is where a family lived on the day that an entry began.
 type Area struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -827,8 +863,10 @@ type Warning struct {
 	Evidence string `protobuf:"bytes,6,opt,name=evidence,proto3" json:"evidence,omitempty"`
 	// Whether the call is refused without acknowledge_known.
 	MustAcknowledge bool `protobuf:"varint,7,opt,name=must_acknowledge,json=mustAcknowledge,proto3" json:"must_acknowledge,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// What it is known by in the book.
+	Key           string `protobuf:"bytes,8,opt,name=key,proto3" json:"key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Warning) Reset() {
@@ -908,6 +946,13 @@ func (x *Warning) GetMustAcknowledge() bool {
 		return x.MustAcknowledge
 	}
 	return false
+}
+
+func (x *Warning) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
 }
 
 // NominateRequest puts a family forward.
@@ -1802,8 +1847,8 @@ type RecordCaseEventRequest struct {
 	Plan string `protobuf:"bytes,10,opt,name=plan,proto3" json:"plan,omitempty"`
 	// Of needs added: criteria of the case's framework. Required there.
 	Needs []string `protobuf:"bytes,11,rep,name=needs,proto3" json:"needs,omitempty"`
-	// Of closed: completed, moved_away, disengaged, stepped_up or other. Required
-	// there.
+	// Of closed: completed, moved_away, disengaged, stepped_up, duplicate or
+	// other. Required there.
 	Ending string `protobuf:"bytes,12,opt,name=ending,proto3" json:"ending,omitempty"`
 	// Of undone: the event to withdraw. Required there.
 	Undoes string `protobuf:"bytes,13,opt,name=undoes,proto3" json:"undoes,omitempty"`
@@ -1812,7 +1857,9 @@ type RecordCaseEventRequest struct {
 	// Whether a case of a protected household may be named.
 	IncludeProtected bool `protobuf:"varint,15,opt,name=include_protected,json=includeProtected,proto3" json:"include_protected,omitempty"`
 	// Check only.
-	ValidateOnly  bool `protobuf:"varint,16,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	ValidateOnly bool `protobuf:"varint,16,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// Of closed as duplicate: the case that goes on. Required there.
+	IntoCaseId    string `protobuf:"bytes,17,opt,name=into_case_id,json=intoCaseId,proto3" json:"into_case_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1957,6 +2004,13 @@ func (x *RecordCaseEventRequest) GetValidateOnly() bool {
 		return x.ValidateOnly
 	}
 	return false
+}
+
+func (x *RecordCaseEventRequest) GetIntoCaseId() string {
+	if x != nil {
+		return x.IntoCaseId
+	}
+	return ""
 }
 
 // RecordCaseEventResponse returns the event and what it made of the case.
@@ -2222,7 +2276,11 @@ type Case struct {
 	// are found by the records that the case was opened with.
 	Households []*PresentHousehold `protobuf:"bytes,24,rep,name=households,proto3" json:"households,omitempty"`
 	// Whether any of its people live in a protected household.
-	Protected     bool `protobuf:"varint,25,opt,name=protected,proto3" json:"protected,omitempty"`
+	Protected bool `protobuf:"varint,25,opt,name=protected,proto3" json:"protected,omitempty"`
+	// Of one closed as duplicate: the case that goes on.
+	IntoCaseId string `protobuf:"bytes,26,opt,name=into_case_id,json=intoCaseId,proto3" json:"into_case_id,omitempty"`
+	// What may be recorded next.
+	Next          []CaseEventKind `protobuf:"varint,27,rep,packed,name=next,proto3,enum=hearth.casework.v1.CaseEventKind" json:"next,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2430,6 +2488,20 @@ func (x *Case) GetProtected() bool {
 		return x.Protected
 	}
 	return false
+}
+
+func (x *Case) GetIntoCaseId() string {
+	if x != nil {
+		return x.IntoCaseId
+	}
+	return ""
+}
+
+func (x *Case) GetNext() []CaseEventKind {
+	if x != nil {
+		return x.Next
+	}
+	return nil
 }
 
 // GetCaseRequest asks for one case.
@@ -2795,7 +2867,7 @@ type AssignAreaRequest struct {
 	AreaLevel string `protobuf:"bytes,1,opt,name=area_level,json=areaLevel,proto3" json:"area_level,omitempty"`
 	// Its name, as the gazetteer writes it. Required.
 	AreaName string `protobuf:"bytes,2,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
-	// The agency that leads there. Required.
+	// The agency that leads there; blank ends the assignment.
 	LeadAgency string `protobuf:"bytes,3,opt,name=lead_agency,json=leadAgency,proto3" json:"lead_agency,omitempty"`
 	// Its team.
 	Team string `protobuf:"bytes,4,opt,name=team,proto3" json:"team,omitempty"`
@@ -2806,7 +2878,11 @@ type AssignAreaRequest struct {
 	// The agency that the caller speaks for, or blank.
 	Agency string `protobuf:"bytes,7,opt,name=agency,proto3" json:"agency,omitempty"`
 	// Check only.
-	ValidateOnly  bool `protobuf:"varint,8,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	ValidateOnly bool `protobuf:"varint,8,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// The practitioner who leads there.
+	LeadPractitioner string `protobuf:"bytes,9,opt,name=lead_practitioner,json=leadPractitioner,proto3" json:"lead_practitioner,omitempty"`
+	// How to reach the practitioner.
+	LeadContact   string `protobuf:"bytes,10,opt,name=lead_contact,json=leadContact,proto3" json:"lead_contact,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2897,6 +2973,20 @@ func (x *AssignAreaRequest) GetValidateOnly() bool {
 	return false
 }
 
+func (x *AssignAreaRequest) GetLeadPractitioner() string {
+	if x != nil {
+		return x.LeadPractitioner
+	}
+	return ""
+}
+
+func (x *AssignAreaRequest) GetLeadContact() string {
+	if x != nil {
+		return x.LeadContact
+	}
+	return ""
+}
+
 // AssignAreaResponse tells what came of it.
 type AssignAreaResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2953,6 +3043,253 @@ func (x *AssignAreaResponse) GetCases() int64 {
 	return 0
 }
 
+// ListAreasRequest asks who takes the cases of which area.
+type ListAreasRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As the book was at the end of this day; blank is today.
+	AsAt string `protobuf:"bytes,1,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
+	// At most this many; 0 is 50, the most is 1,000.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The next_page_token of the page before.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAreasRequest) Reset() {
+	*x = ListAreasRequest{}
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAreasRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAreasRequest) ProtoMessage() {}
+
+func (x *ListAreasRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAreasRequest.ProtoReflect.Descriptor instead.
+func (*ListAreasRequest) Descriptor() ([]byte, []int) {
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ListAreasRequest) GetAsAt() string {
+	if x != nil {
+		return x.AsAt
+	}
+	return ""
+}
+
+func (x *ListAreasRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListAreasRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// ListAreasResponse is one page of assignments.
+type ListAreasResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Wards first, then clusters, then districts; each by name.
+	Areas []*AreaAssignment `protobuf:"bytes,1,rep,name=areas,proto3" json:"areas,omitempty"`
+	// Blank on the last page.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// How many there are on all pages.
+	TotalSize     int64 `protobuf:"varint,3,opt,name=total_size,json=totalSize,proto3" json:"total_size,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAreasResponse) Reset() {
+	*x = ListAreasResponse{}
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAreasResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAreasResponse) ProtoMessage() {}
+
+func (x *ListAreasResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAreasResponse.ProtoReflect.Descriptor instead.
+func (*ListAreasResponse) Descriptor() ([]byte, []int) {
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ListAreasResponse) GetAreas() []*AreaAssignment {
+	if x != nil {
+		return x.Areas
+	}
+	return nil
+}
+
+func (x *ListAreasResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *ListAreasResponse) GetTotalSize() int64 {
+	if x != nil {
+		return x.TotalSize
+	}
+	return 0
+}
+
+// AreaAssignment says who takes the cases of an area. A ward's goes before its
+// cluster's, and a cluster's before its district's.
+type AreaAssignment struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// ward, cluster or district.
+	AreaLevel string `protobuf:"bytes,1,opt,name=area_level,json=areaLevel,proto3" json:"area_level,omitempty"`
+	// Its name.
+	AreaName string `protobuf:"bytes,2,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
+	// The agency that leads.
+	LeadAgency string `protobuf:"bytes,3,opt,name=lead_agency,json=leadAgency,proto3" json:"lead_agency,omitempty"`
+	// The practitioner who leads.
+	LeadPractitioner string `protobuf:"bytes,4,opt,name=lead_practitioner,json=leadPractitioner,proto3" json:"lead_practitioner,omitempty"`
+	// How to reach the practitioner.
+	LeadContact string `protobuf:"bytes,5,opt,name=lead_contact,json=leadContact,proto3" json:"lead_contact,omitempty"`
+	// The team.
+	Team string `protobuf:"bytes,6,opt,name=team,proto3" json:"team,omitempty"`
+	// Since when.
+	Since string `protobuf:"bytes,7,opt,name=since,proto3" json:"since,omitempty"`
+	// Who assigned it.
+	By string `protobuf:"bytes,8,opt,name=by,proto3" json:"by,omitempty"`
+	// The event that says so.
+	EventId       string `protobuf:"bytes,9,opt,name=event_id,json=eventId,proto3" json:"event_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AreaAssignment) Reset() {
+	*x = AreaAssignment{}
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AreaAssignment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AreaAssignment) ProtoMessage() {}
+
+func (x *AreaAssignment) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AreaAssignment.ProtoReflect.Descriptor instead.
+func (*AreaAssignment) Descriptor() ([]byte, []int) {
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *AreaAssignment) GetAreaLevel() string {
+	if x != nil {
+		return x.AreaLevel
+	}
+	return ""
+}
+
+func (x *AreaAssignment) GetAreaName() string {
+	if x != nil {
+		return x.AreaName
+	}
+	return ""
+}
+
+func (x *AreaAssignment) GetLeadAgency() string {
+	if x != nil {
+		return x.LeadAgency
+	}
+	return ""
+}
+
+func (x *AreaAssignment) GetLeadPractitioner() string {
+	if x != nil {
+		return x.LeadPractitioner
+	}
+	return ""
+}
+
+func (x *AreaAssignment) GetLeadContact() string {
+	if x != nil {
+		return x.LeadContact
+	}
+	return ""
+}
+
+func (x *AreaAssignment) GetTeam() string {
+	if x != nil {
+		return x.Team
+	}
+	return ""
+}
+
+func (x *AreaAssignment) GetSince() string {
+	if x != nil {
+		return x.Since
+	}
+	return ""
+}
+
+func (x *AreaAssignment) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *AreaAssignment) GetEventId() string {
+	if x != nil {
+		return x.EventId
+	}
+	return ""
+}
+
 // Measure is what was counted over a window.
 type Measure struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2972,7 +3309,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[23]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2984,7 +3321,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[23]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2997,7 +3334,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{23}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Measure) GetFrom() string {
@@ -3069,7 +3406,7 @@ type NeedOutcome struct {
 
 func (x *NeedOutcome) Reset() {
 	*x = NeedOutcome{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[24]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3081,7 +3418,7 @@ func (x *NeedOutcome) String() string {
 func (*NeedOutcome) ProtoMessage() {}
 
 func (x *NeedOutcome) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[24]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3094,7 +3431,7 @@ func (x *NeedOutcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NeedOutcome.ProtoReflect.Descriptor instead.
 func (*NeedOutcome) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{24}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *NeedOutcome) GetRule() string {
@@ -3215,7 +3552,7 @@ type Outcome struct {
 
 func (x *Outcome) Reset() {
 	*x = Outcome{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[25]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3227,7 +3564,7 @@ func (x *Outcome) String() string {
 func (*Outcome) ProtoMessage() {}
 
 func (x *Outcome) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[25]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3240,7 +3577,7 @@ func (x *Outcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Outcome.ProtoReflect.Descriptor instead.
 func (*Outcome) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{25}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Outcome) GetFramework() string {
@@ -3342,7 +3679,7 @@ type GetOutcomesRequest struct {
 
 func (x *GetOutcomesRequest) Reset() {
 	*x = GetOutcomesRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[26]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3354,7 +3691,7 @@ func (x *GetOutcomesRequest) String() string {
 func (*GetOutcomesRequest) ProtoMessage() {}
 
 func (x *GetOutcomesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[26]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3367,7 +3704,7 @@ func (x *GetOutcomesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOutcomesRequest.ProtoReflect.Descriptor instead.
 func (*GetOutcomesRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{26}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *GetOutcomesRequest) GetCaseId() string {
@@ -3408,7 +3745,7 @@ type GetOutcomesResponse struct {
 
 func (x *GetOutcomesResponse) Reset() {
 	*x = GetOutcomesResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[27]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3420,7 +3757,7 @@ func (x *GetOutcomesResponse) String() string {
 func (*GetOutcomesResponse) ProtoMessage() {}
 
 func (x *GetOutcomesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[27]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3433,7 +3770,7 @@ func (x *GetOutcomesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOutcomesResponse.ProtoReflect.Descriptor instead.
 func (*GetOutcomesResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{27}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *GetOutcomesResponse) GetOutcomes() []*Outcome {
@@ -3485,7 +3822,7 @@ type Alert struct {
 
 func (x *Alert) Reset() {
 	*x = Alert{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[28]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3497,7 +3834,7 @@ func (x *Alert) String() string {
 func (*Alert) ProtoMessage() {}
 
 func (x *Alert) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[28]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3510,7 +3847,7 @@ func (x *Alert) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Alert.ProtoReflect.Descriptor instead.
 func (*Alert) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{28}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Alert) GetCaseId() string {
@@ -3586,7 +3923,7 @@ type ListAlertsRequest struct {
 
 func (x *ListAlertsRequest) Reset() {
 	*x = ListAlertsRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[29]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3598,7 +3935,7 @@ func (x *ListAlertsRequest) String() string {
 func (*ListAlertsRequest) ProtoMessage() {}
 
 func (x *ListAlertsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[29]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3611,7 +3948,7 @@ func (x *ListAlertsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAlertsRequest.ProtoReflect.Descriptor instead.
 func (*ListAlertsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{29}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ListAlertsRequest) GetFramework() string {
@@ -3708,7 +4045,7 @@ type ListAlertsResponse struct {
 
 func (x *ListAlertsResponse) Reset() {
 	*x = ListAlertsResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[30]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3720,7 +4057,7 @@ func (x *ListAlertsResponse) String() string {
 func (*ListAlertsResponse) ProtoMessage() {}
 
 func (x *ListAlertsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[30]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3733,7 +4070,7 @@ func (x *ListAlertsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAlertsResponse.ProtoReflect.Descriptor instead.
 func (*ListAlertsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{30}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ListAlertsResponse) GetAlerts() []*Alert {
@@ -3788,7 +4125,7 @@ type ClaimResultRequest struct {
 
 func (x *ClaimResultRequest) Reset() {
 	*x = ClaimResultRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[31]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3800,7 +4137,7 @@ func (x *ClaimResultRequest) String() string {
 func (*ClaimResultRequest) ProtoMessage() {}
 
 func (x *ClaimResultRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[31]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3813,7 +4150,7 @@ func (x *ClaimResultRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimResultRequest.ProtoReflect.Descriptor instead.
 func (*ClaimResultRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{31}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ClaimResultRequest) GetCaseId() string {
@@ -3878,7 +4215,7 @@ type ClaimResultResponse struct {
 
 func (x *ClaimResultResponse) Reset() {
 	*x = ClaimResultResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[32]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3890,7 +4227,7 @@ func (x *ClaimResultResponse) String() string {
 func (*ClaimResultResponse) ProtoMessage() {}
 
 func (x *ClaimResultResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[32]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3903,7 +4240,7 @@ func (x *ClaimResultResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimResultResponse.ProtoReflect.Descriptor instead.
 func (*ClaimResultResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{32}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ClaimResultResponse) GetClaim() *Claim {
@@ -3965,7 +4302,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[33]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3977,7 +4314,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[33]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3990,7 +4327,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{33}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Claim) GetClaimId() string {
@@ -4162,7 +4499,7 @@ type ClaimSnapshot struct {
 
 func (x *ClaimSnapshot) Reset() {
 	*x = ClaimSnapshot{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[34]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4174,7 +4511,7 @@ func (x *ClaimSnapshot) String() string {
 func (*ClaimSnapshot) ProtoMessage() {}
 
 func (x *ClaimSnapshot) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[34]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4187,7 +4524,7 @@ func (x *ClaimSnapshot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimSnapshot.ProtoReflect.Descriptor instead.
 func (*ClaimSnapshot) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{34}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ClaimSnapshot) GetCaseId() string {
@@ -4317,7 +4654,7 @@ type SnapshotMember struct {
 
 func (x *SnapshotMember) Reset() {
 	*x = SnapshotMember{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[35]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4329,7 +4666,7 @@ func (x *SnapshotMember) String() string {
 func (*SnapshotMember) ProtoMessage() {}
 
 func (x *SnapshotMember) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[35]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4342,7 +4679,7 @@ func (x *SnapshotMember) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnapshotMember.ProtoReflect.Descriptor instead.
 func (*SnapshotMember) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{35}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *SnapshotMember) GetPersonId() string {
@@ -4379,7 +4716,7 @@ type GetClaimRequest struct {
 
 func (x *GetClaimRequest) Reset() {
 	*x = GetClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[36]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4391,7 +4728,7 @@ func (x *GetClaimRequest) String() string {
 func (*GetClaimRequest) ProtoMessage() {}
 
 func (x *GetClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[36]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4404,7 +4741,7 @@ func (x *GetClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetClaimRequest.ProtoReflect.Descriptor instead.
 func (*GetClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{36}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *GetClaimRequest) GetClaimId() string {
@@ -4440,7 +4777,7 @@ type GetClaimResponse struct {
 
 func (x *GetClaimResponse) Reset() {
 	*x = GetClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[37]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4452,7 +4789,7 @@ func (x *GetClaimResponse) String() string {
 func (*GetClaimResponse) ProtoMessage() {}
 
 func (x *GetClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[37]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4465,7 +4802,7 @@ func (x *GetClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetClaimResponse.ProtoReflect.Descriptor instead.
 func (*GetClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{37}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *GetClaimResponse) GetClaim() *Claim {
@@ -4522,7 +4859,7 @@ type Correction struct {
 
 func (x *Correction) Reset() {
 	*x = Correction{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[38]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4534,7 +4871,7 @@ func (x *Correction) String() string {
 func (*Correction) ProtoMessage() {}
 
 func (x *Correction) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[38]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4547,7 +4884,7 @@ func (x *Correction) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Correction.ProtoReflect.Descriptor instead.
 func (*Correction) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{38}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Correction) GetRow() string {
@@ -4618,7 +4955,7 @@ type ListClaimsRequest struct {
 
 func (x *ListClaimsRequest) Reset() {
 	*x = ListClaimsRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4630,7 +4967,7 @@ func (x *ListClaimsRequest) String() string {
 func (*ListClaimsRequest) ProtoMessage() {}
 
 func (x *ListClaimsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4643,7 +4980,7 @@ func (x *ListClaimsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListClaimsRequest.ProtoReflect.Descriptor instead.
 func (*ListClaimsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{39}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ListClaimsRequest) GetFramework() string {
@@ -4745,7 +5082,7 @@ type ListClaimsResponse struct {
 
 func (x *ListClaimsResponse) Reset() {
 	*x = ListClaimsResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4757,7 +5094,7 @@ func (x *ListClaimsResponse) String() string {
 func (*ListClaimsResponse) ProtoMessage() {}
 
 func (x *ListClaimsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4770,7 +5107,7 @@ func (x *ListClaimsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListClaimsResponse.ProtoReflect.Descriptor instead.
 func (*ListClaimsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{40}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ListClaimsResponse) GetClaims() []*Claim {
@@ -4815,7 +5152,7 @@ type WithdrawClaimRequest struct {
 
 func (x *WithdrawClaimRequest) Reset() {
 	*x = WithdrawClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4827,7 +5164,7 @@ func (x *WithdrawClaimRequest) String() string {
 func (*WithdrawClaimRequest) ProtoMessage() {}
 
 func (x *WithdrawClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4840,7 +5177,7 @@ func (x *WithdrawClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawClaimRequest.ProtoReflect.Descriptor instead.
 func (*WithdrawClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{41}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *WithdrawClaimRequest) GetClaimId() string {
@@ -4896,7 +5233,7 @@ type WithdrawClaimResponse struct {
 
 func (x *WithdrawClaimResponse) Reset() {
 	*x = WithdrawClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4908,7 +5245,7 @@ func (x *WithdrawClaimResponse) String() string {
 func (*WithdrawClaimResponse) ProtoMessage() {}
 
 func (x *WithdrawClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4921,7 +5258,7 @@ func (x *WithdrawClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawClaimResponse.ProtoReflect.Descriptor instead.
 func (*WithdrawClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{42}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *WithdrawClaimResponse) GetClaim() *Claim {
@@ -4958,7 +5295,7 @@ type SampleClaimsRequest struct {
 
 func (x *SampleClaimsRequest) Reset() {
 	*x = SampleClaimsRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4970,7 +5307,7 @@ func (x *SampleClaimsRequest) String() string {
 func (*SampleClaimsRequest) ProtoMessage() {}
 
 func (x *SampleClaimsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4983,7 +5320,7 @@ func (x *SampleClaimsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleClaimsRequest.ProtoReflect.Descriptor instead.
 func (*SampleClaimsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{43}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *SampleClaimsRequest) GetFramework() string {
@@ -5066,7 +5403,7 @@ type SampleClaimsResponse struct {
 
 func (x *SampleClaimsResponse) Reset() {
 	*x = SampleClaimsResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5078,7 +5415,7 @@ func (x *SampleClaimsResponse) String() string {
 func (*SampleClaimsResponse) ProtoMessage() {}
 
 func (x *SampleClaimsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5091,7 +5428,7 @@ func (x *SampleClaimsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleClaimsResponse.ProtoReflect.Descriptor instead.
 func (*SampleClaimsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{44}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *SampleClaimsResponse) GetSampleId() string {
@@ -5146,7 +5483,7 @@ type AuditClaimRequest struct {
 
 func (x *AuditClaimRequest) Reset() {
 	*x = AuditClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5158,7 +5495,7 @@ func (x *AuditClaimRequest) String() string {
 func (*AuditClaimRequest) ProtoMessage() {}
 
 func (x *AuditClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5171,7 +5508,7 @@ func (x *AuditClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditClaimRequest.ProtoReflect.Descriptor instead.
 func (*AuditClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{45}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *AuditClaimRequest) GetClaimId() string {
@@ -5234,7 +5571,7 @@ type AuditClaimResponse struct {
 
 func (x *AuditClaimResponse) Reset() {
 	*x = AuditClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5246,7 +5583,7 @@ func (x *AuditClaimResponse) String() string {
 func (*AuditClaimResponse) ProtoMessage() {}
 
 func (x *AuditClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5259,10 +5596,147 @@ func (x *AuditClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditClaimResponse.ProtoReflect.Descriptor instead.
 func (*AuditClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{46}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *AuditClaimResponse) GetClaim() *Claim {
+	if x != nil {
+		return x.Claim
+	}
+	return nil
+}
+
+// AnswerClaimRequest answers an auditor's query.
+type AnswerClaimRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The claim.
+	ClaimId string `protobuf:"bytes,1,opt,name=claim_id,json=claimId,proto3" json:"claim_id,omitempty"`
+	// The answer. Required.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The day; blank is today.
+	Day string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
+	// The agency that the caller speaks for, or blank.
+	Agency string `protobuf:"bytes,4,opt,name=agency,proto3" json:"agency,omitempty"`
+	// Whether a claim for a protected household may be named.
+	IncludeProtected bool `protobuf:"varint,5,opt,name=include_protected,json=includeProtected,proto3" json:"include_protected,omitempty"`
+	// Check only.
+	ValidateOnly  bool `protobuf:"varint,6,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AnswerClaimRequest) Reset() {
+	*x = AnswerClaimRequest{}
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AnswerClaimRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AnswerClaimRequest) ProtoMessage() {}
+
+func (x *AnswerClaimRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AnswerClaimRequest.ProtoReflect.Descriptor instead.
+func (*AnswerClaimRequest) Descriptor() ([]byte, []int) {
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *AnswerClaimRequest) GetClaimId() string {
+	if x != nil {
+		return x.ClaimId
+	}
+	return ""
+}
+
+func (x *AnswerClaimRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *AnswerClaimRequest) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *AnswerClaimRequest) GetAgency() string {
+	if x != nil {
+		return x.Agency
+	}
+	return ""
+}
+
+func (x *AnswerClaimRequest) GetIncludeProtected() bool {
+	if x != nil {
+		return x.IncludeProtected
+	}
+	return false
+}
+
+func (x *AnswerClaimRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+// AnswerClaimResponse returns the claim as it now is.
+type AnswerClaimResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The claim.
+	Claim         *Claim `protobuf:"bytes,1,opt,name=claim,proto3" json:"claim,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AnswerClaimResponse) Reset() {
+	*x = AnswerClaimResponse{}
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AnswerClaimResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AnswerClaimResponse) ProtoMessage() {}
+
+func (x *AnswerClaimResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AnswerClaimResponse.ProtoReflect.Descriptor instead.
+func (*AnswerClaimResponse) Descriptor() ([]byte, []int) {
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{51}
+}
+
+func (x *AnswerClaimResponse) GetClaim() *Claim {
 	if x != nil {
 		return x.Claim
 	}
@@ -5293,7 +5767,7 @@ type GetFunnelRequest struct {
 
 func (x *GetFunnelRequest) Reset() {
 	*x = GetFunnelRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5305,7 +5779,7 @@ func (x *GetFunnelRequest) String() string {
 func (*GetFunnelRequest) ProtoMessage() {}
 
 func (x *GetFunnelRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5318,7 +5792,7 @@ func (x *GetFunnelRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFunnelRequest.ProtoReflect.Descriptor instead.
 func (*GetFunnelRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{47}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *GetFunnelRequest) GetFramework() string {
@@ -5380,7 +5854,7 @@ type GetFunnelResponse struct {
 
 func (x *GetFunnelResponse) Reset() {
 	*x = GetFunnelResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5392,7 +5866,7 @@ func (x *GetFunnelResponse) String() string {
 func (*GetFunnelResponse) ProtoMessage() {}
 
 func (x *GetFunnelResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5405,7 +5879,7 @@ func (x *GetFunnelResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFunnelResponse.ProtoReflect.Descriptor instead.
 func (*GetFunnelResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{48}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *GetFunnelResponse) GetRows() []*FunnelRow {
@@ -5454,7 +5928,7 @@ type FunnelRow struct {
 
 func (x *FunnelRow) Reset() {
 	*x = FunnelRow{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5466,7 +5940,7 @@ func (x *FunnelRow) String() string {
 func (*FunnelRow) ProtoMessage() {}
 
 func (x *FunnelRow) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5479,7 +5953,7 @@ func (x *FunnelRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelRow.ProtoReflect.Descriptor instead.
 func (*FunnelRow) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{49}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *FunnelRow) GetGroup() string {
@@ -5529,7 +6003,7 @@ type FunnelCell struct {
 
 func (x *FunnelCell) Reset() {
 	*x = FunnelCell{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5541,7 +6015,7 @@ func (x *FunnelCell) String() string {
 func (*FunnelCell) ProtoMessage() {}
 
 func (x *FunnelCell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5554,7 +6028,7 @@ func (x *FunnelCell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelCell.ProtoReflect.Descriptor instead.
 func (*FunnelCell) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{50}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *FunnelCell) GetStage() string {
@@ -5618,7 +6092,7 @@ type StreamReturnRequest struct {
 
 func (x *StreamReturnRequest) Reset() {
 	*x = StreamReturnRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5630,7 +6104,7 @@ func (x *StreamReturnRequest) String() string {
 func (*StreamReturnRequest) ProtoMessage() {}
 
 func (x *StreamReturnRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5643,7 +6117,7 @@ func (x *StreamReturnRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamReturnRequest.ProtoReflect.Descriptor instead.
 func (*StreamReturnRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{51}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *StreamReturnRequest) GetProfile() ReturnProfile {
@@ -5719,7 +6193,7 @@ type StreamReturnResponse struct {
 
 func (x *StreamReturnResponse) Reset() {
 	*x = StreamReturnResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5731,7 +6205,7 @@ func (x *StreamReturnResponse) String() string {
 func (*StreamReturnResponse) ProtoMessage() {}
 
 func (x *StreamReturnResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5744,7 +6218,7 @@ func (x *StreamReturnResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamReturnResponse.ProtoReflect.Descriptor instead.
 func (*StreamReturnResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{52}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *StreamReturnResponse) GetPart() isStreamReturnResponse_Part {
@@ -5805,7 +6279,7 @@ type ReturnTable struct {
 
 func (x *ReturnTable) Reset() {
 	*x = ReturnTable{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5817,7 +6291,7 @@ func (x *ReturnTable) String() string {
 func (*ReturnTable) ProtoMessage() {}
 
 func (x *ReturnTable) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5830,7 +6304,7 @@ func (x *ReturnTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnTable.ProtoReflect.Descriptor instead.
 func (*ReturnTable) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{53}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *ReturnTable) GetName() string {
@@ -5869,7 +6343,7 @@ type ReturnColumn struct {
 
 func (x *ReturnColumn) Reset() {
 	*x = ReturnColumn{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5881,7 +6355,7 @@ func (x *ReturnColumn) String() string {
 func (*ReturnColumn) ProtoMessage() {}
 
 func (x *ReturnColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5894,7 +6368,7 @@ func (x *ReturnColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnColumn.ProtoReflect.Descriptor instead.
 func (*ReturnColumn) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{54}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *ReturnColumn) GetName() string {
@@ -5929,7 +6403,7 @@ type ReturnRow struct {
 
 func (x *ReturnRow) Reset() {
 	*x = ReturnRow{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5941,7 +6415,7 @@ func (x *ReturnRow) String() string {
 func (*ReturnRow) ProtoMessage() {}
 
 func (x *ReturnRow) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5954,7 +6428,7 @@ func (x *ReturnRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnRow.ProtoReflect.Descriptor instead.
 func (*ReturnRow) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{55}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *ReturnRow) GetCells() []*ReturnCell {
@@ -5982,7 +6456,7 @@ type ReturnCell struct {
 
 func (x *ReturnCell) Reset() {
 	*x = ReturnCell{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5994,7 +6468,7 @@ func (x *ReturnCell) String() string {
 func (*ReturnCell) ProtoMessage() {}
 
 func (x *ReturnCell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6007,7 +6481,7 @@ func (x *ReturnCell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnCell.ProtoReflect.Descriptor instead.
 func (*ReturnCell) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{56}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *ReturnCell) GetValue() isReturnCell_Value {
@@ -6089,7 +6563,7 @@ var File_hearth_casework_v1_casework_proto protoreflect.FileDescriptor
 
 const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\n" +
-	"!hearth/casework/v1/casework.proto\x12\x12hearth.casework.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bhearth/query/v1/query.proto\"\xcd\x04\n" +
+	"!hearth/casework/v1/casework.proto\x12\x12hearth.casework.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bhearth/query/v1/query.proto\"\xcb\x05\n" +
 	"\tCaseEvent\x12\x19\n" +
 	"\bevent_id\x18\x01 \x01(\tR\aeventId\x125\n" +
 	"\x04kind\x18\x02 \x01(\x0e2!.hearth.casework.v1.CaseEventKindR\x04kind\x12\x1d\n" +
@@ -6114,12 +6588,16 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\n" +
 	"area_level\x18\x11 \x01(\tR\tareaLevel\x12\x1b\n" +
 	"\tarea_name\x18\x12 \x01(\tR\bareaName\x12\x16\n" +
-	"\x06undone\x18\x13 \x01(\bR\x06undone\"d\n" +
+	"\x06undone\x18\x13 \x01(\bR\x06undone\x12 \n" +
+	"\finto_case_id\x18\x14 \x01(\tR\n" +
+	"intoCaseId\x12\"\n" +
+	"\facknowledged\x18\x15 \x03(\tR\facknowledged\x126\n" +
+	"\x06status\x18\x16 \x01(\x0e2\x1e.hearth.casework.v1.CaseStatusR\x06status\"d\n" +
 	"\x04Area\x12\x12\n" +
 	"\x04ward\x18\x01 \x01(\tR\x04ward\x12\x1a\n" +
 	"\bdistrict\x18\x02 \x01(\tR\bdistrict\x12\x18\n" +
 	"\acluster\x18\x03 \x01(\tR\acluster\x12\x12\n" +
-	"\x04lsoa\x18\x04 \x01(\tR\x04lsoa\"\xc5\x01\n" +
+	"\x04lsoa\x18\x04 \x01(\tR\x04lsoa\"\xd7\x01\n" +
 	"\aWarning\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\x12\x1d\n" +
@@ -6128,7 +6606,8 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x06agency\x18\x04 \x01(\tR\x06agency\x12\x14\n" +
 	"\x05since\x18\x05 \x01(\tR\x05since\x12\x1a\n" +
 	"\bevidence\x18\x06 \x01(\tR\bevidence\x12)\n" +
-	"\x10must_acknowledge\x18\a \x01(\bR\x0fmustAcknowledge\"\xfa\x02\n" +
+	"\x10must_acknowledge\x18\a \x01(\bR\x0fmustAcknowledge\x12\x10\n" +
+	"\x03key\x18\b \x01(\tR\x03key\"\xfa\x02\n" +
 	"\x0fNominateRequest\x12!\n" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x12\x1b\n" +
 	"\tperson_id\x18\x02 \x01(\tR\bpersonId\x122\n" +
@@ -6210,7 +6689,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	" \x01(\bR\fvalidateOnly\"y\n" +
 	"\x10OpenCaseResponse\x12,\n" +
 	"\x04case\x18\x01 \x01(\v2\x18.hearth.casework.v1.CaseR\x04case\x127\n" +
-	"\bwarnings\x18\x02 \x03(\v2\x1b.hearth.casework.v1.WarningR\bwarnings\"\x88\x04\n" +
+	"\bwarnings\x18\x02 \x03(\v2\x1b.hearth.casework.v1.WarningR\bwarnings\"\xaa\x04\n" +
 	"\x16RecordCaseEventRequest\x12\x17\n" +
 	"\acase_id\x18\x01 \x01(\tR\x06caseId\x125\n" +
 	"\x04kind\x18\x02 \x01(\x0e2!.hearth.casework.v1.CaseEventKindR\x04kind\x12\x10\n" +
@@ -6229,7 +6708,9 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x06undoes\x18\r \x01(\tR\x06undoes\x12+\n" +
 	"\x11acknowledge_known\x18\x0e \x01(\bR\x10acknowledgeKnown\x12+\n" +
 	"\x11include_protected\x18\x0f \x01(\bR\x10includeProtected\x12#\n" +
-	"\rvalidate_only\x18\x10 \x01(\bR\fvalidateOnly\"\xb5\x01\n" +
+	"\rvalidate_only\x18\x10 \x01(\bR\fvalidateOnly\x12 \n" +
+	"\finto_case_id\x18\x11 \x01(\tR\n" +
+	"intoCaseId\"\xb5\x01\n" +
 	"\x17RecordCaseEventResponse\x123\n" +
 	"\x05event\x18\x01 \x01(\v2\x1d.hearth.casework.v1.CaseEventR\x05event\x12,\n" +
 	"\x04case\x18\x02 \x01(\v2\x18.hearth.casework.v1.CaseR\x04case\x127\n" +
@@ -6244,7 +6725,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x12\x1d\n" +
 	"\n" +
 	"person_ids\x18\x02 \x03(\tR\tpersonIds\x12\x1a\n" +
-	"\boriginal\x18\x03 \x01(\bR\boriginal\"\xd7\x06\n" +
+	"\boriginal\x18\x03 \x01(\bR\boriginal\"\xb0\a\n" +
 	"\x04Case\x12\x17\n" +
 	"\acase_id\x18\x01 \x01(\tR\x06caseId\x126\n" +
 	"\x06status\x18\x02 \x01(\x0e2\x1e.hearth.casework.v1.CaseStatusR\x06status\x12\x1c\n" +
@@ -6276,7 +6757,10 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\n" +
 	"households\x18\x18 \x03(\v2$.hearth.casework.v1.PresentHouseholdR\n" +
 	"households\x12\x1c\n" +
-	"\tprotected\x18\x19 \x01(\bR\tprotected\"k\n" +
+	"\tprotected\x18\x19 \x01(\bR\tprotected\x12 \n" +
+	"\finto_case_id\x18\x1a \x01(\tR\n" +
+	"intoCaseId\x125\n" +
+	"\x04next\x18\x1b \x03(\x0e2!.hearth.casework.v1.CaseEventKindR\x04next\"k\n" +
 	"\x0eGetCaseRequest\x12\x17\n" +
 	"\acase_id\x18\x01 \x01(\tR\x06caseId\x12\x13\n" +
 	"\x05as_at\x18\x02 \x01(\tR\x04asAt\x12+\n" +
@@ -6307,7 +6791,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x05cases\x18\x01 \x03(\v2\x18.hearth.casework.v1.CaseR\x05cases\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1d\n" +
 	"\n" +
-	"total_size\x18\x03 \x01(\x03R\ttotalSize\"\xeb\x01\n" +
+	"total_size\x18\x03 \x01(\x03R\ttotalSize\"\xbb\x02\n" +
 	"\x11AssignAreaRequest\x12\x1d\n" +
 	"\n" +
 	"area_level\x18\x01 \x01(\tR\tareaLevel\x12\x1b\n" +
@@ -6318,10 +6802,35 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x03day\x18\x05 \x01(\tR\x03day\x12\x16\n" +
 	"\x06reason\x18\x06 \x01(\tR\x06reason\x12\x16\n" +
 	"\x06agency\x18\a \x01(\tR\x06agency\x12#\n" +
-	"\rvalidate_only\x18\b \x01(\bR\fvalidateOnly\"_\n" +
+	"\rvalidate_only\x18\b \x01(\bR\fvalidateOnly\x12+\n" +
+	"\x11lead_practitioner\x18\t \x01(\tR\x10leadPractitioner\x12!\n" +
+	"\flead_contact\x18\n" +
+	" \x01(\tR\vleadContact\"_\n" +
 	"\x12AssignAreaResponse\x123\n" +
 	"\x05event\x18\x01 \x01(\v2\x1d.hearth.casework.v1.CaseEventR\x05event\x12\x14\n" +
-	"\x05cases\x18\x02 \x01(\x03R\x05cases\"g\n" +
+	"\x05cases\x18\x02 \x01(\x03R\x05cases\"c\n" +
+	"\x10ListAreasRequest\x12\x13\n" +
+	"\x05as_at\x18\x01 \x01(\tR\x04asAt\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"\x94\x01\n" +
+	"\x11ListAreasResponse\x128\n" +
+	"\x05areas\x18\x01 \x03(\v2\".hearth.casework.v1.AreaAssignmentR\x05areas\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1d\n" +
+	"\n" +
+	"total_size\x18\x03 \x01(\x03R\ttotalSize\"\x92\x02\n" +
+	"\x0eAreaAssignment\x12\x1d\n" +
+	"\n" +
+	"area_level\x18\x01 \x01(\tR\tareaLevel\x12\x1b\n" +
+	"\tarea_name\x18\x02 \x01(\tR\bareaName\x12\x1f\n" +
+	"\vlead_agency\x18\x03 \x01(\tR\n" +
+	"leadAgency\x12+\n" +
+	"\x11lead_practitioner\x18\x04 \x01(\tR\x10leadPractitioner\x12!\n" +
+	"\flead_contact\x18\x05 \x01(\tR\vleadContact\x12\x12\n" +
+	"\x04team\x18\x06 \x01(\tR\x04team\x12\x14\n" +
+	"\x05since\x18\a \x01(\tR\x05since\x12\x0e\n" +
+	"\x02by\x18\b \x01(\tR\x02by\x12\x19\n" +
+	"\bevent_id\x18\t \x01(\tR\aeventId\"g\n" +
 	"\aMeasure\x12\x12\n" +
 	"\x04from\x18\x01 \x01(\tR\x04from\x12\x0e\n" +
 	"\x02to\x18\x02 \x01(\tR\x02to\x12\x12\n" +
@@ -6525,6 +7034,15 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x11include_protected\x18\x06 \x01(\bR\x10includeProtected\x12#\n" +
 	"\rvalidate_only\x18\a \x01(\bR\fvalidateOnly\"E\n" +
 	"\x12AuditClaimResponse\x12/\n" +
+	"\x05claim\x18\x01 \x01(\v2\x19.hearth.casework.v1.ClaimR\x05claim\"\xc3\x01\n" +
+	"\x12AnswerClaimRequest\x12\x19\n" +
+	"\bclaim_id\x18\x01 \x01(\tR\aclaimId\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x10\n" +
+	"\x03day\x18\x03 \x01(\tR\x03day\x12\x16\n" +
+	"\x06agency\x18\x04 \x01(\tR\x06agency\x12+\n" +
+	"\x11include_protected\x18\x05 \x01(\bR\x10includeProtected\x12#\n" +
+	"\rvalidate_only\x18\x06 \x01(\bR\fvalidateOnly\"F\n" +
+	"\x13AnswerClaimResponse\x12/\n" +
 	"\x05claim\x18\x01 \x01(\v2\x19.hearth.casework.v1.ClaimR\x05claim\"\xc4\x01\n" +
 	"\x10GetFunnelRequest\x12\x1c\n" +
 	"\tframework\x18\x01 \x01(\tR\tframework\x12\x0e\n" +
@@ -6588,7 +7106,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\ainteger\x18\x02 \x01(\x03H\x00R\ainteger\x12\x18\n" +
 	"\x06number\x18\x03 \x01(\x01H\x00R\x06number\x12\x1a\n" +
 	"\aboolean\x18\x04 \x01(\bH\x00R\abooleanB\a\n" +
-	"\x05value*\x8c\x05\n" +
+	"\x05value*\xb0\x05\n" +
 	"\rCaseEventKind\x12\x1f\n" +
 	"\x1bCASE_EVENT_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CASE_EVENT_KIND_NOMINATED\x10\x01\x12(\n" +
@@ -6610,7 +7128,8 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x1eCASE_EVENT_KIND_CLAIMS_SAMPLED\x10\x10\x12!\n" +
 	"\x1dCASE_EVENT_KIND_CLAIM_AUDITED\x10\x11\x12\x1a\n" +
 	"\x16CASE_EVENT_KIND_UNDONE\x10\x12\x12!\n" +
-	"\x1dCASE_EVENT_KIND_AREA_ASSIGNED\x10\x13*\xc7\x01\n" +
+	"\x1dCASE_EVENT_KIND_AREA_ASSIGNED\x10\x13\x12\"\n" +
+	"\x1eCASE_EVENT_KIND_CLAIM_ANSWERED\x10\x14*\xc7\x01\n" +
 	"\n" +
 	"CaseStatus\x12\x1b\n" +
 	"\x17CASE_STATUS_UNSPECIFIED\x10\x00\x12\x1a\n" +
@@ -6632,7 +7151,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x18OUTCOME_STATUS_REGRESSED\x10\x03\x12\x1b\n" +
 	"\x17OUTCOME_STATUS_ON_TRACK\x10\x04\x12\x1a\n" +
 	"\x16OUTCOME_STATUS_NEUTRAL\x10\x05\x12\x1b\n" +
-	"\x17OUTCOME_STATUS_ACHIEVED\x10\x06*\xa6\x01\n" +
+	"\x17OUTCOME_STATUS_ACHIEVED\x10\x06*\xc0\x01\n" +
 	"\n" +
 	"AuditState\x12\x1b\n" +
 	"\x17AUDIT_STATE_UNSPECIFIED\x10\x00\x12\x1b\n" +
@@ -6640,7 +7159,8 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x13AUDIT_STATE_SAMPLED\x10\x02\x12\x15\n" +
 	"\x11AUDIT_STATE_VALID\x10\x03\x12\x17\n" +
 	"\x13AUDIT_STATE_INVALID\x10\x04\x12\x15\n" +
-	"\x11AUDIT_STATE_QUERY\x10\x05*l\n" +
+	"\x11AUDIT_STATE_QUERY\x10\x05\x12\x18\n" +
+	"\x14AUDIT_STATE_ANSWERED\x10\x06*l\n" +
 	"\rReturnProfile\x12\x1e\n" +
 	"\x1aRETURN_PROFILE_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18RETURN_PROFILE_AGGREGATE\x10\x01\x12\x1d\n" +
@@ -6652,7 +7172,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x13COLUMN_TYPE_INTEGER\x10\x02\x12\x16\n" +
 	"\x12COLUMN_TYPE_NUMBER\x10\x03\x12\x14\n" +
 	"\x10COLUMN_TYPE_DATE\x10\x04\x12\x17\n" +
-	"\x13COLUMN_TYPE_BOOLEAN\x10\x052\xcd\r\n" +
+	"\x13COLUMN_TYPE_BOOLEAN\x10\x052\x87\x0f\n" +
 	"\x0fCaseworkService\x12U\n" +
 	"\bNominate\x12#.hearth.casework.v1.NominateRequest\x1a$.hearth.casework.v1.NominateResponse\x12s\n" +
 	"\x12WithdrawNomination\x12-.hearth.casework.v1.WithdrawNominationRequest\x1a..hearth.casework.v1.WithdrawNominationResponse\x12j\n" +
@@ -6673,7 +7193,9 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\rWithdrawClaim\x12(.hearth.casework.v1.WithdrawClaimRequest\x1a).hearth.casework.v1.WithdrawClaimResponse\x12a\n" +
 	"\fSampleClaims\x12'.hearth.casework.v1.SampleClaimsRequest\x1a(.hearth.casework.v1.SampleClaimsResponse\x12[\n" +
 	"\n" +
-	"AuditClaim\x12%.hearth.casework.v1.AuditClaimRequest\x1a&.hearth.casework.v1.AuditClaimResponse\x12X\n" +
+	"AuditClaim\x12%.hearth.casework.v1.AuditClaimRequest\x1a&.hearth.casework.v1.AuditClaimResponse\x12^\n" +
+	"\vAnswerClaim\x12&.hearth.casework.v1.AnswerClaimRequest\x1a'.hearth.casework.v1.AnswerClaimResponse\x12X\n" +
+	"\tListAreas\x12$.hearth.casework.v1.ListAreasRequest\x1a%.hearth.casework.v1.ListAreasResponse\x12X\n" +
 	"\tGetFunnel\x12$.hearth.casework.v1.GetFunnelRequest\x1a%.hearth.casework.v1.GetFunnelResponse\x12c\n" +
 	"\fStreamReturn\x12'.hearth.casework.v1.StreamReturnRequest\x1a(.hearth.casework.v1.StreamReturnResponse0\x01BCZAgithub.com/hearthmatch/hearth/proto/hearth/casework/v1;caseworkpbb\x06proto3"
 
@@ -6690,7 +7212,7 @@ func file_hearth_casework_v1_casework_proto_rawDescGZIP() []byte {
 }
 
 var file_hearth_casework_v1_casework_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_hearth_casework_v1_casework_proto_msgTypes = make([]protoimpl.MessageInfo, 57)
+var file_hearth_casework_v1_casework_proto_msgTypes = make([]protoimpl.MessageInfo, 62)
 var file_hearth_casework_v1_casework_proto_goTypes = []any{
 	(CaseEventKind)(0),                 // 0: hearth.casework.v1.CaseEventKind
 	(CaseStatus)(0),                    // 1: hearth.casework.v1.CaseStatus
@@ -6722,151 +7244,164 @@ var file_hearth_casework_v1_casework_proto_goTypes = []any{
 	(*ListCasesResponse)(nil),          // 27: hearth.casework.v1.ListCasesResponse
 	(*AssignAreaRequest)(nil),          // 28: hearth.casework.v1.AssignAreaRequest
 	(*AssignAreaResponse)(nil),         // 29: hearth.casework.v1.AssignAreaResponse
-	(*Measure)(nil),                    // 30: hearth.casework.v1.Measure
-	(*NeedOutcome)(nil),                // 31: hearth.casework.v1.NeedOutcome
-	(*Outcome)(nil),                    // 32: hearth.casework.v1.Outcome
-	(*GetOutcomesRequest)(nil),         // 33: hearth.casework.v1.GetOutcomesRequest
-	(*GetOutcomesResponse)(nil),        // 34: hearth.casework.v1.GetOutcomesResponse
-	(*Alert)(nil),                      // 35: hearth.casework.v1.Alert
-	(*ListAlertsRequest)(nil),          // 36: hearth.casework.v1.ListAlertsRequest
-	(*ListAlertsResponse)(nil),         // 37: hearth.casework.v1.ListAlertsResponse
-	(*ClaimResultRequest)(nil),         // 38: hearth.casework.v1.ClaimResultRequest
-	(*ClaimResultResponse)(nil),        // 39: hearth.casework.v1.ClaimResultResponse
-	(*Claim)(nil),                      // 40: hearth.casework.v1.Claim
-	(*ClaimSnapshot)(nil),              // 41: hearth.casework.v1.ClaimSnapshot
-	(*SnapshotMember)(nil),             // 42: hearth.casework.v1.SnapshotMember
-	(*GetClaimRequest)(nil),            // 43: hearth.casework.v1.GetClaimRequest
-	(*GetClaimResponse)(nil),           // 44: hearth.casework.v1.GetClaimResponse
-	(*Correction)(nil),                 // 45: hearth.casework.v1.Correction
-	(*ListClaimsRequest)(nil),          // 46: hearth.casework.v1.ListClaimsRequest
-	(*ListClaimsResponse)(nil),         // 47: hearth.casework.v1.ListClaimsResponse
-	(*WithdrawClaimRequest)(nil),       // 48: hearth.casework.v1.WithdrawClaimRequest
-	(*WithdrawClaimResponse)(nil),      // 49: hearth.casework.v1.WithdrawClaimResponse
-	(*SampleClaimsRequest)(nil),        // 50: hearth.casework.v1.SampleClaimsRequest
-	(*SampleClaimsResponse)(nil),       // 51: hearth.casework.v1.SampleClaimsResponse
-	(*AuditClaimRequest)(nil),          // 52: hearth.casework.v1.AuditClaimRequest
-	(*AuditClaimResponse)(nil),         // 53: hearth.casework.v1.AuditClaimResponse
-	(*GetFunnelRequest)(nil),           // 54: hearth.casework.v1.GetFunnelRequest
-	(*GetFunnelResponse)(nil),          // 55: hearth.casework.v1.GetFunnelResponse
-	(*FunnelRow)(nil),                  // 56: hearth.casework.v1.FunnelRow
-	(*FunnelCell)(nil),                 // 57: hearth.casework.v1.FunnelCell
-	(*StreamReturnRequest)(nil),        // 58: hearth.casework.v1.StreamReturnRequest
-	(*StreamReturnResponse)(nil),       // 59: hearth.casework.v1.StreamReturnResponse
-	(*ReturnTable)(nil),                // 60: hearth.casework.v1.ReturnTable
-	(*ReturnColumn)(nil),               // 61: hearth.casework.v1.ReturnColumn
-	(*ReturnRow)(nil),                  // 62: hearth.casework.v1.ReturnRow
-	(*ReturnCell)(nil),                 // 63: hearth.casework.v1.ReturnCell
-	(*timestamppb.Timestamp)(nil),      // 64: google.protobuf.Timestamp
-	(*v1.RecordRef)(nil),               // 65: hearth.query.v1.RecordRef
-	(*v1.Involvement)(nil),             // 66: hearth.query.v1.Involvement
-	(*v1.Row)(nil),                     // 67: hearth.query.v1.Row
+	(*ListAreasRequest)(nil),           // 30: hearth.casework.v1.ListAreasRequest
+	(*ListAreasResponse)(nil),          // 31: hearth.casework.v1.ListAreasResponse
+	(*AreaAssignment)(nil),             // 32: hearth.casework.v1.AreaAssignment
+	(*Measure)(nil),                    // 33: hearth.casework.v1.Measure
+	(*NeedOutcome)(nil),                // 34: hearth.casework.v1.NeedOutcome
+	(*Outcome)(nil),                    // 35: hearth.casework.v1.Outcome
+	(*GetOutcomesRequest)(nil),         // 36: hearth.casework.v1.GetOutcomesRequest
+	(*GetOutcomesResponse)(nil),        // 37: hearth.casework.v1.GetOutcomesResponse
+	(*Alert)(nil),                      // 38: hearth.casework.v1.Alert
+	(*ListAlertsRequest)(nil),          // 39: hearth.casework.v1.ListAlertsRequest
+	(*ListAlertsResponse)(nil),         // 40: hearth.casework.v1.ListAlertsResponse
+	(*ClaimResultRequest)(nil),         // 41: hearth.casework.v1.ClaimResultRequest
+	(*ClaimResultResponse)(nil),        // 42: hearth.casework.v1.ClaimResultResponse
+	(*Claim)(nil),                      // 43: hearth.casework.v1.Claim
+	(*ClaimSnapshot)(nil),              // 44: hearth.casework.v1.ClaimSnapshot
+	(*SnapshotMember)(nil),             // 45: hearth.casework.v1.SnapshotMember
+	(*GetClaimRequest)(nil),            // 46: hearth.casework.v1.GetClaimRequest
+	(*GetClaimResponse)(nil),           // 47: hearth.casework.v1.GetClaimResponse
+	(*Correction)(nil),                 // 48: hearth.casework.v1.Correction
+	(*ListClaimsRequest)(nil),          // 49: hearth.casework.v1.ListClaimsRequest
+	(*ListClaimsResponse)(nil),         // 50: hearth.casework.v1.ListClaimsResponse
+	(*WithdrawClaimRequest)(nil),       // 51: hearth.casework.v1.WithdrawClaimRequest
+	(*WithdrawClaimResponse)(nil),      // 52: hearth.casework.v1.WithdrawClaimResponse
+	(*SampleClaimsRequest)(nil),        // 53: hearth.casework.v1.SampleClaimsRequest
+	(*SampleClaimsResponse)(nil),       // 54: hearth.casework.v1.SampleClaimsResponse
+	(*AuditClaimRequest)(nil),          // 55: hearth.casework.v1.AuditClaimRequest
+	(*AuditClaimResponse)(nil),         // 56: hearth.casework.v1.AuditClaimResponse
+	(*AnswerClaimRequest)(nil),         // 57: hearth.casework.v1.AnswerClaimRequest
+	(*AnswerClaimResponse)(nil),        // 58: hearth.casework.v1.AnswerClaimResponse
+	(*GetFunnelRequest)(nil),           // 59: hearth.casework.v1.GetFunnelRequest
+	(*GetFunnelResponse)(nil),          // 60: hearth.casework.v1.GetFunnelResponse
+	(*FunnelRow)(nil),                  // 61: hearth.casework.v1.FunnelRow
+	(*FunnelCell)(nil),                 // 62: hearth.casework.v1.FunnelCell
+	(*StreamReturnRequest)(nil),        // 63: hearth.casework.v1.StreamReturnRequest
+	(*StreamReturnResponse)(nil),       // 64: hearth.casework.v1.StreamReturnResponse
+	(*ReturnTable)(nil),                // 65: hearth.casework.v1.ReturnTable
+	(*ReturnColumn)(nil),               // 66: hearth.casework.v1.ReturnColumn
+	(*ReturnRow)(nil),                  // 67: hearth.casework.v1.ReturnRow
+	(*ReturnCell)(nil),                 // 68: hearth.casework.v1.ReturnCell
+	(*timestamppb.Timestamp)(nil),      // 69: google.protobuf.Timestamp
+	(*v1.RecordRef)(nil),               // 70: hearth.query.v1.RecordRef
+	(*v1.Involvement)(nil),             // 71: hearth.query.v1.Involvement
+	(*v1.Row)(nil),                     // 72: hearth.query.v1.Row
 }
 var file_hearth_casework_v1_casework_proto_depIdxs = []int32{
 	0,  // 0: hearth.casework.v1.CaseEvent.kind:type_name -> hearth.casework.v1.CaseEventKind
-	64, // 1: hearth.casework.v1.CaseEvent.record_time:type_name -> google.protobuf.Timestamp
-	65, // 2: hearth.casework.v1.NominateRequest.record:type_name -> hearth.query.v1.RecordRef
-	12, // 3: hearth.casework.v1.NominateResponse.nomination:type_name -> hearth.casework.v1.Nomination
-	9,  // 4: hearth.casework.v1.NominateResponse.warnings:type_name -> hearth.casework.v1.Warning
-	64, // 5: hearth.casework.v1.Nomination.record_time:type_name -> google.protobuf.Timestamp
-	2,  // 6: hearth.casework.v1.Nomination.state:type_name -> hearth.casework.v1.NominationState
-	8,  // 7: hearth.casework.v1.Nomination.area:type_name -> hearth.casework.v1.Area
-	22, // 8: hearth.casework.v1.Nomination.households:type_name -> hearth.casework.v1.PresentHousehold
-	12, // 9: hearth.casework.v1.WithdrawNominationResponse.nomination:type_name -> hearth.casework.v1.Nomination
-	2,  // 10: hearth.casework.v1.ListNominationsRequest.state:type_name -> hearth.casework.v1.NominationState
-	12, // 11: hearth.casework.v1.ListNominationsResponse.nominations:type_name -> hearth.casework.v1.Nomination
-	23, // 12: hearth.casework.v1.OpenCaseResponse.case:type_name -> hearth.casework.v1.Case
-	9,  // 13: hearth.casework.v1.OpenCaseResponse.warnings:type_name -> hearth.casework.v1.Warning
-	0,  // 14: hearth.casework.v1.RecordCaseEventRequest.kind:type_name -> hearth.casework.v1.CaseEventKind
-	7,  // 15: hearth.casework.v1.RecordCaseEventResponse.event:type_name -> hearth.casework.v1.CaseEvent
-	23, // 16: hearth.casework.v1.RecordCaseEventResponse.case:type_name -> hearth.casework.v1.Case
-	9,  // 17: hearth.casework.v1.RecordCaseEventResponse.warnings:type_name -> hearth.casework.v1.Warning
-	1,  // 18: hearth.casework.v1.Case.status:type_name -> hearth.casework.v1.CaseStatus
-	8,  // 19: hearth.casework.v1.Case.area:type_name -> hearth.casework.v1.Area
-	21, // 20: hearth.casework.v1.Case.needs:type_name -> hearth.casework.v1.CaseNeed
-	22, // 21: hearth.casework.v1.Case.households:type_name -> hearth.casework.v1.PresentHousehold
-	23, // 22: hearth.casework.v1.GetCaseResponse.case:type_name -> hearth.casework.v1.Case
-	7,  // 23: hearth.casework.v1.GetCaseResponse.history:type_name -> hearth.casework.v1.CaseEvent
-	66, // 24: hearth.casework.v1.GetCaseResponse.involvements:type_name -> hearth.query.v1.Involvement
-	9,  // 25: hearth.casework.v1.GetCaseResponse.warnings:type_name -> hearth.casework.v1.Warning
-	40, // 26: hearth.casework.v1.GetCaseResponse.claims:type_name -> hearth.casework.v1.Claim
-	1,  // 27: hearth.casework.v1.ListCasesRequest.status:type_name -> hearth.casework.v1.CaseStatus
-	23, // 28: hearth.casework.v1.ListCasesResponse.cases:type_name -> hearth.casework.v1.Case
-	7,  // 29: hearth.casework.v1.AssignAreaResponse.event:type_name -> hearth.casework.v1.CaseEvent
-	3,  // 30: hearth.casework.v1.NeedOutcome.status:type_name -> hearth.casework.v1.OutcomeStatus
-	30, // 31: hearth.casework.v1.NeedOutcome.baseline:type_name -> hearth.casework.v1.Measure
-	30, // 32: hearth.casework.v1.NeedOutcome.now:type_name -> hearth.casework.v1.Measure
-	3,  // 33: hearth.casework.v1.Outcome.status:type_name -> hearth.casework.v1.OutcomeStatus
-	31, // 34: hearth.casework.v1.Outcome.needs:type_name -> hearth.casework.v1.NeedOutcome
-	32, // 35: hearth.casework.v1.GetOutcomesResponse.outcomes:type_name -> hearth.casework.v1.Outcome
-	35, // 36: hearth.casework.v1.GetOutcomesResponse.alerts:type_name -> hearth.casework.v1.Alert
-	35, // 37: hearth.casework.v1.ListAlertsResponse.alerts:type_name -> hearth.casework.v1.Alert
-	40, // 38: hearth.casework.v1.ClaimResultResponse.claim:type_name -> hearth.casework.v1.Claim
-	41, // 39: hearth.casework.v1.ClaimResultResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
-	64, // 40: hearth.casework.v1.Claim.record_time:type_name -> google.protobuf.Timestamp
-	4,  // 41: hearth.casework.v1.Claim.audit_state:type_name -> hearth.casework.v1.AuditState
-	8,  // 42: hearth.casework.v1.Claim.area:type_name -> hearth.casework.v1.Area
-	42, // 43: hearth.casework.v1.ClaimSnapshot.members:type_name -> hearth.casework.v1.SnapshotMember
-	21, // 44: hearth.casework.v1.ClaimSnapshot.needs:type_name -> hearth.casework.v1.CaseNeed
-	32, // 45: hearth.casework.v1.ClaimSnapshot.outcome:type_name -> hearth.casework.v1.Outcome
-	67, // 46: hearth.casework.v1.ClaimSnapshot.rows:type_name -> hearth.query.v1.Row
-	40, // 47: hearth.casework.v1.GetClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	41, // 48: hearth.casework.v1.GetClaimResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
-	45, // 49: hearth.casework.v1.GetClaimResponse.corrections:type_name -> hearth.casework.v1.Correction
-	7,  // 50: hearth.casework.v1.GetClaimResponse.history:type_name -> hearth.casework.v1.CaseEvent
-	4,  // 51: hearth.casework.v1.ListClaimsRequest.audit_state:type_name -> hearth.casework.v1.AuditState
-	40, // 52: hearth.casework.v1.ListClaimsResponse.claims:type_name -> hearth.casework.v1.Claim
-	40, // 53: hearth.casework.v1.WithdrawClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	4,  // 54: hearth.casework.v1.AuditClaimRequest.verdict:type_name -> hearth.casework.v1.AuditState
-	40, // 55: hearth.casework.v1.AuditClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	56, // 56: hearth.casework.v1.GetFunnelResponse.rows:type_name -> hearth.casework.v1.FunnelRow
-	57, // 57: hearth.casework.v1.FunnelRow.cells:type_name -> hearth.casework.v1.FunnelCell
-	5,  // 58: hearth.casework.v1.StreamReturnRequest.profile:type_name -> hearth.casework.v1.ReturnProfile
-	60, // 59: hearth.casework.v1.StreamReturnResponse.table:type_name -> hearth.casework.v1.ReturnTable
-	62, // 60: hearth.casework.v1.StreamReturnResponse.row:type_name -> hearth.casework.v1.ReturnRow
-	61, // 61: hearth.casework.v1.ReturnTable.columns:type_name -> hearth.casework.v1.ReturnColumn
-	6,  // 62: hearth.casework.v1.ReturnColumn.type:type_name -> hearth.casework.v1.ColumnType
-	63, // 63: hearth.casework.v1.ReturnRow.cells:type_name -> hearth.casework.v1.ReturnCell
-	10, // 64: hearth.casework.v1.CaseworkService.Nominate:input_type -> hearth.casework.v1.NominateRequest
-	13, // 65: hearth.casework.v1.CaseworkService.WithdrawNomination:input_type -> hearth.casework.v1.WithdrawNominationRequest
-	15, // 66: hearth.casework.v1.CaseworkService.ListNominations:input_type -> hearth.casework.v1.ListNominationsRequest
-	17, // 67: hearth.casework.v1.CaseworkService.OpenCase:input_type -> hearth.casework.v1.OpenCaseRequest
-	19, // 68: hearth.casework.v1.CaseworkService.RecordCaseEvent:input_type -> hearth.casework.v1.RecordCaseEventRequest
-	24, // 69: hearth.casework.v1.CaseworkService.GetCase:input_type -> hearth.casework.v1.GetCaseRequest
-	26, // 70: hearth.casework.v1.CaseworkService.ListCases:input_type -> hearth.casework.v1.ListCasesRequest
-	28, // 71: hearth.casework.v1.CaseworkService.AssignArea:input_type -> hearth.casework.v1.AssignAreaRequest
-	33, // 72: hearth.casework.v1.CaseworkService.GetOutcomes:input_type -> hearth.casework.v1.GetOutcomesRequest
-	36, // 73: hearth.casework.v1.CaseworkService.ListAlerts:input_type -> hearth.casework.v1.ListAlertsRequest
-	38, // 74: hearth.casework.v1.CaseworkService.ClaimResult:input_type -> hearth.casework.v1.ClaimResultRequest
-	43, // 75: hearth.casework.v1.CaseworkService.GetClaim:input_type -> hearth.casework.v1.GetClaimRequest
-	46, // 76: hearth.casework.v1.CaseworkService.ListClaims:input_type -> hearth.casework.v1.ListClaimsRequest
-	48, // 77: hearth.casework.v1.CaseworkService.WithdrawClaim:input_type -> hearth.casework.v1.WithdrawClaimRequest
-	50, // 78: hearth.casework.v1.CaseworkService.SampleClaims:input_type -> hearth.casework.v1.SampleClaimsRequest
-	52, // 79: hearth.casework.v1.CaseworkService.AuditClaim:input_type -> hearth.casework.v1.AuditClaimRequest
-	54, // 80: hearth.casework.v1.CaseworkService.GetFunnel:input_type -> hearth.casework.v1.GetFunnelRequest
-	58, // 81: hearth.casework.v1.CaseworkService.StreamReturn:input_type -> hearth.casework.v1.StreamReturnRequest
-	11, // 82: hearth.casework.v1.CaseworkService.Nominate:output_type -> hearth.casework.v1.NominateResponse
-	14, // 83: hearth.casework.v1.CaseworkService.WithdrawNomination:output_type -> hearth.casework.v1.WithdrawNominationResponse
-	16, // 84: hearth.casework.v1.CaseworkService.ListNominations:output_type -> hearth.casework.v1.ListNominationsResponse
-	18, // 85: hearth.casework.v1.CaseworkService.OpenCase:output_type -> hearth.casework.v1.OpenCaseResponse
-	20, // 86: hearth.casework.v1.CaseworkService.RecordCaseEvent:output_type -> hearth.casework.v1.RecordCaseEventResponse
-	25, // 87: hearth.casework.v1.CaseworkService.GetCase:output_type -> hearth.casework.v1.GetCaseResponse
-	27, // 88: hearth.casework.v1.CaseworkService.ListCases:output_type -> hearth.casework.v1.ListCasesResponse
-	29, // 89: hearth.casework.v1.CaseworkService.AssignArea:output_type -> hearth.casework.v1.AssignAreaResponse
-	34, // 90: hearth.casework.v1.CaseworkService.GetOutcomes:output_type -> hearth.casework.v1.GetOutcomesResponse
-	37, // 91: hearth.casework.v1.CaseworkService.ListAlerts:output_type -> hearth.casework.v1.ListAlertsResponse
-	39, // 92: hearth.casework.v1.CaseworkService.ClaimResult:output_type -> hearth.casework.v1.ClaimResultResponse
-	44, // 93: hearth.casework.v1.CaseworkService.GetClaim:output_type -> hearth.casework.v1.GetClaimResponse
-	47, // 94: hearth.casework.v1.CaseworkService.ListClaims:output_type -> hearth.casework.v1.ListClaimsResponse
-	49, // 95: hearth.casework.v1.CaseworkService.WithdrawClaim:output_type -> hearth.casework.v1.WithdrawClaimResponse
-	51, // 96: hearth.casework.v1.CaseworkService.SampleClaims:output_type -> hearth.casework.v1.SampleClaimsResponse
-	53, // 97: hearth.casework.v1.CaseworkService.AuditClaim:output_type -> hearth.casework.v1.AuditClaimResponse
-	55, // 98: hearth.casework.v1.CaseworkService.GetFunnel:output_type -> hearth.casework.v1.GetFunnelResponse
-	59, // 99: hearth.casework.v1.CaseworkService.StreamReturn:output_type -> hearth.casework.v1.StreamReturnResponse
-	82, // [82:100] is the sub-list for method output_type
-	64, // [64:82] is the sub-list for method input_type
-	64, // [64:64] is the sub-list for extension type_name
-	64, // [64:64] is the sub-list for extension extendee
-	0,  // [0:64] is the sub-list for field type_name
+	69, // 1: hearth.casework.v1.CaseEvent.record_time:type_name -> google.protobuf.Timestamp
+	1,  // 2: hearth.casework.v1.CaseEvent.status:type_name -> hearth.casework.v1.CaseStatus
+	70, // 3: hearth.casework.v1.NominateRequest.record:type_name -> hearth.query.v1.RecordRef
+	12, // 4: hearth.casework.v1.NominateResponse.nomination:type_name -> hearth.casework.v1.Nomination
+	9,  // 5: hearth.casework.v1.NominateResponse.warnings:type_name -> hearth.casework.v1.Warning
+	69, // 6: hearth.casework.v1.Nomination.record_time:type_name -> google.protobuf.Timestamp
+	2,  // 7: hearth.casework.v1.Nomination.state:type_name -> hearth.casework.v1.NominationState
+	8,  // 8: hearth.casework.v1.Nomination.area:type_name -> hearth.casework.v1.Area
+	22, // 9: hearth.casework.v1.Nomination.households:type_name -> hearth.casework.v1.PresentHousehold
+	12, // 10: hearth.casework.v1.WithdrawNominationResponse.nomination:type_name -> hearth.casework.v1.Nomination
+	2,  // 11: hearth.casework.v1.ListNominationsRequest.state:type_name -> hearth.casework.v1.NominationState
+	12, // 12: hearth.casework.v1.ListNominationsResponse.nominations:type_name -> hearth.casework.v1.Nomination
+	23, // 13: hearth.casework.v1.OpenCaseResponse.case:type_name -> hearth.casework.v1.Case
+	9,  // 14: hearth.casework.v1.OpenCaseResponse.warnings:type_name -> hearth.casework.v1.Warning
+	0,  // 15: hearth.casework.v1.RecordCaseEventRequest.kind:type_name -> hearth.casework.v1.CaseEventKind
+	7,  // 16: hearth.casework.v1.RecordCaseEventResponse.event:type_name -> hearth.casework.v1.CaseEvent
+	23, // 17: hearth.casework.v1.RecordCaseEventResponse.case:type_name -> hearth.casework.v1.Case
+	9,  // 18: hearth.casework.v1.RecordCaseEventResponse.warnings:type_name -> hearth.casework.v1.Warning
+	1,  // 19: hearth.casework.v1.Case.status:type_name -> hearth.casework.v1.CaseStatus
+	8,  // 20: hearth.casework.v1.Case.area:type_name -> hearth.casework.v1.Area
+	21, // 21: hearth.casework.v1.Case.needs:type_name -> hearth.casework.v1.CaseNeed
+	22, // 22: hearth.casework.v1.Case.households:type_name -> hearth.casework.v1.PresentHousehold
+	0,  // 23: hearth.casework.v1.Case.next:type_name -> hearth.casework.v1.CaseEventKind
+	23, // 24: hearth.casework.v1.GetCaseResponse.case:type_name -> hearth.casework.v1.Case
+	7,  // 25: hearth.casework.v1.GetCaseResponse.history:type_name -> hearth.casework.v1.CaseEvent
+	71, // 26: hearth.casework.v1.GetCaseResponse.involvements:type_name -> hearth.query.v1.Involvement
+	9,  // 27: hearth.casework.v1.GetCaseResponse.warnings:type_name -> hearth.casework.v1.Warning
+	43, // 28: hearth.casework.v1.GetCaseResponse.claims:type_name -> hearth.casework.v1.Claim
+	1,  // 29: hearth.casework.v1.ListCasesRequest.status:type_name -> hearth.casework.v1.CaseStatus
+	23, // 30: hearth.casework.v1.ListCasesResponse.cases:type_name -> hearth.casework.v1.Case
+	7,  // 31: hearth.casework.v1.AssignAreaResponse.event:type_name -> hearth.casework.v1.CaseEvent
+	32, // 32: hearth.casework.v1.ListAreasResponse.areas:type_name -> hearth.casework.v1.AreaAssignment
+	3,  // 33: hearth.casework.v1.NeedOutcome.status:type_name -> hearth.casework.v1.OutcomeStatus
+	33, // 34: hearth.casework.v1.NeedOutcome.baseline:type_name -> hearth.casework.v1.Measure
+	33, // 35: hearth.casework.v1.NeedOutcome.now:type_name -> hearth.casework.v1.Measure
+	3,  // 36: hearth.casework.v1.Outcome.status:type_name -> hearth.casework.v1.OutcomeStatus
+	34, // 37: hearth.casework.v1.Outcome.needs:type_name -> hearth.casework.v1.NeedOutcome
+	35, // 38: hearth.casework.v1.GetOutcomesResponse.outcomes:type_name -> hearth.casework.v1.Outcome
+	38, // 39: hearth.casework.v1.GetOutcomesResponse.alerts:type_name -> hearth.casework.v1.Alert
+	38, // 40: hearth.casework.v1.ListAlertsResponse.alerts:type_name -> hearth.casework.v1.Alert
+	43, // 41: hearth.casework.v1.ClaimResultResponse.claim:type_name -> hearth.casework.v1.Claim
+	44, // 42: hearth.casework.v1.ClaimResultResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
+	69, // 43: hearth.casework.v1.Claim.record_time:type_name -> google.protobuf.Timestamp
+	4,  // 44: hearth.casework.v1.Claim.audit_state:type_name -> hearth.casework.v1.AuditState
+	8,  // 45: hearth.casework.v1.Claim.area:type_name -> hearth.casework.v1.Area
+	45, // 46: hearth.casework.v1.ClaimSnapshot.members:type_name -> hearth.casework.v1.SnapshotMember
+	21, // 47: hearth.casework.v1.ClaimSnapshot.needs:type_name -> hearth.casework.v1.CaseNeed
+	35, // 48: hearth.casework.v1.ClaimSnapshot.outcome:type_name -> hearth.casework.v1.Outcome
+	72, // 49: hearth.casework.v1.ClaimSnapshot.rows:type_name -> hearth.query.v1.Row
+	43, // 50: hearth.casework.v1.GetClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	44, // 51: hearth.casework.v1.GetClaimResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
+	48, // 52: hearth.casework.v1.GetClaimResponse.corrections:type_name -> hearth.casework.v1.Correction
+	7,  // 53: hearth.casework.v1.GetClaimResponse.history:type_name -> hearth.casework.v1.CaseEvent
+	4,  // 54: hearth.casework.v1.ListClaimsRequest.audit_state:type_name -> hearth.casework.v1.AuditState
+	43, // 55: hearth.casework.v1.ListClaimsResponse.claims:type_name -> hearth.casework.v1.Claim
+	43, // 56: hearth.casework.v1.WithdrawClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	4,  // 57: hearth.casework.v1.AuditClaimRequest.verdict:type_name -> hearth.casework.v1.AuditState
+	43, // 58: hearth.casework.v1.AuditClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	43, // 59: hearth.casework.v1.AnswerClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	61, // 60: hearth.casework.v1.GetFunnelResponse.rows:type_name -> hearth.casework.v1.FunnelRow
+	62, // 61: hearth.casework.v1.FunnelRow.cells:type_name -> hearth.casework.v1.FunnelCell
+	5,  // 62: hearth.casework.v1.StreamReturnRequest.profile:type_name -> hearth.casework.v1.ReturnProfile
+	65, // 63: hearth.casework.v1.StreamReturnResponse.table:type_name -> hearth.casework.v1.ReturnTable
+	67, // 64: hearth.casework.v1.StreamReturnResponse.row:type_name -> hearth.casework.v1.ReturnRow
+	66, // 65: hearth.casework.v1.ReturnTable.columns:type_name -> hearth.casework.v1.ReturnColumn
+	6,  // 66: hearth.casework.v1.ReturnColumn.type:type_name -> hearth.casework.v1.ColumnType
+	68, // 67: hearth.casework.v1.ReturnRow.cells:type_name -> hearth.casework.v1.ReturnCell
+	10, // 68: hearth.casework.v1.CaseworkService.Nominate:input_type -> hearth.casework.v1.NominateRequest
+	13, // 69: hearth.casework.v1.CaseworkService.WithdrawNomination:input_type -> hearth.casework.v1.WithdrawNominationRequest
+	15, // 70: hearth.casework.v1.CaseworkService.ListNominations:input_type -> hearth.casework.v1.ListNominationsRequest
+	17, // 71: hearth.casework.v1.CaseworkService.OpenCase:input_type -> hearth.casework.v1.OpenCaseRequest
+	19, // 72: hearth.casework.v1.CaseworkService.RecordCaseEvent:input_type -> hearth.casework.v1.RecordCaseEventRequest
+	24, // 73: hearth.casework.v1.CaseworkService.GetCase:input_type -> hearth.casework.v1.GetCaseRequest
+	26, // 74: hearth.casework.v1.CaseworkService.ListCases:input_type -> hearth.casework.v1.ListCasesRequest
+	28, // 75: hearth.casework.v1.CaseworkService.AssignArea:input_type -> hearth.casework.v1.AssignAreaRequest
+	36, // 76: hearth.casework.v1.CaseworkService.GetOutcomes:input_type -> hearth.casework.v1.GetOutcomesRequest
+	39, // 77: hearth.casework.v1.CaseworkService.ListAlerts:input_type -> hearth.casework.v1.ListAlertsRequest
+	41, // 78: hearth.casework.v1.CaseworkService.ClaimResult:input_type -> hearth.casework.v1.ClaimResultRequest
+	46, // 79: hearth.casework.v1.CaseworkService.GetClaim:input_type -> hearth.casework.v1.GetClaimRequest
+	49, // 80: hearth.casework.v1.CaseworkService.ListClaims:input_type -> hearth.casework.v1.ListClaimsRequest
+	51, // 81: hearth.casework.v1.CaseworkService.WithdrawClaim:input_type -> hearth.casework.v1.WithdrawClaimRequest
+	53, // 82: hearth.casework.v1.CaseworkService.SampleClaims:input_type -> hearth.casework.v1.SampleClaimsRequest
+	55, // 83: hearth.casework.v1.CaseworkService.AuditClaim:input_type -> hearth.casework.v1.AuditClaimRequest
+	57, // 84: hearth.casework.v1.CaseworkService.AnswerClaim:input_type -> hearth.casework.v1.AnswerClaimRequest
+	30, // 85: hearth.casework.v1.CaseworkService.ListAreas:input_type -> hearth.casework.v1.ListAreasRequest
+	59, // 86: hearth.casework.v1.CaseworkService.GetFunnel:input_type -> hearth.casework.v1.GetFunnelRequest
+	63, // 87: hearth.casework.v1.CaseworkService.StreamReturn:input_type -> hearth.casework.v1.StreamReturnRequest
+	11, // 88: hearth.casework.v1.CaseworkService.Nominate:output_type -> hearth.casework.v1.NominateResponse
+	14, // 89: hearth.casework.v1.CaseworkService.WithdrawNomination:output_type -> hearth.casework.v1.WithdrawNominationResponse
+	16, // 90: hearth.casework.v1.CaseworkService.ListNominations:output_type -> hearth.casework.v1.ListNominationsResponse
+	18, // 91: hearth.casework.v1.CaseworkService.OpenCase:output_type -> hearth.casework.v1.OpenCaseResponse
+	20, // 92: hearth.casework.v1.CaseworkService.RecordCaseEvent:output_type -> hearth.casework.v1.RecordCaseEventResponse
+	25, // 93: hearth.casework.v1.CaseworkService.GetCase:output_type -> hearth.casework.v1.GetCaseResponse
+	27, // 94: hearth.casework.v1.CaseworkService.ListCases:output_type -> hearth.casework.v1.ListCasesResponse
+	29, // 95: hearth.casework.v1.CaseworkService.AssignArea:output_type -> hearth.casework.v1.AssignAreaResponse
+	37, // 96: hearth.casework.v1.CaseworkService.GetOutcomes:output_type -> hearth.casework.v1.GetOutcomesResponse
+	40, // 97: hearth.casework.v1.CaseworkService.ListAlerts:output_type -> hearth.casework.v1.ListAlertsResponse
+	42, // 98: hearth.casework.v1.CaseworkService.ClaimResult:output_type -> hearth.casework.v1.ClaimResultResponse
+	47, // 99: hearth.casework.v1.CaseworkService.GetClaim:output_type -> hearth.casework.v1.GetClaimResponse
+	50, // 100: hearth.casework.v1.CaseworkService.ListClaims:output_type -> hearth.casework.v1.ListClaimsResponse
+	52, // 101: hearth.casework.v1.CaseworkService.WithdrawClaim:output_type -> hearth.casework.v1.WithdrawClaimResponse
+	54, // 102: hearth.casework.v1.CaseworkService.SampleClaims:output_type -> hearth.casework.v1.SampleClaimsResponse
+	56, // 103: hearth.casework.v1.CaseworkService.AuditClaim:output_type -> hearth.casework.v1.AuditClaimResponse
+	58, // 104: hearth.casework.v1.CaseworkService.AnswerClaim:output_type -> hearth.casework.v1.AnswerClaimResponse
+	31, // 105: hearth.casework.v1.CaseworkService.ListAreas:output_type -> hearth.casework.v1.ListAreasResponse
+	60, // 106: hearth.casework.v1.CaseworkService.GetFunnel:output_type -> hearth.casework.v1.GetFunnelResponse
+	64, // 107: hearth.casework.v1.CaseworkService.StreamReturn:output_type -> hearth.casework.v1.StreamReturnResponse
+	88, // [88:108] is the sub-list for method output_type
+	68, // [68:88] is the sub-list for method input_type
+	68, // [68:68] is the sub-list for extension type_name
+	68, // [68:68] is the sub-list for extension extendee
+	0,  // [0:68] is the sub-list for field type_name
 }
 
 func init() { file_hearth_casework_v1_casework_proto_init() }
@@ -6874,13 +7409,13 @@ func file_hearth_casework_v1_casework_proto_init() {
 	if File_hearth_casework_v1_casework_proto != nil {
 		return
 	}
-	file_hearth_casework_v1_casework_proto_msgTypes[49].OneofWrappers = []any{}
-	file_hearth_casework_v1_casework_proto_msgTypes[50].OneofWrappers = []any{}
-	file_hearth_casework_v1_casework_proto_msgTypes[52].OneofWrappers = []any{
+	file_hearth_casework_v1_casework_proto_msgTypes[54].OneofWrappers = []any{}
+	file_hearth_casework_v1_casework_proto_msgTypes[55].OneofWrappers = []any{}
+	file_hearth_casework_v1_casework_proto_msgTypes[57].OneofWrappers = []any{
 		(*StreamReturnResponse_Table)(nil),
 		(*StreamReturnResponse_Row)(nil),
 	}
-	file_hearth_casework_v1_casework_proto_msgTypes[56].OneofWrappers = []any{
+	file_hearth_casework_v1_casework_proto_msgTypes[61].OneofWrappers = []any{
 		(*ReturnCell_Text)(nil),
 		(*ReturnCell_Integer)(nil),
 		(*ReturnCell_Number)(nil),
@@ -6892,7 +7427,7 @@ func file_hearth_casework_v1_casework_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hearth_casework_v1_casework_proto_rawDesc), len(file_hearth_casework_v1_casework_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   57,
+			NumMessages:   62,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

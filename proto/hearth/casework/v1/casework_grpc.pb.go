@@ -39,6 +39,8 @@ const (
 	CaseworkService_WithdrawClaim_FullMethodName      = "/hearth.casework.v1.CaseworkService/WithdrawClaim"
 	CaseworkService_SampleClaims_FullMethodName       = "/hearth.casework.v1.CaseworkService/SampleClaims"
 	CaseworkService_AuditClaim_FullMethodName         = "/hearth.casework.v1.CaseworkService/AuditClaim"
+	CaseworkService_AnswerClaim_FullMethodName        = "/hearth.casework.v1.CaseworkService/AnswerClaim"
+	CaseworkService_ListAreas_FullMethodName          = "/hearth.casework.v1.CaseworkService/ListAreas"
 	CaseworkService_GetFunnel_FullMethodName          = "/hearth.casework.v1.CaseworkService/GetFunnel"
 	CaseworkService_StreamReturn_FullMethodName       = "/hearth.casework.v1.CaseworkService/StreamReturn"
 )
@@ -96,6 +98,10 @@ type CaseworkServiceClient interface {
 	SampleClaims(ctx context.Context, in *SampleClaimsRequest, opts ...grpc.CallOption) (*SampleClaimsResponse, error)
 	// AuditClaim records an auditor's verdict on a claim.
 	AuditClaim(ctx context.Context, in *AuditClaimRequest, opts ...grpc.CallOption) (*AuditClaimResponse, error)
+	// AnswerClaim answers an auditor's query about a claim.
+	AnswerClaim(ctx context.Context, in *AnswerClaimRequest, opts ...grpc.CallOption) (*AnswerClaimResponse, error)
+	// ListAreas lists who takes the cases of which area.
+	ListAreas(ctx context.Context, in *ListAreasRequest, opts ...grpc.CallOption) (*ListAreasResponse, error)
 	// GetFunnel counts the programme: target, identified, worked with, turned
 	// round.
 	GetFunnel(ctx context.Context, in *GetFunnelRequest, opts ...grpc.CallOption) (*GetFunnelResponse, error)
@@ -271,6 +277,26 @@ func (c *caseworkServiceClient) AuditClaim(ctx context.Context, in *AuditClaimRe
 	return out, nil
 }
 
+func (c *caseworkServiceClient) AnswerClaim(ctx context.Context, in *AnswerClaimRequest, opts ...grpc.CallOption) (*AnswerClaimResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AnswerClaimResponse)
+	err := c.cc.Invoke(ctx, CaseworkService_AnswerClaim_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *caseworkServiceClient) ListAreas(ctx context.Context, in *ListAreasRequest, opts ...grpc.CallOption) (*ListAreasResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListAreasResponse)
+	err := c.cc.Invoke(ctx, CaseworkService_ListAreas_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *caseworkServiceClient) GetFunnel(ctx context.Context, in *GetFunnelRequest, opts ...grpc.CallOption) (*GetFunnelResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(GetFunnelResponse)
@@ -353,6 +379,10 @@ type CaseworkServiceServer interface {
 	SampleClaims(context.Context, *SampleClaimsRequest) (*SampleClaimsResponse, error)
 	// AuditClaim records an auditor's verdict on a claim.
 	AuditClaim(context.Context, *AuditClaimRequest) (*AuditClaimResponse, error)
+	// AnswerClaim answers an auditor's query about a claim.
+	AnswerClaim(context.Context, *AnswerClaimRequest) (*AnswerClaimResponse, error)
+	// ListAreas lists who takes the cases of which area.
+	ListAreas(context.Context, *ListAreasRequest) (*ListAreasResponse, error)
 	// GetFunnel counts the programme: target, identified, worked with, turned
 	// round.
 	GetFunnel(context.Context, *GetFunnelRequest) (*GetFunnelResponse, error)
@@ -415,6 +445,12 @@ func (UnimplementedCaseworkServiceServer) SampleClaims(context.Context, *SampleC
 }
 func (UnimplementedCaseworkServiceServer) AuditClaim(context.Context, *AuditClaimRequest) (*AuditClaimResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AuditClaim not implemented")
+}
+func (UnimplementedCaseworkServiceServer) AnswerClaim(context.Context, *AnswerClaimRequest) (*AnswerClaimResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AnswerClaim not implemented")
+}
+func (UnimplementedCaseworkServiceServer) ListAreas(context.Context, *ListAreasRequest) (*ListAreasResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListAreas not implemented")
 }
 func (UnimplementedCaseworkServiceServer) GetFunnel(context.Context, *GetFunnelRequest) (*GetFunnelResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetFunnel not implemented")
@@ -731,6 +767,42 @@ func _CaseworkService_AuditClaim_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CaseworkService_AnswerClaim_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AnswerClaimRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseworkServiceServer).AnswerClaim(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseworkService_AnswerClaim_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseworkServiceServer).AnswerClaim(ctx, req.(*AnswerClaimRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CaseworkService_ListAreas_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListAreasRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseworkServiceServer).ListAreas(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseworkService_ListAreas_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseworkServiceServer).ListAreas(ctx, req.(*ListAreasRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CaseworkService_GetFunnel_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(GetFunnelRequest)
 	if err := dec(in); err != nil {
@@ -830,6 +902,14 @@ var CaseworkService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "AuditClaim",
 			Handler:    _CaseworkService_AuditClaim_Handler,
+		},
+		{
+			MethodName: "AnswerClaim",
+			Handler:    _CaseworkService_AnswerClaim_Handler,
+		},
+		{
+			MethodName: "ListAreas",
+			Handler:    _CaseworkService_ListAreas_Handler,
 		},
 		{
 			MethodName: "GetFunnel",

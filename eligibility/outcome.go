@@ -53,21 +53,19 @@ type Fee struct {
 // none.
 func (f *Framework) Results() []Result { return slices.Clone([]Result(nil)) }
 
-// Outcomes judges each result of the framework for a case at the day asAt, in
+// Outcomes judges each result of the framework for a case at the day of fam, in
 // the framework's order: each need of the case with its figures before the work
 // began and now, its evidence, and the first day on which it will be achieved if
-// nothing changes. Rows of after asAt say nothing.
+// nothing changes. Rows of after that day say nothing.
 //
-// h is the family's household at asAt, and person returns a member's person, or
-// nil if there is none, of whom nothing is then known. The order of needs,
-// members and records does not matter. Outcomes only reads what it is given, and
-// may run in many goroutines.
-func (f *Framework) Outcomes(e Enrollment, h *family.Household, person func(id string) *family.Person, cov Coverage, asAt family.Date) []family.Outcome {
+// fam is the case's household; its evidence is also asked of Enrollment.People.
+// The order of needs, members and records does not matter.
+func (f *Framework) Outcomes(e Enrollment, fam *Family) []family.Outcome {
 	return nil
 }
 
-// Alerts returns what has got worse since the work began, up to asAt: the
-// latest first, then by rule and evidence. It takes what Outcomes takes.
-func (f *Framework) Alerts(e Enrollment, h *family.Household, person func(id string) *family.Person, cov Coverage, asAt family.Date) []family.Alert {
+// Alerts returns what has got worse since the work began, up to the day of fam:
+// the latest first, then by rule and evidence.
+func (f *Framework) Alerts(e Enrollment, fam *Family) []family.Alert {
 	return nil
 }

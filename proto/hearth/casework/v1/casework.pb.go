@@ -347,73 +347,131 @@ func (OutcomeStatus) EnumDescriptor() ([]byte, []int) {
 	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{3}
 }
 
-// AuditState is how far the audit of a claim has come.
-type AuditState int32
+// ClaimState is how far a claim has come.
+type ClaimState int32
 
 const (
 	// Not given; in a filter, every one.
-	AuditState_AUDIT_STATE_UNSPECIFIED AuditState = 0
-	// Not drawn.
-	AuditState_AUDIT_STATE_NOT_SAMPLED AuditState = 1
-	// Drawn, and no verdict yet.
-	AuditState_AUDIT_STATE_SAMPLED AuditState = 2
+	ClaimState_CLAIM_STATE_UNSPECIFIED ClaimState = 0
+	// Made.
+	ClaimState_CLAIM_STATE_CLAIMED ClaimState = 1
+	// Drawn for audit, or its auditor's query is answered: waits for a verdict.
+	ClaimState_CLAIM_STATE_SAMPLED ClaimState = 2
+	// Its auditor asks: waits for an answer.
+	ClaimState_CLAIM_STATE_QUERIED ClaimState = 3
 	// Signed off.
-	AuditState_AUDIT_STATE_VALID AuditState = 3
-	// Found invalid.
-	AuditState_AUDIT_STATE_INVALID AuditState = 4
-	// Queried.
-	AuditState_AUDIT_STATE_QUERY AuditState = 5
-	// Queried and answered, and no verdict yet.
-	AuditState_AUDIT_STATE_ANSWERED AuditState = 6
+	ClaimState_CLAIM_STATE_VALID ClaimState = 4
+	// Found invalid: it no longer counts, and stands in the way of another until
+	// it is withdrawn.
+	ClaimState_CLAIM_STATE_INVALID ClaimState = 5
+	// Taken back.
+	ClaimState_CLAIM_STATE_WITHDRAWN ClaimState = 6
 )
 
-// Enum value maps for AuditState.
+// Enum value maps for ClaimState.
 var (
-	AuditState_name = map[int32]string{
-		0: "AUDIT_STATE_UNSPECIFIED",
-		1: "AUDIT_STATE_NOT_SAMPLED",
-		2: "AUDIT_STATE_SAMPLED",
-		3: "AUDIT_STATE_VALID",
-		4: "AUDIT_STATE_INVALID",
-		5: "AUDIT_STATE_QUERY",
-		6: "AUDIT_STATE_ANSWERED",
+	ClaimState_name = map[int32]string{
+		0: "CLAIM_STATE_UNSPECIFIED",
+		1: "CLAIM_STATE_CLAIMED",
+		2: "CLAIM_STATE_SAMPLED",
+		3: "CLAIM_STATE_QUERIED",
+		4: "CLAIM_STATE_VALID",
+		5: "CLAIM_STATE_INVALID",
+		6: "CLAIM_STATE_WITHDRAWN",
 	}
-	AuditState_value = map[string]int32{
-		"AUDIT_STATE_UNSPECIFIED": 0,
-		"AUDIT_STATE_NOT_SAMPLED": 1,
-		"AUDIT_STATE_SAMPLED":     2,
-		"AUDIT_STATE_VALID":       3,
-		"AUDIT_STATE_INVALID":     4,
-		"AUDIT_STATE_QUERY":       5,
-		"AUDIT_STATE_ANSWERED":    6,
+	ClaimState_value = map[string]int32{
+		"CLAIM_STATE_UNSPECIFIED": 0,
+		"CLAIM_STATE_CLAIMED":     1,
+		"CLAIM_STATE_SAMPLED":     2,
+		"CLAIM_STATE_QUERIED":     3,
+		"CLAIM_STATE_VALID":       4,
+		"CLAIM_STATE_INVALID":     5,
+		"CLAIM_STATE_WITHDRAWN":   6,
 	}
 )
 
-func (x AuditState) Enum() *AuditState {
-	p := new(AuditState)
+func (x ClaimState) Enum() *ClaimState {
+	p := new(ClaimState)
 	*p = x
 	return p
 }
 
-func (x AuditState) String() string {
+func (x ClaimState) String() string {
 	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
 }
 
-func (AuditState) Descriptor() protoreflect.EnumDescriptor {
+func (ClaimState) Descriptor() protoreflect.EnumDescriptor {
 	return file_hearth_casework_v1_casework_proto_enumTypes[4].Descriptor()
 }
 
-func (AuditState) Type() protoreflect.EnumType {
+func (ClaimState) Type() protoreflect.EnumType {
 	return &file_hearth_casework_v1_casework_proto_enumTypes[4]
 }
 
-func (x AuditState) Number() protoreflect.EnumNumber {
+func (x ClaimState) Number() protoreflect.EnumNumber {
 	return protoreflect.EnumNumber(x)
 }
 
-// Deprecated: Use AuditState.Descriptor instead.
-func (AuditState) EnumDescriptor() ([]byte, []int) {
+// Deprecated: Use ClaimState.Descriptor instead.
+func (ClaimState) EnumDescriptor() ([]byte, []int) {
 	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{4}
+}
+
+// AuditVerdict is what an auditor finds.
+type AuditVerdict int32
+
+const (
+	// Not given.
+	AuditVerdict_AUDIT_VERDICT_UNSPECIFIED AuditVerdict = 0
+	// The evidence bears the claim out.
+	AuditVerdict_AUDIT_VERDICT_VALID AuditVerdict = 1
+	// It does not.
+	AuditVerdict_AUDIT_VERDICT_INVALID AuditVerdict = 2
+	// Something has to be answered first.
+	AuditVerdict_AUDIT_VERDICT_QUERY AuditVerdict = 3
+)
+
+// Enum value maps for AuditVerdict.
+var (
+	AuditVerdict_name = map[int32]string{
+		0: "AUDIT_VERDICT_UNSPECIFIED",
+		1: "AUDIT_VERDICT_VALID",
+		2: "AUDIT_VERDICT_INVALID",
+		3: "AUDIT_VERDICT_QUERY",
+	}
+	AuditVerdict_value = map[string]int32{
+		"AUDIT_VERDICT_UNSPECIFIED": 0,
+		"AUDIT_VERDICT_VALID":       1,
+		"AUDIT_VERDICT_INVALID":     2,
+		"AUDIT_VERDICT_QUERY":       3,
+	}
+)
+
+func (x AuditVerdict) Enum() *AuditVerdict {
+	p := new(AuditVerdict)
+	*p = x
+	return p
+}
+
+func (x AuditVerdict) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AuditVerdict) Descriptor() protoreflect.EnumDescriptor {
+	return file_hearth_casework_v1_casework_proto_enumTypes[5].Descriptor()
+}
+
+func (AuditVerdict) Type() protoreflect.EnumType {
+	return &file_hearth_casework_v1_casework_proto_enumTypes[5]
+}
+
+func (x AuditVerdict) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AuditVerdict.Descriptor instead.
+func (AuditVerdict) EnumDescriptor() ([]byte, []int) {
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{5}
 }
 
 // ReturnProfile is how much a return says of people.
@@ -453,11 +511,11 @@ func (x ReturnProfile) String() string {
 }
 
 func (ReturnProfile) Descriptor() protoreflect.EnumDescriptor {
-	return file_hearth_casework_v1_casework_proto_enumTypes[5].Descriptor()
+	return file_hearth_casework_v1_casework_proto_enumTypes[6].Descriptor()
 }
 
 func (ReturnProfile) Type() protoreflect.EnumType {
-	return &file_hearth_casework_v1_casework_proto_enumTypes[5]
+	return &file_hearth_casework_v1_casework_proto_enumTypes[6]
 }
 
 func (x ReturnProfile) Number() protoreflect.EnumNumber {
@@ -466,7 +524,7 @@ func (x ReturnProfile) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ReturnProfile.Descriptor instead.
 func (ReturnProfile) EnumDescriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{5}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{6}
 }
 
 // ColumnType is what a column holds.
@@ -518,11 +576,11 @@ func (x ColumnType) String() string {
 }
 
 func (ColumnType) Descriptor() protoreflect.EnumDescriptor {
-	return file_hearth_casework_v1_casework_proto_enumTypes[6].Descriptor()
+	return file_hearth_casework_v1_casework_proto_enumTypes[7].Descriptor()
 }
 
 func (ColumnType) Type() protoreflect.EnumType {
-	return &file_hearth_casework_v1_casework_proto_enumTypes[6]
+	return &file_hearth_casework_v1_casework_proto_enumTypes[7]
 }
 
 func (x ColumnType) Number() protoreflect.EnumNumber {
@@ -531,7 +589,7 @@ func (x ColumnType) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ColumnType.Descriptor instead.
 func (ColumnType) EnumDescriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{6}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{7}
 }
 
 // CaseEvent is one entry of the book.
@@ -848,12 +906,11 @@ func (x *Area) GetLsoa() string {
 // Warning is something to know before going on.
 type Warning struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A code: open_case, open_involvement, nominated, claimed_elsewhere or another
-	// in lower case.
+	// known_case, known_agency, known_nomination, joins_case or known_claim.
 	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
 	// What it is, in a sentence without a personal value.
 	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
-	// The case, nomination or claim that it is about; blank for an involvement.
+	// The case, nomination or claim that it is about; blank for an agency's work.
 	SubjectId string `protobuf:"bytes,3,opt,name=subject_id,json=subjectId,proto3" json:"subject_id,omitempty"`
 	// Whose work it is; blank where not known.
 	Agency string `protobuf:"bytes,4,opt,name=agency,proto3" json:"agency,omitempty"`
@@ -864,7 +921,13 @@ type Warning struct {
 	// Whether the call is refused without acknowledge_known.
 	MustAcknowledge bool `protobuf:"varint,7,opt,name=must_acknowledge,json=mustAcknowledge,proto3" json:"must_acknowledge,omitempty"`
 	// What it is known by in the book.
-	Key           string `protobuf:"bytes,8,opt,name=key,proto3" json:"key,omitempty"`
+	Key string `protobuf:"bytes,8,opt,name=key,proto3" json:"key,omitempty"`
+	// What kind of agency it is, such as social_care; blank where not known.
+	AgencyKind string `protobuf:"bytes,9,opt,name=agency_kind,json=agencyKind,proto3" json:"agency_kind,omitempty"`
+	// Who leads that work; blank where not known.
+	LeadPractitioner string `protobuf:"bytes,10,opt,name=lead_practitioner,json=leadPractitioner,proto3" json:"lead_practitioner,omitempty"`
+	// How to reach who leads it.
+	LeadContact   string `protobuf:"bytes,11,opt,name=lead_contact,json=leadContact,proto3" json:"lead_contact,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -951,6 +1014,27 @@ func (x *Warning) GetMustAcknowledge() bool {
 func (x *Warning) GetKey() string {
 	if x != nil {
 		return x.Key
+	}
+	return ""
+}
+
+func (x *Warning) GetAgencyKind() string {
+	if x != nil {
+		return x.AgencyKind
+	}
+	return ""
+}
+
+func (x *Warning) GetLeadPractitioner() string {
+	if x != nil {
+		return x.LeadPractitioner
+	}
+	return ""
+}
+
+func (x *Warning) GetLeadContact() string {
+	if x != nil {
+		return x.LeadContact
 	}
 	return ""
 }
@@ -4282,12 +4366,12 @@ type Claim struct {
 	Needs []string `protobuf:"bytes,10,rep,name=needs,proto3" json:"needs,omitempty"`
 	// SHA-256 of the frozen evidence, in hexadecimal.
 	SnapshotHash string `protobuf:"bytes,11,opt,name=snapshot_hash,json=snapshotHash,proto3" json:"snapshot_hash,omitempty"`
-	// Whether it was taken back.
-	Withdrawn bool `protobuf:"varint,12,opt,name=withdrawn,proto3" json:"withdrawn,omitempty"`
+	// How far it has come.
+	State ClaimState `protobuf:"varint,12,opt,name=state,proto3,enum=hearth.casework.v1.ClaimState" json:"state,omitempty"`
 	// The day on which it was taken back; blank if it stands.
-	WithdrawnDay string `protobuf:"bytes,13,opt,name=withdrawn_day,json=withdrawnDay,proto3" json:"withdrawn_day,omitempty"`
-	// How far its audit has come.
-	AuditState AuditState `protobuf:"varint,14,opt,name=audit_state,json=auditState,proto3,enum=hearth.casework.v1.AuditState" json:"audit_state,omitempty"`
+	Withdrawn string `protobuf:"bytes,13,opt,name=withdrawn,proto3" json:"withdrawn,omitempty"`
+	// Results that cannot be claimed beside it, sorted.
+	Excludes []string `protobuf:"bytes,14,rep,name=excludes,proto3" json:"excludes,omitempty"`
 	// The samples that drew it, the oldest first.
 	SampleIds []string `protobuf:"bytes,15,rep,name=sample_ids,json=sampleIds,proto3" json:"sample_ids,omitempty"`
 	// Where the family was when the case was opened.
@@ -4407,25 +4491,25 @@ func (x *Claim) GetSnapshotHash() string {
 	return ""
 }
 
-func (x *Claim) GetWithdrawn() bool {
+func (x *Claim) GetState() ClaimState {
 	if x != nil {
-		return x.Withdrawn
+		return x.State
 	}
-	return false
+	return ClaimState_CLAIM_STATE_UNSPECIFIED
 }
 
-func (x *Claim) GetWithdrawnDay() string {
+func (x *Claim) GetWithdrawn() string {
 	if x != nil {
-		return x.WithdrawnDay
+		return x.Withdrawn
 	}
 	return ""
 }
 
-func (x *Claim) GetAuditState() AuditState {
+func (x *Claim) GetExcludes() []string {
 	if x != nil {
-		return x.AuditState
+		return x.Excludes
 	}
-	return AuditState_AUDIT_STATE_UNSPECIFIED
+	return nil
 }
 
 func (x *Claim) GetSampleIds() []string {
@@ -4931,8 +5015,9 @@ type ListClaimsRequest struct {
 	CaseId string `protobuf:"bytes,2,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
 	// Only those for this result.
 	Result string `protobuf:"bytes,3,opt,name=result,proto3" json:"result,omitempty"`
-	// Only those whose audit has come so far.
-	AuditState AuditState `protobuf:"varint,4,opt,name=audit_state,json=auditState,proto3,enum=hearth.casework.v1.AuditState" json:"audit_state,omitempty"`
+	// Only those that have come so far; withdrawn ones are listed only where
+	// asked for, here or by include_withdrawn.
+	State ClaimState `protobuf:"varint,4,opt,name=state,proto3,enum=hearth.casework.v1.ClaimState" json:"state,omitempty"`
 	// Only those that this sample drew.
 	SampleId string `protobuf:"bytes,5,opt,name=sample_id,json=sampleId,proto3" json:"sample_id,omitempty"`
 	// Only those of this day or later.
@@ -5004,11 +5089,11 @@ func (x *ListClaimsRequest) GetResult() string {
 	return ""
 }
 
-func (x *ListClaimsRequest) GetAuditState() AuditState {
+func (x *ListClaimsRequest) GetState() ClaimState {
 	if x != nil {
-		return x.AuditState
+		return x.State
 	}
-	return AuditState_AUDIT_STATE_UNSPECIFIED
+	return ClaimState_CLAIM_STATE_UNSPECIFIED
 }
 
 func (x *ListClaimsRequest) GetSampleId() string {
@@ -5464,9 +5549,8 @@ type AuditClaimRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The claim.
 	ClaimId string `protobuf:"bytes,1,opt,name=claim_id,json=claimId,proto3" json:"claim_id,omitempty"`
-	// valid, invalid or query: AUDIT_STATE_VALID, AUDIT_STATE_INVALID or
-	// AUDIT_STATE_QUERY.
-	Verdict AuditState `protobuf:"varint,2,opt,name=verdict,proto3,enum=hearth.casework.v1.AuditState" json:"verdict,omitempty"`
+	// What the auditor finds. Required.
+	Verdict AuditVerdict `protobuf:"varint,2,opt,name=verdict,proto3,enum=hearth.casework.v1.AuditVerdict" json:"verdict,omitempty"`
 	// The day; blank is today.
 	Day string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
 	// Why. Required.
@@ -5518,11 +5602,11 @@ func (x *AuditClaimRequest) GetClaimId() string {
 	return ""
 }
 
-func (x *AuditClaimRequest) GetVerdict() AuditState {
+func (x *AuditClaimRequest) GetVerdict() AuditVerdict {
 	if x != nil {
 		return x.Verdict
 	}
-	return AuditState_AUDIT_STATE_UNSPECIFIED
+	return AuditVerdict_AUDIT_VERDICT_UNSPECIFIED
 }
 
 func (x *AuditClaimRequest) GetDay() string {
@@ -5748,21 +5832,26 @@ type GetFunnelRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The framework; blank counts every one.
 	Framework string `protobuf:"bytes,1,opt,name=framework,proto3" json:"framework,omitempty"`
-	// What to count by: authority (or blank), district, ward, cluster, school,
-	// lead_agency, month or framework.
-	By string `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	// What to count by beside the whole authority, in this order: district, ward,
+	// cluster, school, lead_agency, month, quarter, framework, headline or
+	// headline_quarter.
+	By []string `protobuf:"bytes,2,rep,name=by,proto3" json:"by,omitempty"`
 	// As the book was at the end of this day; blank is today.
 	AsAt string `protobuf:"bytes,3,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
 	// Counts from 1 up to below this are withheld, and as many others as keep
 	// them from being worked out; 0 withholds none.
 	SuppressBelow int32 `protobuf:"varint,4,opt,name=suppress_below,json=suppressBelow,proto3" json:"suppress_below,omitempty"`
-	// Counts are rounded to the nearest multiple of this; 0 and 1 leave them.
+	// Counts are rounded to the nearest multiple of this, each by itself; 0 and 1
+	// leave them.
 	RoundTo int32 `protobuf:"varint,5,opt,name=round_to,json=roundTo,proto3" json:"round_to,omitempty"`
 	// Whether protected households are counted in small areas (ward, cluster,
 	// school). In the whole authority and its districts they always are.
 	IncludeProtected bool `protobuf:"varint,6,opt,name=include_protected,json=includeProtected,proto3" json:"include_protected,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The authority's name in the targets and populations; blank takes those that
+	// are of no smaller area.
+	Authority     string `protobuf:"bytes,7,opt,name=authority,proto3" json:"authority,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetFunnelRequest) Reset() {
@@ -5802,11 +5891,11 @@ func (x *GetFunnelRequest) GetFramework() string {
 	return ""
 }
 
-func (x *GetFunnelRequest) GetBy() string {
+func (x *GetFunnelRequest) GetBy() []string {
 	if x != nil {
 		return x.By
 	}
-	return ""
+	return nil
 }
 
 func (x *GetFunnelRequest) GetAsAt() string {
@@ -5837,17 +5926,32 @@ func (x *GetFunnelRequest) GetIncludeProtected() bool {
 	return false
 }
 
+func (x *GetFunnelRequest) GetAuthority() string {
+	if x != nil {
+		return x.Authority
+	}
+	return ""
+}
+
 // GetFunnelResponse holds the counts.
 type GetFunnelResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// One row a group, in order; the whole is the last one.
-	Rows []*FunnelRow `protobuf:"bytes,1,rep,name=rows,proto3" json:"rows,omitempty"`
+	// What is counted, in order.
+	Measures []*FunnelMeasure `protobuf:"bytes,1,rep,name=measures,proto3" json:"measures,omitempty"`
+	// The authority, then each grouping asked for, by group, "not known" last.
+	Rows []*FunnelRow `protobuf:"bytes,2,rep,name=rows,proto3" json:"rows,omitempty"`
 	// The day counted at.
-	AsAt string `protobuf:"bytes,2,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
+	AsAt string `protobuf:"bytes,3,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
 	// The night whose eligible families were counted; blank before the first.
-	NightId string `protobuf:"bytes,3,opt,name=night_id,json=nightId,proto3" json:"night_id,omitempty"`
+	NightId string `protobuf:"bytes,4,opt,name=night_id,json=nightId,proto3" json:"night_id,omitempty"`
+	// How many schools there are.
+	Schools int64 `protobuf:"varint,5,opt,name=schools,proto3" json:"schools,omitempty"`
+	// How many of them send data.
+	ContributingSchools int64 `protobuf:"varint,6,opt,name=contributing_schools,json=contributingSchools,proto3" json:"contributing_schools,omitempty"`
+	// The same as per cent; absent where no school is known.
+	ContributingPercent *float64 `protobuf:"fixed64,7,opt,name=contributing_percent,json=contributingPercent,proto3,oneof" json:"contributing_percent,omitempty"`
 	// What must be known to read the counts, in sentences.
-	Notes         []string `protobuf:"bytes,4,rep,name=notes,proto3" json:"notes,omitempty"`
+	Notes         []string `protobuf:"bytes,8,rep,name=notes,proto3" json:"notes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5882,6 +5986,13 @@ func (*GetFunnelResponse) Descriptor() ([]byte, []int) {
 	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{53}
 }
 
+func (x *GetFunnelResponse) GetMeasures() []*FunnelMeasure {
+	if x != nil {
+		return x.Measures
+	}
+	return nil
+}
+
 func (x *GetFunnelResponse) GetRows() []*FunnelRow {
 	if x != nil {
 		return x.Rows
@@ -5903,6 +6014,27 @@ func (x *GetFunnelResponse) GetNightId() string {
 	return ""
 }
 
+func (x *GetFunnelResponse) GetSchools() int64 {
+	if x != nil {
+		return x.Schools
+	}
+	return 0
+}
+
+func (x *GetFunnelResponse) GetContributingSchools() int64 {
+	if x != nil {
+		return x.ContributingSchools
+	}
+	return 0
+}
+
+func (x *GetFunnelResponse) GetContributingPercent() float64 {
+	if x != nil && x.ContributingPercent != nil {
+		return *x.ContributingPercent
+	}
+	return 0
+}
+
 func (x *GetFunnelResponse) GetNotes() []string {
 	if x != nil {
 		return x.Notes
@@ -5910,25 +6042,94 @@ func (x *GetFunnelResponse) GetNotes() []string {
 	return nil
 }
 
-// FunnelRow is the funnel of one group.
+// FunnelMeasure is a column of the funnel.
+type FunnelMeasure struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A stage (eligible, identified, contacted, agreed, worked_with, turned_round,
+	// claimed, audited), or turned_round and a result, joined by a full stop.
+	Measure string `protobuf:"bytes,1,opt,name=measure,proto3" json:"measure,omitempty"`
+	// The same in words.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// The framework's result, of the latter.
+	Result        string `protobuf:"bytes,3,opt,name=result,proto3" json:"result,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FunnelMeasure) Reset() {
+	*x = FunnelMeasure{}
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FunnelMeasure) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FunnelMeasure) ProtoMessage() {}
+
+func (x *FunnelMeasure) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FunnelMeasure.ProtoReflect.Descriptor instead.
+func (*FunnelMeasure) Descriptor() ([]byte, []int) {
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{54}
+}
+
+func (x *FunnelMeasure) GetMeasure() string {
+	if x != nil {
+		return x.Measure
+	}
+	return ""
+}
+
+func (x *FunnelMeasure) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *FunnelMeasure) GetResult() string {
+	if x != nil {
+		return x.Result
+	}
+	return ""
+}
+
+// FunnelRow is the funnel of one group of families.
 type FunnelRow struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The group's name; blank is what has none, such as no ward.
-	Group string `protobuf:"bytes,1,opt,name=group,proto3" json:"group,omitempty"`
-	// Whether it is the whole.
-	Total bool `protobuf:"varint,2,opt,name=total,proto3" json:"total,omitempty"`
-	// The people who live there; absent where not known.
-	Population *int64 `protobuf:"varint,3,opt,name=population,proto3,oneof" json:"population,omitempty"`
-	// One a stage, in order: target, eligible, identified, contacted, agreed,
-	// worked_with, turned_round.
-	Cells         []*FunnelCell `protobuf:"bytes,4,rep,name=cells,proto3" json:"cells,omitempty"`
+	// What it is a group by: authority, district and so on.
+	By string `protobuf:"bytes,1,opt,name=by,proto3" json:"by,omitempty"`
+	// Its id, such as a ward's name; blank in the authority, and for families that
+	// have none.
+	Group string `protobuf:"bytes,2,opt,name=group,proto3" json:"group,omitempty"`
+	// Its name as shown.
+	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	// How many families are to be turned round there; absent where not known.
+	Target *int64 `protobuf:"varint,4,opt,name=target,proto3,oneof" json:"target,omitempty"`
+	// How many people live there; absent where not known.
+	Population *int64 `protobuf:"varint,5,opt,name=population,proto3,oneof" json:"population,omitempty"`
+	// One a measure, in order.
+	Cells         []*FunnelCell `protobuf:"bytes,6,rep,name=cells,proto3" json:"cells,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FunnelRow) Reset() {
 	*x = FunnelRow{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5940,7 +6141,7 @@ func (x *FunnelRow) String() string {
 func (*FunnelRow) ProtoMessage() {}
 
 func (x *FunnelRow) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5953,7 +6154,14 @@ func (x *FunnelRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelRow.ProtoReflect.Descriptor instead.
 func (*FunnelRow) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{54}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{55}
+}
+
+func (x *FunnelRow) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
 }
 
 func (x *FunnelRow) GetGroup() string {
@@ -5963,11 +6171,18 @@ func (x *FunnelRow) GetGroup() string {
 	return ""
 }
 
-func (x *FunnelRow) GetTotal() bool {
+func (x *FunnelRow) GetName() string {
 	if x != nil {
-		return x.Total
+		return x.Name
 	}
-	return false
+	return ""
+}
+
+func (x *FunnelRow) GetTarget() int64 {
+	if x != nil && x.Target != nil {
+		return *x.Target
+	}
+	return 0
 }
 
 func (x *FunnelRow) GetPopulation() int64 {
@@ -5987,23 +6202,21 @@ func (x *FunnelRow) GetCells() []*FunnelCell {
 // FunnelCell is one count.
 type FunnelCell struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The stage.
-	Stage string `protobuf:"bytes,1,opt,name=stage,proto3" json:"stage,omitempty"`
 	// The count; absent where it is not known or withheld.
-	Count *int64 `protobuf:"varint,2,opt,name=count,proto3,oneof" json:"count,omitempty"`
+	Count *int64 `protobuf:"varint,1,opt,name=count,proto3,oneof" json:"count,omitempty"`
 	// Whether it is withheld because it is small, or would give a small one away.
-	Suppressed bool `protobuf:"varint,3,opt,name=suppressed,proto3" json:"suppressed,omitempty"`
-	// Per cent of the target; absent where there is none.
-	PercentOfTarget *float64 `protobuf:"fixed64,4,opt,name=percent_of_target,json=percentOfTarget,proto3,oneof" json:"percent_of_target,omitempty"`
-	// Per 1,000 of the population; absent where it is not known.
-	PerThousand   *float64 `protobuf:"fixed64,5,opt,name=per_thousand,json=perThousand,proto3,oneof" json:"per_thousand,omitempty"`
+	Withheld bool `protobuf:"varint,2,opt,name=withheld,proto3" json:"withheld,omitempty"`
+	// Per cent of the target; absent where that cannot be said.
+	PercentOfTarget *float64 `protobuf:"fixed64,3,opt,name=percent_of_target,json=percentOfTarget,proto3,oneof" json:"percent_of_target,omitempty"`
+	// Per 1,000 of the population; absent where that cannot be said.
+	PerThousand   *float64 `protobuf:"fixed64,4,opt,name=per_thousand,json=perThousand,proto3,oneof" json:"per_thousand,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FunnelCell) Reset() {
 	*x = FunnelCell{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6015,7 +6228,7 @@ func (x *FunnelCell) String() string {
 func (*FunnelCell) ProtoMessage() {}
 
 func (x *FunnelCell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6028,14 +6241,7 @@ func (x *FunnelCell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelCell.ProtoReflect.Descriptor instead.
 func (*FunnelCell) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{55}
-}
-
-func (x *FunnelCell) GetStage() string {
-	if x != nil {
-		return x.Stage
-	}
-	return ""
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *FunnelCell) GetCount() int64 {
@@ -6045,9 +6251,9 @@ func (x *FunnelCell) GetCount() int64 {
 	return 0
 }
 
-func (x *FunnelCell) GetSuppressed() bool {
+func (x *FunnelCell) GetWithheld() bool {
 	if x != nil {
-		return x.Suppressed
+		return x.Withheld
 	}
 	return false
 }
@@ -6092,7 +6298,7 @@ type StreamReturnRequest struct {
 
 func (x *StreamReturnRequest) Reset() {
 	*x = StreamReturnRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6104,7 +6310,7 @@ func (x *StreamReturnRequest) String() string {
 func (*StreamReturnRequest) ProtoMessage() {}
 
 func (x *StreamReturnRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6117,7 +6323,7 @@ func (x *StreamReturnRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamReturnRequest.ProtoReflect.Descriptor instead.
 func (*StreamReturnRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{56}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *StreamReturnRequest) GetProfile() ReturnProfile {
@@ -6193,7 +6399,7 @@ type StreamReturnResponse struct {
 
 func (x *StreamReturnResponse) Reset() {
 	*x = StreamReturnResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6205,7 +6411,7 @@ func (x *StreamReturnResponse) String() string {
 func (*StreamReturnResponse) ProtoMessage() {}
 
 func (x *StreamReturnResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6218,7 +6424,7 @@ func (x *StreamReturnResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamReturnResponse.ProtoReflect.Descriptor instead.
 func (*StreamReturnResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{57}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *StreamReturnResponse) GetPart() isStreamReturnResponse_Part {
@@ -6279,7 +6485,7 @@ type ReturnTable struct {
 
 func (x *ReturnTable) Reset() {
 	*x = ReturnTable{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6291,7 +6497,7 @@ func (x *ReturnTable) String() string {
 func (*ReturnTable) ProtoMessage() {}
 
 func (x *ReturnTable) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6304,7 +6510,7 @@ func (x *ReturnTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnTable.ProtoReflect.Descriptor instead.
 func (*ReturnTable) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{58}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *ReturnTable) GetName() string {
@@ -6343,7 +6549,7 @@ type ReturnColumn struct {
 
 func (x *ReturnColumn) Reset() {
 	*x = ReturnColumn{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6355,7 +6561,7 @@ func (x *ReturnColumn) String() string {
 func (*ReturnColumn) ProtoMessage() {}
 
 func (x *ReturnColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6368,7 +6574,7 @@ func (x *ReturnColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnColumn.ProtoReflect.Descriptor instead.
 func (*ReturnColumn) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{59}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *ReturnColumn) GetName() string {
@@ -6403,7 +6609,7 @@ type ReturnRow struct {
 
 func (x *ReturnRow) Reset() {
 	*x = ReturnRow{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6415,7 +6621,7 @@ func (x *ReturnRow) String() string {
 func (*ReturnRow) ProtoMessage() {}
 
 func (x *ReturnRow) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6428,7 +6634,7 @@ func (x *ReturnRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnRow.ProtoReflect.Descriptor instead.
 func (*ReturnRow) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{60}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *ReturnRow) GetCells() []*ReturnCell {
@@ -6456,7 +6662,7 @@ type ReturnCell struct {
 
 func (x *ReturnCell) Reset() {
 	*x = ReturnCell{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6468,7 +6674,7 @@ func (x *ReturnCell) String() string {
 func (*ReturnCell) ProtoMessage() {}
 
 func (x *ReturnCell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6481,7 +6687,7 @@ func (x *ReturnCell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnCell.ProtoReflect.Descriptor instead.
 func (*ReturnCell) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{61}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *ReturnCell) GetValue() isReturnCell_Value {
@@ -6597,7 +6803,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x04ward\x18\x01 \x01(\tR\x04ward\x12\x1a\n" +
 	"\bdistrict\x18\x02 \x01(\tR\bdistrict\x12\x18\n" +
 	"\acluster\x18\x03 \x01(\tR\acluster\x12\x12\n" +
-	"\x04lsoa\x18\x04 \x01(\tR\x04lsoa\"\xd7\x01\n" +
+	"\x04lsoa\x18\x04 \x01(\tR\x04lsoa\"\xc8\x02\n" +
 	"\aWarning\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\x12\x1d\n" +
@@ -6607,7 +6813,12 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x05since\x18\x05 \x01(\tR\x05since\x12\x1a\n" +
 	"\bevidence\x18\x06 \x01(\tR\bevidence\x12)\n" +
 	"\x10must_acknowledge\x18\a \x01(\bR\x0fmustAcknowledge\x12\x10\n" +
-	"\x03key\x18\b \x01(\tR\x03key\"\xfa\x02\n" +
+	"\x03key\x18\b \x01(\tR\x03key\x12\x1f\n" +
+	"\vagency_kind\x18\t \x01(\tR\n" +
+	"agencyKind\x12+\n" +
+	"\x11lead_practitioner\x18\n" +
+	" \x01(\tR\x10leadPractitioner\x12!\n" +
+	"\flead_contact\x18\v \x01(\tR\vleadContact\"\xfa\x02\n" +
 	"\x0fNominateRequest\x12!\n" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x12\x1b\n" +
 	"\tperson_id\x18\x02 \x01(\tR\bpersonId\x122\n" +
@@ -6913,7 +7124,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\rvalidate_only\x18\a \x01(\bR\fvalidateOnly\"\x85\x01\n" +
 	"\x13ClaimResultResponse\x12/\n" +
 	"\x05claim\x18\x01 \x01(\v2\x19.hearth.casework.v1.ClaimR\x05claim\x12=\n" +
-	"\bsnapshot\x18\x02 \x01(\v2!.hearth.casework.v1.ClaimSnapshotR\bsnapshot\"\xcb\x04\n" +
+	"\bsnapshot\x18\x02 \x01(\v2!.hearth.casework.v1.ClaimSnapshotR\bsnapshot\"\xb7\x04\n" +
 	"\x05Claim\x12\x19\n" +
 	"\bclaim_id\x18\x01 \x01(\tR\aclaimId\x12\x17\n" +
 	"\acase_id\x18\x02 \x01(\tR\x06caseId\x12\x1c\n" +
@@ -6927,11 +7138,10 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x06reason\x18\t \x01(\tR\x06reason\x12\x14\n" +
 	"\x05needs\x18\n" +
 	" \x03(\tR\x05needs\x12#\n" +
-	"\rsnapshot_hash\x18\v \x01(\tR\fsnapshotHash\x12\x1c\n" +
-	"\twithdrawn\x18\f \x01(\bR\twithdrawn\x12#\n" +
-	"\rwithdrawn_day\x18\r \x01(\tR\fwithdrawnDay\x12?\n" +
-	"\vaudit_state\x18\x0e \x01(\x0e2\x1e.hearth.casework.v1.AuditStateR\n" +
-	"auditState\x12\x1d\n" +
+	"\rsnapshot_hash\x18\v \x01(\tR\fsnapshotHash\x124\n" +
+	"\x05state\x18\f \x01(\x0e2\x1e.hearth.casework.v1.ClaimStateR\x05state\x12\x1c\n" +
+	"\twithdrawn\x18\r \x01(\tR\twithdrawn\x12\x1a\n" +
+	"\bexcludes\x18\x0e \x03(\tR\bexcludes\x12\x1d\n" +
 	"\n" +
 	"sample_ids\x18\x0f \x03(\tR\tsampleIds\x12,\n" +
 	"\x04area\x18\x10 \x01(\v2\x18.hearth.casework.v1.AreaR\x04area\x12\x1f\n" +
@@ -6979,13 +7189,12 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\acolumns\x18\x03 \x03(\tR\acolumns\x12\x1f\n" +
 	"\vdelivery_id\x18\x04 \x01(\tR\n" +
 	"deliveryId\x12\x13\n" +
-	"\x05as_at\x18\x05 \x01(\tR\x04asAt\"\x98\x03\n" +
+	"\x05as_at\x18\x05 \x01(\tR\x04asAt\"\x8d\x03\n" +
 	"\x11ListClaimsRequest\x12\x1c\n" +
 	"\tframework\x18\x01 \x01(\tR\tframework\x12\x17\n" +
 	"\acase_id\x18\x02 \x01(\tR\x06caseId\x12\x16\n" +
-	"\x06result\x18\x03 \x01(\tR\x06result\x12?\n" +
-	"\vaudit_state\x18\x04 \x01(\x0e2\x1e.hearth.casework.v1.AuditStateR\n" +
-	"auditState\x12\x1b\n" +
+	"\x06result\x18\x03 \x01(\tR\x06result\x124\n" +
+	"\x05state\x18\x04 \x01(\x0e2\x1e.hearth.casework.v1.ClaimStateR\x05state\x12\x1b\n" +
 	"\tsample_id\x18\x05 \x01(\tR\bsampleId\x12\x12\n" +
 	"\x04from\x18\x06 \x01(\tR\x04from\x12\x0e\n" +
 	"\x02to\x18\a \x01(\tR\x02to\x12\x1c\n" +
@@ -7024,10 +7233,10 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\tsample_id\x18\x01 \x01(\tR\bsampleId\x12\x1b\n" +
 	"\tclaim_ids\x18\x02 \x03(\tR\bclaimIds\x12\x0e\n" +
 	"\x02of\x18\x03 \x01(\x03R\x02of\x12\x12\n" +
-	"\x04seed\x18\x04 \x01(\x04R\x04seed\"\xfc\x01\n" +
+	"\x04seed\x18\x04 \x01(\x04R\x04seed\"\xfe\x01\n" +
 	"\x11AuditClaimRequest\x12\x19\n" +
-	"\bclaim_id\x18\x01 \x01(\tR\aclaimId\x128\n" +
-	"\averdict\x18\x02 \x01(\x0e2\x1e.hearth.casework.v1.AuditStateR\averdict\x12\x10\n" +
+	"\bclaim_id\x18\x01 \x01(\tR\aclaimId\x12:\n" +
+	"\averdict\x18\x02 \x01(\x0e2 .hearth.casework.v1.AuditVerdictR\averdict\x12\x10\n" +
 	"\x03day\x18\x03 \x01(\tR\x03day\x12\x16\n" +
 	"\x06reason\x18\x04 \x01(\tR\x06reason\x12\x16\n" +
 	"\x06agency\x18\x05 \x01(\tR\x06agency\x12+\n" +
@@ -7043,36 +7252,46 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x11include_protected\x18\x05 \x01(\bR\x10includeProtected\x12#\n" +
 	"\rvalidate_only\x18\x06 \x01(\bR\fvalidateOnly\"F\n" +
 	"\x13AnswerClaimResponse\x12/\n" +
-	"\x05claim\x18\x01 \x01(\v2\x19.hearth.casework.v1.ClaimR\x05claim\"\xc4\x01\n" +
+	"\x05claim\x18\x01 \x01(\v2\x19.hearth.casework.v1.ClaimR\x05claim\"\xe2\x01\n" +
 	"\x10GetFunnelRequest\x12\x1c\n" +
 	"\tframework\x18\x01 \x01(\tR\tframework\x12\x0e\n" +
-	"\x02by\x18\x02 \x01(\tR\x02by\x12\x13\n" +
+	"\x02by\x18\x02 \x03(\tR\x02by\x12\x13\n" +
 	"\x05as_at\x18\x03 \x01(\tR\x04asAt\x12%\n" +
 	"\x0esuppress_below\x18\x04 \x01(\x05R\rsuppressBelow\x12\x19\n" +
 	"\bround_to\x18\x05 \x01(\x05R\aroundTo\x12+\n" +
-	"\x11include_protected\x18\x06 \x01(\bR\x10includeProtected\"\x8c\x01\n" +
-	"\x11GetFunnelResponse\x121\n" +
-	"\x04rows\x18\x01 \x03(\v2\x1d.hearth.casework.v1.FunnelRowR\x04rows\x12\x13\n" +
-	"\x05as_at\x18\x02 \x01(\tR\x04asAt\x12\x19\n" +
-	"\bnight_id\x18\x03 \x01(\tR\anightId\x12\x14\n" +
-	"\x05notes\x18\x04 \x03(\tR\x05notes\"\xa1\x01\n" +
-	"\tFunnelRow\x12\x14\n" +
-	"\x05group\x18\x01 \x01(\tR\x05group\x12\x14\n" +
-	"\x05total\x18\x02 \x01(\bR\x05total\x12#\n" +
+	"\x11include_protected\x18\x06 \x01(\bR\x10includeProtected\x12\x1c\n" +
+	"\tauthority\x18\a \x01(\tR\tauthority\"\xe9\x02\n" +
+	"\x11GetFunnelResponse\x12=\n" +
+	"\bmeasures\x18\x01 \x03(\v2!.hearth.casework.v1.FunnelMeasureR\bmeasures\x121\n" +
+	"\x04rows\x18\x02 \x03(\v2\x1d.hearth.casework.v1.FunnelRowR\x04rows\x12\x13\n" +
+	"\x05as_at\x18\x03 \x01(\tR\x04asAt\x12\x19\n" +
+	"\bnight_id\x18\x04 \x01(\tR\anightId\x12\x18\n" +
+	"\aschools\x18\x05 \x01(\x03R\aschools\x121\n" +
+	"\x14contributing_schools\x18\x06 \x01(\x03R\x13contributingSchools\x126\n" +
+	"\x14contributing_percent\x18\a \x01(\x01H\x00R\x13contributingPercent\x88\x01\x01\x12\x14\n" +
+	"\x05notes\x18\b \x03(\tR\x05notesB\x17\n" +
+	"\x15_contributing_percent\"U\n" +
+	"\rFunnelMeasure\x12\x18\n" +
+	"\ameasure\x18\x01 \x01(\tR\ameasure\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x16\n" +
+	"\x06result\x18\x03 \x01(\tR\x06result\"\xd7\x01\n" +
+	"\tFunnelRow\x12\x0e\n" +
+	"\x02by\x18\x01 \x01(\tR\x02by\x12\x14\n" +
+	"\x05group\x18\x02 \x01(\tR\x05group\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12\x1b\n" +
+	"\x06target\x18\x04 \x01(\x03H\x00R\x06target\x88\x01\x01\x12#\n" +
 	"\n" +
-	"population\x18\x03 \x01(\x03H\x00R\n" +
+	"population\x18\x05 \x01(\x03H\x01R\n" +
 	"population\x88\x01\x01\x124\n" +
-	"\x05cells\x18\x04 \x03(\v2\x1e.hearth.casework.v1.FunnelCellR\x05cellsB\r\n" +
-	"\v_population\"\xe7\x01\n" +
+	"\x05cells\x18\x06 \x03(\v2\x1e.hearth.casework.v1.FunnelCellR\x05cellsB\t\n" +
+	"\a_targetB\r\n" +
+	"\v_population\"\xcd\x01\n" +
 	"\n" +
-	"FunnelCell\x12\x14\n" +
-	"\x05stage\x18\x01 \x01(\tR\x05stage\x12\x19\n" +
-	"\x05count\x18\x02 \x01(\x03H\x00R\x05count\x88\x01\x01\x12\x1e\n" +
-	"\n" +
-	"suppressed\x18\x03 \x01(\bR\n" +
-	"suppressed\x12/\n" +
-	"\x11percent_of_target\x18\x04 \x01(\x01H\x01R\x0fpercentOfTarget\x88\x01\x01\x12&\n" +
-	"\fper_thousand\x18\x05 \x01(\x01H\x02R\vperThousand\x88\x01\x01B\b\n" +
+	"FunnelCell\x12\x19\n" +
+	"\x05count\x18\x01 \x01(\x03H\x00R\x05count\x88\x01\x01\x12\x1a\n" +
+	"\bwithheld\x18\x02 \x01(\bR\bwithheld\x12/\n" +
+	"\x11percent_of_target\x18\x03 \x01(\x01H\x01R\x0fpercentOfTarget\x88\x01\x01\x12&\n" +
+	"\fper_thousand\x18\x04 \x01(\x01H\x02R\vperThousand\x88\x01\x01B\b\n" +
 	"\x06_countB\x14\n" +
 	"\x12_percent_of_targetB\x0f\n" +
 	"\r_per_thousand\"\xa1\x02\n" +
@@ -7151,16 +7370,21 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x18OUTCOME_STATUS_REGRESSED\x10\x03\x12\x1b\n" +
 	"\x17OUTCOME_STATUS_ON_TRACK\x10\x04\x12\x1a\n" +
 	"\x16OUTCOME_STATUS_NEUTRAL\x10\x05\x12\x1b\n" +
-	"\x17OUTCOME_STATUS_ACHIEVED\x10\x06*\xc0\x01\n" +
+	"\x17OUTCOME_STATUS_ACHIEVED\x10\x06*\xbf\x01\n" +
 	"\n" +
-	"AuditState\x12\x1b\n" +
-	"\x17AUDIT_STATE_UNSPECIFIED\x10\x00\x12\x1b\n" +
-	"\x17AUDIT_STATE_NOT_SAMPLED\x10\x01\x12\x17\n" +
-	"\x13AUDIT_STATE_SAMPLED\x10\x02\x12\x15\n" +
-	"\x11AUDIT_STATE_VALID\x10\x03\x12\x17\n" +
-	"\x13AUDIT_STATE_INVALID\x10\x04\x12\x15\n" +
-	"\x11AUDIT_STATE_QUERY\x10\x05\x12\x18\n" +
-	"\x14AUDIT_STATE_ANSWERED\x10\x06*l\n" +
+	"ClaimState\x12\x1b\n" +
+	"\x17CLAIM_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13CLAIM_STATE_CLAIMED\x10\x01\x12\x17\n" +
+	"\x13CLAIM_STATE_SAMPLED\x10\x02\x12\x17\n" +
+	"\x13CLAIM_STATE_QUERIED\x10\x03\x12\x15\n" +
+	"\x11CLAIM_STATE_VALID\x10\x04\x12\x17\n" +
+	"\x13CLAIM_STATE_INVALID\x10\x05\x12\x19\n" +
+	"\x15CLAIM_STATE_WITHDRAWN\x10\x06*z\n" +
+	"\fAuditVerdict\x12\x1d\n" +
+	"\x19AUDIT_VERDICT_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13AUDIT_VERDICT_VALID\x10\x01\x12\x19\n" +
+	"\x15AUDIT_VERDICT_INVALID\x10\x02\x12\x17\n" +
+	"\x13AUDIT_VERDICT_QUERY\x10\x03*l\n" +
 	"\rReturnProfile\x12\x1e\n" +
 	"\x1aRETURN_PROFILE_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18RETURN_PROFILE_AGGREGATE\x10\x01\x12\x1d\n" +
@@ -7211,197 +7435,200 @@ func file_hearth_casework_v1_casework_proto_rawDescGZIP() []byte {
 	return file_hearth_casework_v1_casework_proto_rawDescData
 }
 
-var file_hearth_casework_v1_casework_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_hearth_casework_v1_casework_proto_msgTypes = make([]protoimpl.MessageInfo, 62)
+var file_hearth_casework_v1_casework_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
+var file_hearth_casework_v1_casework_proto_msgTypes = make([]protoimpl.MessageInfo, 63)
 var file_hearth_casework_v1_casework_proto_goTypes = []any{
 	(CaseEventKind)(0),                 // 0: hearth.casework.v1.CaseEventKind
 	(CaseStatus)(0),                    // 1: hearth.casework.v1.CaseStatus
 	(NominationState)(0),               // 2: hearth.casework.v1.NominationState
 	(OutcomeStatus)(0),                 // 3: hearth.casework.v1.OutcomeStatus
-	(AuditState)(0),                    // 4: hearth.casework.v1.AuditState
-	(ReturnProfile)(0),                 // 5: hearth.casework.v1.ReturnProfile
-	(ColumnType)(0),                    // 6: hearth.casework.v1.ColumnType
-	(*CaseEvent)(nil),                  // 7: hearth.casework.v1.CaseEvent
-	(*Area)(nil),                       // 8: hearth.casework.v1.Area
-	(*Warning)(nil),                    // 9: hearth.casework.v1.Warning
-	(*NominateRequest)(nil),            // 10: hearth.casework.v1.NominateRequest
-	(*NominateResponse)(nil),           // 11: hearth.casework.v1.NominateResponse
-	(*Nomination)(nil),                 // 12: hearth.casework.v1.Nomination
-	(*WithdrawNominationRequest)(nil),  // 13: hearth.casework.v1.WithdrawNominationRequest
-	(*WithdrawNominationResponse)(nil), // 14: hearth.casework.v1.WithdrawNominationResponse
-	(*ListNominationsRequest)(nil),     // 15: hearth.casework.v1.ListNominationsRequest
-	(*ListNominationsResponse)(nil),    // 16: hearth.casework.v1.ListNominationsResponse
-	(*OpenCaseRequest)(nil),            // 17: hearth.casework.v1.OpenCaseRequest
-	(*OpenCaseResponse)(nil),           // 18: hearth.casework.v1.OpenCaseResponse
-	(*RecordCaseEventRequest)(nil),     // 19: hearth.casework.v1.RecordCaseEventRequest
-	(*RecordCaseEventResponse)(nil),    // 20: hearth.casework.v1.RecordCaseEventResponse
-	(*CaseNeed)(nil),                   // 21: hearth.casework.v1.CaseNeed
-	(*PresentHousehold)(nil),           // 22: hearth.casework.v1.PresentHousehold
-	(*Case)(nil),                       // 23: hearth.casework.v1.Case
-	(*GetCaseRequest)(nil),             // 24: hearth.casework.v1.GetCaseRequest
-	(*GetCaseResponse)(nil),            // 25: hearth.casework.v1.GetCaseResponse
-	(*ListCasesRequest)(nil),           // 26: hearth.casework.v1.ListCasesRequest
-	(*ListCasesResponse)(nil),          // 27: hearth.casework.v1.ListCasesResponse
-	(*AssignAreaRequest)(nil),          // 28: hearth.casework.v1.AssignAreaRequest
-	(*AssignAreaResponse)(nil),         // 29: hearth.casework.v1.AssignAreaResponse
-	(*ListAreasRequest)(nil),           // 30: hearth.casework.v1.ListAreasRequest
-	(*ListAreasResponse)(nil),          // 31: hearth.casework.v1.ListAreasResponse
-	(*AreaAssignment)(nil),             // 32: hearth.casework.v1.AreaAssignment
-	(*Measure)(nil),                    // 33: hearth.casework.v1.Measure
-	(*NeedOutcome)(nil),                // 34: hearth.casework.v1.NeedOutcome
-	(*Outcome)(nil),                    // 35: hearth.casework.v1.Outcome
-	(*GetOutcomesRequest)(nil),         // 36: hearth.casework.v1.GetOutcomesRequest
-	(*GetOutcomesResponse)(nil),        // 37: hearth.casework.v1.GetOutcomesResponse
-	(*Alert)(nil),                      // 38: hearth.casework.v1.Alert
-	(*ListAlertsRequest)(nil),          // 39: hearth.casework.v1.ListAlertsRequest
-	(*ListAlertsResponse)(nil),         // 40: hearth.casework.v1.ListAlertsResponse
-	(*ClaimResultRequest)(nil),         // 41: hearth.casework.v1.ClaimResultRequest
-	(*ClaimResultResponse)(nil),        // 42: hearth.casework.v1.ClaimResultResponse
-	(*Claim)(nil),                      // 43: hearth.casework.v1.Claim
-	(*ClaimSnapshot)(nil),              // 44: hearth.casework.v1.ClaimSnapshot
-	(*SnapshotMember)(nil),             // 45: hearth.casework.v1.SnapshotMember
-	(*GetClaimRequest)(nil),            // 46: hearth.casework.v1.GetClaimRequest
-	(*GetClaimResponse)(nil),           // 47: hearth.casework.v1.GetClaimResponse
-	(*Correction)(nil),                 // 48: hearth.casework.v1.Correction
-	(*ListClaimsRequest)(nil),          // 49: hearth.casework.v1.ListClaimsRequest
-	(*ListClaimsResponse)(nil),         // 50: hearth.casework.v1.ListClaimsResponse
-	(*WithdrawClaimRequest)(nil),       // 51: hearth.casework.v1.WithdrawClaimRequest
-	(*WithdrawClaimResponse)(nil),      // 52: hearth.casework.v1.WithdrawClaimResponse
-	(*SampleClaimsRequest)(nil),        // 53: hearth.casework.v1.SampleClaimsRequest
-	(*SampleClaimsResponse)(nil),       // 54: hearth.casework.v1.SampleClaimsResponse
-	(*AuditClaimRequest)(nil),          // 55: hearth.casework.v1.AuditClaimRequest
-	(*AuditClaimResponse)(nil),         // 56: hearth.casework.v1.AuditClaimResponse
-	(*AnswerClaimRequest)(nil),         // 57: hearth.casework.v1.AnswerClaimRequest
-	(*AnswerClaimResponse)(nil),        // 58: hearth.casework.v1.AnswerClaimResponse
-	(*GetFunnelRequest)(nil),           // 59: hearth.casework.v1.GetFunnelRequest
-	(*GetFunnelResponse)(nil),          // 60: hearth.casework.v1.GetFunnelResponse
-	(*FunnelRow)(nil),                  // 61: hearth.casework.v1.FunnelRow
-	(*FunnelCell)(nil),                 // 62: hearth.casework.v1.FunnelCell
-	(*StreamReturnRequest)(nil),        // 63: hearth.casework.v1.StreamReturnRequest
-	(*StreamReturnResponse)(nil),       // 64: hearth.casework.v1.StreamReturnResponse
-	(*ReturnTable)(nil),                // 65: hearth.casework.v1.ReturnTable
-	(*ReturnColumn)(nil),               // 66: hearth.casework.v1.ReturnColumn
-	(*ReturnRow)(nil),                  // 67: hearth.casework.v1.ReturnRow
-	(*ReturnCell)(nil),                 // 68: hearth.casework.v1.ReturnCell
-	(*timestamppb.Timestamp)(nil),      // 69: google.protobuf.Timestamp
-	(*v1.RecordRef)(nil),               // 70: hearth.query.v1.RecordRef
-	(*v1.Involvement)(nil),             // 71: hearth.query.v1.Involvement
-	(*v1.Row)(nil),                     // 72: hearth.query.v1.Row
+	(ClaimState)(0),                    // 4: hearth.casework.v1.ClaimState
+	(AuditVerdict)(0),                  // 5: hearth.casework.v1.AuditVerdict
+	(ReturnProfile)(0),                 // 6: hearth.casework.v1.ReturnProfile
+	(ColumnType)(0),                    // 7: hearth.casework.v1.ColumnType
+	(*CaseEvent)(nil),                  // 8: hearth.casework.v1.CaseEvent
+	(*Area)(nil),                       // 9: hearth.casework.v1.Area
+	(*Warning)(nil),                    // 10: hearth.casework.v1.Warning
+	(*NominateRequest)(nil),            // 11: hearth.casework.v1.NominateRequest
+	(*NominateResponse)(nil),           // 12: hearth.casework.v1.NominateResponse
+	(*Nomination)(nil),                 // 13: hearth.casework.v1.Nomination
+	(*WithdrawNominationRequest)(nil),  // 14: hearth.casework.v1.WithdrawNominationRequest
+	(*WithdrawNominationResponse)(nil), // 15: hearth.casework.v1.WithdrawNominationResponse
+	(*ListNominationsRequest)(nil),     // 16: hearth.casework.v1.ListNominationsRequest
+	(*ListNominationsResponse)(nil),    // 17: hearth.casework.v1.ListNominationsResponse
+	(*OpenCaseRequest)(nil),            // 18: hearth.casework.v1.OpenCaseRequest
+	(*OpenCaseResponse)(nil),           // 19: hearth.casework.v1.OpenCaseResponse
+	(*RecordCaseEventRequest)(nil),     // 20: hearth.casework.v1.RecordCaseEventRequest
+	(*RecordCaseEventResponse)(nil),    // 21: hearth.casework.v1.RecordCaseEventResponse
+	(*CaseNeed)(nil),                   // 22: hearth.casework.v1.CaseNeed
+	(*PresentHousehold)(nil),           // 23: hearth.casework.v1.PresentHousehold
+	(*Case)(nil),                       // 24: hearth.casework.v1.Case
+	(*GetCaseRequest)(nil),             // 25: hearth.casework.v1.GetCaseRequest
+	(*GetCaseResponse)(nil),            // 26: hearth.casework.v1.GetCaseResponse
+	(*ListCasesRequest)(nil),           // 27: hearth.casework.v1.ListCasesRequest
+	(*ListCasesResponse)(nil),          // 28: hearth.casework.v1.ListCasesResponse
+	(*AssignAreaRequest)(nil),          // 29: hearth.casework.v1.AssignAreaRequest
+	(*AssignAreaResponse)(nil),         // 30: hearth.casework.v1.AssignAreaResponse
+	(*ListAreasRequest)(nil),           // 31: hearth.casework.v1.ListAreasRequest
+	(*ListAreasResponse)(nil),          // 32: hearth.casework.v1.ListAreasResponse
+	(*AreaAssignment)(nil),             // 33: hearth.casework.v1.AreaAssignment
+	(*Measure)(nil),                    // 34: hearth.casework.v1.Measure
+	(*NeedOutcome)(nil),                // 35: hearth.casework.v1.NeedOutcome
+	(*Outcome)(nil),                    // 36: hearth.casework.v1.Outcome
+	(*GetOutcomesRequest)(nil),         // 37: hearth.casework.v1.GetOutcomesRequest
+	(*GetOutcomesResponse)(nil),        // 38: hearth.casework.v1.GetOutcomesResponse
+	(*Alert)(nil),                      // 39: hearth.casework.v1.Alert
+	(*ListAlertsRequest)(nil),          // 40: hearth.casework.v1.ListAlertsRequest
+	(*ListAlertsResponse)(nil),         // 41: hearth.casework.v1.ListAlertsResponse
+	(*ClaimResultRequest)(nil),         // 42: hearth.casework.v1.ClaimResultRequest
+	(*ClaimResultResponse)(nil),        // 43: hearth.casework.v1.ClaimResultResponse
+	(*Claim)(nil),                      // 44: hearth.casework.v1.Claim
+	(*ClaimSnapshot)(nil),              // 45: hearth.casework.v1.ClaimSnapshot
+	(*SnapshotMember)(nil),             // 46: hearth.casework.v1.SnapshotMember
+	(*GetClaimRequest)(nil),            // 47: hearth.casework.v1.GetClaimRequest
+	(*GetClaimResponse)(nil),           // 48: hearth.casework.v1.GetClaimResponse
+	(*Correction)(nil),                 // 49: hearth.casework.v1.Correction
+	(*ListClaimsRequest)(nil),          // 50: hearth.casework.v1.ListClaimsRequest
+	(*ListClaimsResponse)(nil),         // 51: hearth.casework.v1.ListClaimsResponse
+	(*WithdrawClaimRequest)(nil),       // 52: hearth.casework.v1.WithdrawClaimRequest
+	(*WithdrawClaimResponse)(nil),      // 53: hearth.casework.v1.WithdrawClaimResponse
+	(*SampleClaimsRequest)(nil),        // 54: hearth.casework.v1.SampleClaimsRequest
+	(*SampleClaimsResponse)(nil),       // 55: hearth.casework.v1.SampleClaimsResponse
+	(*AuditClaimRequest)(nil),          // 56: hearth.casework.v1.AuditClaimRequest
+	(*AuditClaimResponse)(nil),         // 57: hearth.casework.v1.AuditClaimResponse
+	(*AnswerClaimRequest)(nil),         // 58: hearth.casework.v1.AnswerClaimRequest
+	(*AnswerClaimResponse)(nil),        // 59: hearth.casework.v1.AnswerClaimResponse
+	(*GetFunnelRequest)(nil),           // 60: hearth.casework.v1.GetFunnelRequest
+	(*GetFunnelResponse)(nil),          // 61: hearth.casework.v1.GetFunnelResponse
+	(*FunnelMeasure)(nil),              // 62: hearth.casework.v1.FunnelMeasure
+	(*FunnelRow)(nil),                  // 63: hearth.casework.v1.FunnelRow
+	(*FunnelCell)(nil),                 // 64: hearth.casework.v1.FunnelCell
+	(*StreamReturnRequest)(nil),        // 65: hearth.casework.v1.StreamReturnRequest
+	(*StreamReturnResponse)(nil),       // 66: hearth.casework.v1.StreamReturnResponse
+	(*ReturnTable)(nil),                // 67: hearth.casework.v1.ReturnTable
+	(*ReturnColumn)(nil),               // 68: hearth.casework.v1.ReturnColumn
+	(*ReturnRow)(nil),                  // 69: hearth.casework.v1.ReturnRow
+	(*ReturnCell)(nil),                 // 70: hearth.casework.v1.ReturnCell
+	(*timestamppb.Timestamp)(nil),      // 71: google.protobuf.Timestamp
+	(*v1.RecordRef)(nil),               // 72: hearth.query.v1.RecordRef
+	(*v1.Involvement)(nil),             // 73: hearth.query.v1.Involvement
+	(*v1.Row)(nil),                     // 74: hearth.query.v1.Row
 }
 var file_hearth_casework_v1_casework_proto_depIdxs = []int32{
 	0,  // 0: hearth.casework.v1.CaseEvent.kind:type_name -> hearth.casework.v1.CaseEventKind
-	69, // 1: hearth.casework.v1.CaseEvent.record_time:type_name -> google.protobuf.Timestamp
+	71, // 1: hearth.casework.v1.CaseEvent.record_time:type_name -> google.protobuf.Timestamp
 	1,  // 2: hearth.casework.v1.CaseEvent.status:type_name -> hearth.casework.v1.CaseStatus
-	70, // 3: hearth.casework.v1.NominateRequest.record:type_name -> hearth.query.v1.RecordRef
-	12, // 4: hearth.casework.v1.NominateResponse.nomination:type_name -> hearth.casework.v1.Nomination
-	9,  // 5: hearth.casework.v1.NominateResponse.warnings:type_name -> hearth.casework.v1.Warning
-	69, // 6: hearth.casework.v1.Nomination.record_time:type_name -> google.protobuf.Timestamp
+	72, // 3: hearth.casework.v1.NominateRequest.record:type_name -> hearth.query.v1.RecordRef
+	13, // 4: hearth.casework.v1.NominateResponse.nomination:type_name -> hearth.casework.v1.Nomination
+	10, // 5: hearth.casework.v1.NominateResponse.warnings:type_name -> hearth.casework.v1.Warning
+	71, // 6: hearth.casework.v1.Nomination.record_time:type_name -> google.protobuf.Timestamp
 	2,  // 7: hearth.casework.v1.Nomination.state:type_name -> hearth.casework.v1.NominationState
-	8,  // 8: hearth.casework.v1.Nomination.area:type_name -> hearth.casework.v1.Area
-	22, // 9: hearth.casework.v1.Nomination.households:type_name -> hearth.casework.v1.PresentHousehold
-	12, // 10: hearth.casework.v1.WithdrawNominationResponse.nomination:type_name -> hearth.casework.v1.Nomination
+	9,  // 8: hearth.casework.v1.Nomination.area:type_name -> hearth.casework.v1.Area
+	23, // 9: hearth.casework.v1.Nomination.households:type_name -> hearth.casework.v1.PresentHousehold
+	13, // 10: hearth.casework.v1.WithdrawNominationResponse.nomination:type_name -> hearth.casework.v1.Nomination
 	2,  // 11: hearth.casework.v1.ListNominationsRequest.state:type_name -> hearth.casework.v1.NominationState
-	12, // 12: hearth.casework.v1.ListNominationsResponse.nominations:type_name -> hearth.casework.v1.Nomination
-	23, // 13: hearth.casework.v1.OpenCaseResponse.case:type_name -> hearth.casework.v1.Case
-	9,  // 14: hearth.casework.v1.OpenCaseResponse.warnings:type_name -> hearth.casework.v1.Warning
+	13, // 12: hearth.casework.v1.ListNominationsResponse.nominations:type_name -> hearth.casework.v1.Nomination
+	24, // 13: hearth.casework.v1.OpenCaseResponse.case:type_name -> hearth.casework.v1.Case
+	10, // 14: hearth.casework.v1.OpenCaseResponse.warnings:type_name -> hearth.casework.v1.Warning
 	0,  // 15: hearth.casework.v1.RecordCaseEventRequest.kind:type_name -> hearth.casework.v1.CaseEventKind
-	7,  // 16: hearth.casework.v1.RecordCaseEventResponse.event:type_name -> hearth.casework.v1.CaseEvent
-	23, // 17: hearth.casework.v1.RecordCaseEventResponse.case:type_name -> hearth.casework.v1.Case
-	9,  // 18: hearth.casework.v1.RecordCaseEventResponse.warnings:type_name -> hearth.casework.v1.Warning
+	8,  // 16: hearth.casework.v1.RecordCaseEventResponse.event:type_name -> hearth.casework.v1.CaseEvent
+	24, // 17: hearth.casework.v1.RecordCaseEventResponse.case:type_name -> hearth.casework.v1.Case
+	10, // 18: hearth.casework.v1.RecordCaseEventResponse.warnings:type_name -> hearth.casework.v1.Warning
 	1,  // 19: hearth.casework.v1.Case.status:type_name -> hearth.casework.v1.CaseStatus
-	8,  // 20: hearth.casework.v1.Case.area:type_name -> hearth.casework.v1.Area
-	21, // 21: hearth.casework.v1.Case.needs:type_name -> hearth.casework.v1.CaseNeed
-	22, // 22: hearth.casework.v1.Case.households:type_name -> hearth.casework.v1.PresentHousehold
+	9,  // 20: hearth.casework.v1.Case.area:type_name -> hearth.casework.v1.Area
+	22, // 21: hearth.casework.v1.Case.needs:type_name -> hearth.casework.v1.CaseNeed
+	23, // 22: hearth.casework.v1.Case.households:type_name -> hearth.casework.v1.PresentHousehold
 	0,  // 23: hearth.casework.v1.Case.next:type_name -> hearth.casework.v1.CaseEventKind
-	23, // 24: hearth.casework.v1.GetCaseResponse.case:type_name -> hearth.casework.v1.Case
-	7,  // 25: hearth.casework.v1.GetCaseResponse.history:type_name -> hearth.casework.v1.CaseEvent
-	71, // 26: hearth.casework.v1.GetCaseResponse.involvements:type_name -> hearth.query.v1.Involvement
-	9,  // 27: hearth.casework.v1.GetCaseResponse.warnings:type_name -> hearth.casework.v1.Warning
-	43, // 28: hearth.casework.v1.GetCaseResponse.claims:type_name -> hearth.casework.v1.Claim
+	24, // 24: hearth.casework.v1.GetCaseResponse.case:type_name -> hearth.casework.v1.Case
+	8,  // 25: hearth.casework.v1.GetCaseResponse.history:type_name -> hearth.casework.v1.CaseEvent
+	73, // 26: hearth.casework.v1.GetCaseResponse.involvements:type_name -> hearth.query.v1.Involvement
+	10, // 27: hearth.casework.v1.GetCaseResponse.warnings:type_name -> hearth.casework.v1.Warning
+	44, // 28: hearth.casework.v1.GetCaseResponse.claims:type_name -> hearth.casework.v1.Claim
 	1,  // 29: hearth.casework.v1.ListCasesRequest.status:type_name -> hearth.casework.v1.CaseStatus
-	23, // 30: hearth.casework.v1.ListCasesResponse.cases:type_name -> hearth.casework.v1.Case
-	7,  // 31: hearth.casework.v1.AssignAreaResponse.event:type_name -> hearth.casework.v1.CaseEvent
-	32, // 32: hearth.casework.v1.ListAreasResponse.areas:type_name -> hearth.casework.v1.AreaAssignment
+	24, // 30: hearth.casework.v1.ListCasesResponse.cases:type_name -> hearth.casework.v1.Case
+	8,  // 31: hearth.casework.v1.AssignAreaResponse.event:type_name -> hearth.casework.v1.CaseEvent
+	33, // 32: hearth.casework.v1.ListAreasResponse.areas:type_name -> hearth.casework.v1.AreaAssignment
 	3,  // 33: hearth.casework.v1.NeedOutcome.status:type_name -> hearth.casework.v1.OutcomeStatus
-	33, // 34: hearth.casework.v1.NeedOutcome.baseline:type_name -> hearth.casework.v1.Measure
-	33, // 35: hearth.casework.v1.NeedOutcome.now:type_name -> hearth.casework.v1.Measure
+	34, // 34: hearth.casework.v1.NeedOutcome.baseline:type_name -> hearth.casework.v1.Measure
+	34, // 35: hearth.casework.v1.NeedOutcome.now:type_name -> hearth.casework.v1.Measure
 	3,  // 36: hearth.casework.v1.Outcome.status:type_name -> hearth.casework.v1.OutcomeStatus
-	34, // 37: hearth.casework.v1.Outcome.needs:type_name -> hearth.casework.v1.NeedOutcome
-	35, // 38: hearth.casework.v1.GetOutcomesResponse.outcomes:type_name -> hearth.casework.v1.Outcome
-	38, // 39: hearth.casework.v1.GetOutcomesResponse.alerts:type_name -> hearth.casework.v1.Alert
-	38, // 40: hearth.casework.v1.ListAlertsResponse.alerts:type_name -> hearth.casework.v1.Alert
-	43, // 41: hearth.casework.v1.ClaimResultResponse.claim:type_name -> hearth.casework.v1.Claim
-	44, // 42: hearth.casework.v1.ClaimResultResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
-	69, // 43: hearth.casework.v1.Claim.record_time:type_name -> google.protobuf.Timestamp
-	4,  // 44: hearth.casework.v1.Claim.audit_state:type_name -> hearth.casework.v1.AuditState
-	8,  // 45: hearth.casework.v1.Claim.area:type_name -> hearth.casework.v1.Area
-	45, // 46: hearth.casework.v1.ClaimSnapshot.members:type_name -> hearth.casework.v1.SnapshotMember
-	21, // 47: hearth.casework.v1.ClaimSnapshot.needs:type_name -> hearth.casework.v1.CaseNeed
-	35, // 48: hearth.casework.v1.ClaimSnapshot.outcome:type_name -> hearth.casework.v1.Outcome
-	72, // 49: hearth.casework.v1.ClaimSnapshot.rows:type_name -> hearth.query.v1.Row
-	43, // 50: hearth.casework.v1.GetClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	44, // 51: hearth.casework.v1.GetClaimResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
-	48, // 52: hearth.casework.v1.GetClaimResponse.corrections:type_name -> hearth.casework.v1.Correction
-	7,  // 53: hearth.casework.v1.GetClaimResponse.history:type_name -> hearth.casework.v1.CaseEvent
-	4,  // 54: hearth.casework.v1.ListClaimsRequest.audit_state:type_name -> hearth.casework.v1.AuditState
-	43, // 55: hearth.casework.v1.ListClaimsResponse.claims:type_name -> hearth.casework.v1.Claim
-	43, // 56: hearth.casework.v1.WithdrawClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	4,  // 57: hearth.casework.v1.AuditClaimRequest.verdict:type_name -> hearth.casework.v1.AuditState
-	43, // 58: hearth.casework.v1.AuditClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	43, // 59: hearth.casework.v1.AnswerClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	61, // 60: hearth.casework.v1.GetFunnelResponse.rows:type_name -> hearth.casework.v1.FunnelRow
-	62, // 61: hearth.casework.v1.FunnelRow.cells:type_name -> hearth.casework.v1.FunnelCell
-	5,  // 62: hearth.casework.v1.StreamReturnRequest.profile:type_name -> hearth.casework.v1.ReturnProfile
-	65, // 63: hearth.casework.v1.StreamReturnResponse.table:type_name -> hearth.casework.v1.ReturnTable
-	67, // 64: hearth.casework.v1.StreamReturnResponse.row:type_name -> hearth.casework.v1.ReturnRow
-	66, // 65: hearth.casework.v1.ReturnTable.columns:type_name -> hearth.casework.v1.ReturnColumn
-	6,  // 66: hearth.casework.v1.ReturnColumn.type:type_name -> hearth.casework.v1.ColumnType
-	68, // 67: hearth.casework.v1.ReturnRow.cells:type_name -> hearth.casework.v1.ReturnCell
-	10, // 68: hearth.casework.v1.CaseworkService.Nominate:input_type -> hearth.casework.v1.NominateRequest
-	13, // 69: hearth.casework.v1.CaseworkService.WithdrawNomination:input_type -> hearth.casework.v1.WithdrawNominationRequest
-	15, // 70: hearth.casework.v1.CaseworkService.ListNominations:input_type -> hearth.casework.v1.ListNominationsRequest
-	17, // 71: hearth.casework.v1.CaseworkService.OpenCase:input_type -> hearth.casework.v1.OpenCaseRequest
-	19, // 72: hearth.casework.v1.CaseworkService.RecordCaseEvent:input_type -> hearth.casework.v1.RecordCaseEventRequest
-	24, // 73: hearth.casework.v1.CaseworkService.GetCase:input_type -> hearth.casework.v1.GetCaseRequest
-	26, // 74: hearth.casework.v1.CaseworkService.ListCases:input_type -> hearth.casework.v1.ListCasesRequest
-	28, // 75: hearth.casework.v1.CaseworkService.AssignArea:input_type -> hearth.casework.v1.AssignAreaRequest
-	36, // 76: hearth.casework.v1.CaseworkService.GetOutcomes:input_type -> hearth.casework.v1.GetOutcomesRequest
-	39, // 77: hearth.casework.v1.CaseworkService.ListAlerts:input_type -> hearth.casework.v1.ListAlertsRequest
-	41, // 78: hearth.casework.v1.CaseworkService.ClaimResult:input_type -> hearth.casework.v1.ClaimResultRequest
-	46, // 79: hearth.casework.v1.CaseworkService.GetClaim:input_type -> hearth.casework.v1.GetClaimRequest
-	49, // 80: hearth.casework.v1.CaseworkService.ListClaims:input_type -> hearth.casework.v1.ListClaimsRequest
-	51, // 81: hearth.casework.v1.CaseworkService.WithdrawClaim:input_type -> hearth.casework.v1.WithdrawClaimRequest
-	53, // 82: hearth.casework.v1.CaseworkService.SampleClaims:input_type -> hearth.casework.v1.SampleClaimsRequest
-	55, // 83: hearth.casework.v1.CaseworkService.AuditClaim:input_type -> hearth.casework.v1.AuditClaimRequest
-	57, // 84: hearth.casework.v1.CaseworkService.AnswerClaim:input_type -> hearth.casework.v1.AnswerClaimRequest
-	30, // 85: hearth.casework.v1.CaseworkService.ListAreas:input_type -> hearth.casework.v1.ListAreasRequest
-	59, // 86: hearth.casework.v1.CaseworkService.GetFunnel:input_type -> hearth.casework.v1.GetFunnelRequest
-	63, // 87: hearth.casework.v1.CaseworkService.StreamReturn:input_type -> hearth.casework.v1.StreamReturnRequest
-	11, // 88: hearth.casework.v1.CaseworkService.Nominate:output_type -> hearth.casework.v1.NominateResponse
-	14, // 89: hearth.casework.v1.CaseworkService.WithdrawNomination:output_type -> hearth.casework.v1.WithdrawNominationResponse
-	16, // 90: hearth.casework.v1.CaseworkService.ListNominations:output_type -> hearth.casework.v1.ListNominationsResponse
-	18, // 91: hearth.casework.v1.CaseworkService.OpenCase:output_type -> hearth.casework.v1.OpenCaseResponse
-	20, // 92: hearth.casework.v1.CaseworkService.RecordCaseEvent:output_type -> hearth.casework.v1.RecordCaseEventResponse
-	25, // 93: hearth.casework.v1.CaseworkService.GetCase:output_type -> hearth.casework.v1.GetCaseResponse
-	27, // 94: hearth.casework.v1.CaseworkService.ListCases:output_type -> hearth.casework.v1.ListCasesResponse
-	29, // 95: hearth.casework.v1.CaseworkService.AssignArea:output_type -> hearth.casework.v1.AssignAreaResponse
-	37, // 96: hearth.casework.v1.CaseworkService.GetOutcomes:output_type -> hearth.casework.v1.GetOutcomesResponse
-	40, // 97: hearth.casework.v1.CaseworkService.ListAlerts:output_type -> hearth.casework.v1.ListAlertsResponse
-	42, // 98: hearth.casework.v1.CaseworkService.ClaimResult:output_type -> hearth.casework.v1.ClaimResultResponse
-	47, // 99: hearth.casework.v1.CaseworkService.GetClaim:output_type -> hearth.casework.v1.GetClaimResponse
-	50, // 100: hearth.casework.v1.CaseworkService.ListClaims:output_type -> hearth.casework.v1.ListClaimsResponse
-	52, // 101: hearth.casework.v1.CaseworkService.WithdrawClaim:output_type -> hearth.casework.v1.WithdrawClaimResponse
-	54, // 102: hearth.casework.v1.CaseworkService.SampleClaims:output_type -> hearth.casework.v1.SampleClaimsResponse
-	56, // 103: hearth.casework.v1.CaseworkService.AuditClaim:output_type -> hearth.casework.v1.AuditClaimResponse
-	58, // 104: hearth.casework.v1.CaseworkService.AnswerClaim:output_type -> hearth.casework.v1.AnswerClaimResponse
-	31, // 105: hearth.casework.v1.CaseworkService.ListAreas:output_type -> hearth.casework.v1.ListAreasResponse
-	60, // 106: hearth.casework.v1.CaseworkService.GetFunnel:output_type -> hearth.casework.v1.GetFunnelResponse
-	64, // 107: hearth.casework.v1.CaseworkService.StreamReturn:output_type -> hearth.casework.v1.StreamReturnResponse
-	88, // [88:108] is the sub-list for method output_type
-	68, // [68:88] is the sub-list for method input_type
-	68, // [68:68] is the sub-list for extension type_name
-	68, // [68:68] is the sub-list for extension extendee
-	0,  // [0:68] is the sub-list for field type_name
+	35, // 37: hearth.casework.v1.Outcome.needs:type_name -> hearth.casework.v1.NeedOutcome
+	36, // 38: hearth.casework.v1.GetOutcomesResponse.outcomes:type_name -> hearth.casework.v1.Outcome
+	39, // 39: hearth.casework.v1.GetOutcomesResponse.alerts:type_name -> hearth.casework.v1.Alert
+	39, // 40: hearth.casework.v1.ListAlertsResponse.alerts:type_name -> hearth.casework.v1.Alert
+	44, // 41: hearth.casework.v1.ClaimResultResponse.claim:type_name -> hearth.casework.v1.Claim
+	45, // 42: hearth.casework.v1.ClaimResultResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
+	71, // 43: hearth.casework.v1.Claim.record_time:type_name -> google.protobuf.Timestamp
+	4,  // 44: hearth.casework.v1.Claim.state:type_name -> hearth.casework.v1.ClaimState
+	9,  // 45: hearth.casework.v1.Claim.area:type_name -> hearth.casework.v1.Area
+	46, // 46: hearth.casework.v1.ClaimSnapshot.members:type_name -> hearth.casework.v1.SnapshotMember
+	22, // 47: hearth.casework.v1.ClaimSnapshot.needs:type_name -> hearth.casework.v1.CaseNeed
+	36, // 48: hearth.casework.v1.ClaimSnapshot.outcome:type_name -> hearth.casework.v1.Outcome
+	74, // 49: hearth.casework.v1.ClaimSnapshot.rows:type_name -> hearth.query.v1.Row
+	44, // 50: hearth.casework.v1.GetClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	45, // 51: hearth.casework.v1.GetClaimResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
+	49, // 52: hearth.casework.v1.GetClaimResponse.corrections:type_name -> hearth.casework.v1.Correction
+	8,  // 53: hearth.casework.v1.GetClaimResponse.history:type_name -> hearth.casework.v1.CaseEvent
+	4,  // 54: hearth.casework.v1.ListClaimsRequest.state:type_name -> hearth.casework.v1.ClaimState
+	44, // 55: hearth.casework.v1.ListClaimsResponse.claims:type_name -> hearth.casework.v1.Claim
+	44, // 56: hearth.casework.v1.WithdrawClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	5,  // 57: hearth.casework.v1.AuditClaimRequest.verdict:type_name -> hearth.casework.v1.AuditVerdict
+	44, // 58: hearth.casework.v1.AuditClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	44, // 59: hearth.casework.v1.AnswerClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	62, // 60: hearth.casework.v1.GetFunnelResponse.measures:type_name -> hearth.casework.v1.FunnelMeasure
+	63, // 61: hearth.casework.v1.GetFunnelResponse.rows:type_name -> hearth.casework.v1.FunnelRow
+	64, // 62: hearth.casework.v1.FunnelRow.cells:type_name -> hearth.casework.v1.FunnelCell
+	6,  // 63: hearth.casework.v1.StreamReturnRequest.profile:type_name -> hearth.casework.v1.ReturnProfile
+	67, // 64: hearth.casework.v1.StreamReturnResponse.table:type_name -> hearth.casework.v1.ReturnTable
+	69, // 65: hearth.casework.v1.StreamReturnResponse.row:type_name -> hearth.casework.v1.ReturnRow
+	68, // 66: hearth.casework.v1.ReturnTable.columns:type_name -> hearth.casework.v1.ReturnColumn
+	7,  // 67: hearth.casework.v1.ReturnColumn.type:type_name -> hearth.casework.v1.ColumnType
+	70, // 68: hearth.casework.v1.ReturnRow.cells:type_name -> hearth.casework.v1.ReturnCell
+	11, // 69: hearth.casework.v1.CaseworkService.Nominate:input_type -> hearth.casework.v1.NominateRequest
+	14, // 70: hearth.casework.v1.CaseworkService.WithdrawNomination:input_type -> hearth.casework.v1.WithdrawNominationRequest
+	16, // 71: hearth.casework.v1.CaseworkService.ListNominations:input_type -> hearth.casework.v1.ListNominationsRequest
+	18, // 72: hearth.casework.v1.CaseworkService.OpenCase:input_type -> hearth.casework.v1.OpenCaseRequest
+	20, // 73: hearth.casework.v1.CaseworkService.RecordCaseEvent:input_type -> hearth.casework.v1.RecordCaseEventRequest
+	25, // 74: hearth.casework.v1.CaseworkService.GetCase:input_type -> hearth.casework.v1.GetCaseRequest
+	27, // 75: hearth.casework.v1.CaseworkService.ListCases:input_type -> hearth.casework.v1.ListCasesRequest
+	29, // 76: hearth.casework.v1.CaseworkService.AssignArea:input_type -> hearth.casework.v1.AssignAreaRequest
+	37, // 77: hearth.casework.v1.CaseworkService.GetOutcomes:input_type -> hearth.casework.v1.GetOutcomesRequest
+	40, // 78: hearth.casework.v1.CaseworkService.ListAlerts:input_type -> hearth.casework.v1.ListAlertsRequest
+	42, // 79: hearth.casework.v1.CaseworkService.ClaimResult:input_type -> hearth.casework.v1.ClaimResultRequest
+	47, // 80: hearth.casework.v1.CaseworkService.GetClaim:input_type -> hearth.casework.v1.GetClaimRequest
+	50, // 81: hearth.casework.v1.CaseworkService.ListClaims:input_type -> hearth.casework.v1.ListClaimsRequest
+	52, // 82: hearth.casework.v1.CaseworkService.WithdrawClaim:input_type -> hearth.casework.v1.WithdrawClaimRequest
+	54, // 83: hearth.casework.v1.CaseworkService.SampleClaims:input_type -> hearth.casework.v1.SampleClaimsRequest
+	56, // 84: hearth.casework.v1.CaseworkService.AuditClaim:input_type -> hearth.casework.v1.AuditClaimRequest
+	58, // 85: hearth.casework.v1.CaseworkService.AnswerClaim:input_type -> hearth.casework.v1.AnswerClaimRequest
+	31, // 86: hearth.casework.v1.CaseworkService.ListAreas:input_type -> hearth.casework.v1.ListAreasRequest
+	60, // 87: hearth.casework.v1.CaseworkService.GetFunnel:input_type -> hearth.casework.v1.GetFunnelRequest
+	65, // 88: hearth.casework.v1.CaseworkService.StreamReturn:input_type -> hearth.casework.v1.StreamReturnRequest
+	12, // 89: hearth.casework.v1.CaseworkService.Nominate:output_type -> hearth.casework.v1.NominateResponse
+	15, // 90: hearth.casework.v1.CaseworkService.WithdrawNomination:output_type -> hearth.casework.v1.WithdrawNominationResponse
+	17, // 91: hearth.casework.v1.CaseworkService.ListNominations:output_type -> hearth.casework.v1.ListNominationsResponse
+	19, // 92: hearth.casework.v1.CaseworkService.OpenCase:output_type -> hearth.casework.v1.OpenCaseResponse
+	21, // 93: hearth.casework.v1.CaseworkService.RecordCaseEvent:output_type -> hearth.casework.v1.RecordCaseEventResponse
+	26, // 94: hearth.casework.v1.CaseworkService.GetCase:output_type -> hearth.casework.v1.GetCaseResponse
+	28, // 95: hearth.casework.v1.CaseworkService.ListCases:output_type -> hearth.casework.v1.ListCasesResponse
+	30, // 96: hearth.casework.v1.CaseworkService.AssignArea:output_type -> hearth.casework.v1.AssignAreaResponse
+	38, // 97: hearth.casework.v1.CaseworkService.GetOutcomes:output_type -> hearth.casework.v1.GetOutcomesResponse
+	41, // 98: hearth.casework.v1.CaseworkService.ListAlerts:output_type -> hearth.casework.v1.ListAlertsResponse
+	43, // 99: hearth.casework.v1.CaseworkService.ClaimResult:output_type -> hearth.casework.v1.ClaimResultResponse
+	48, // 100: hearth.casework.v1.CaseworkService.GetClaim:output_type -> hearth.casework.v1.GetClaimResponse
+	51, // 101: hearth.casework.v1.CaseworkService.ListClaims:output_type -> hearth.casework.v1.ListClaimsResponse
+	53, // 102: hearth.casework.v1.CaseworkService.WithdrawClaim:output_type -> hearth.casework.v1.WithdrawClaimResponse
+	55, // 103: hearth.casework.v1.CaseworkService.SampleClaims:output_type -> hearth.casework.v1.SampleClaimsResponse
+	57, // 104: hearth.casework.v1.CaseworkService.AuditClaim:output_type -> hearth.casework.v1.AuditClaimResponse
+	59, // 105: hearth.casework.v1.CaseworkService.AnswerClaim:output_type -> hearth.casework.v1.AnswerClaimResponse
+	32, // 106: hearth.casework.v1.CaseworkService.ListAreas:output_type -> hearth.casework.v1.ListAreasResponse
+	61, // 107: hearth.casework.v1.CaseworkService.GetFunnel:output_type -> hearth.casework.v1.GetFunnelResponse
+	66, // 108: hearth.casework.v1.CaseworkService.StreamReturn:output_type -> hearth.casework.v1.StreamReturnResponse
+	89, // [89:109] is the sub-list for method output_type
+	69, // [69:89] is the sub-list for method input_type
+	69, // [69:69] is the sub-list for extension type_name
+	69, // [69:69] is the sub-list for extension extendee
+	0,  // [0:69] is the sub-list for field type_name
 }
 
 func init() { file_hearth_casework_v1_casework_proto_init() }
@@ -7409,13 +7636,14 @@ func file_hearth_casework_v1_casework_proto_init() {
 	if File_hearth_casework_v1_casework_proto != nil {
 		return
 	}
-	file_hearth_casework_v1_casework_proto_msgTypes[54].OneofWrappers = []any{}
+	file_hearth_casework_v1_casework_proto_msgTypes[53].OneofWrappers = []any{}
 	file_hearth_casework_v1_casework_proto_msgTypes[55].OneofWrappers = []any{}
-	file_hearth_casework_v1_casework_proto_msgTypes[57].OneofWrappers = []any{
+	file_hearth_casework_v1_casework_proto_msgTypes[56].OneofWrappers = []any{}
+	file_hearth_casework_v1_casework_proto_msgTypes[58].OneofWrappers = []any{
 		(*StreamReturnResponse_Table)(nil),
 		(*StreamReturnResponse_Row)(nil),
 	}
-	file_hearth_casework_v1_casework_proto_msgTypes[61].OneofWrappers = []any{
+	file_hearth_casework_v1_casework_proto_msgTypes[62].OneofWrappers = []any{
 		(*ReturnCell_Text)(nil),
 		(*ReturnCell_Integer)(nil),
 		(*ReturnCell_Number)(nil),
@@ -7426,8 +7654,8 @@ func file_hearth_casework_v1_casework_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hearth_casework_v1_casework_proto_rawDesc), len(file_hearth_casework_v1_casework_proto_rawDesc)),
-			NumEnums:      7,
-			NumMessages:   62,
+			NumEnums:      8,
+			NumMessages:   63,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

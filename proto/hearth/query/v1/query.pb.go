@@ -3423,7 +3423,10 @@ type Need struct {
 	// The latest day that the evidence speaks of, YYYY-MM-DD.
 	Freshest string `protobuf:"bytes,9,opt,name=freshest,proto3" json:"freshest,omitempty"`
 	// The nominations that put it forward, whether or not rows prove it too.
-	Nominations   []string `protobuf:"bytes,10,rep,name=nominations,proto3" json:"nominations,omitempty"`
+	Nominations []string `protobuf:"bytes,10,rep,name=nominations,proto3" json:"nominations,omitempty"`
+	// Whether it is shown only, and counts neither for its headline nor for
+	// eligibility.
+	NotCounted    bool `protobuf:"varint,11,opt,name=not_counted,json=notCounted,proto3" json:"not_counted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3526,6 +3529,13 @@ func (x *Need) GetNominations() []string {
 		return x.Nominations
 	}
 	return nil
+}
+
+func (x *Need) GetNotCounted() bool {
+	if x != nil {
+		return x.NotCounted
+	}
+	return false
 }
 
 // ExportLinksRequest asks for the links.
@@ -4121,7 +4131,7 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\funknown_tips\x18\x0e \x01(\bR\vunknownTips\"2\n" +
 	"\bHeadline\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
-	"\x06status\x18\x02 \x01(\tR\x06status\"\x8d\x02\n" +
+	"\x06status\x18\x02 \x01(\tR\x06status\"\xae\x02\n" +
 	"\x04Need\x12\x1c\n" +
 	"\tcriterion\x18\x01 \x01(\tR\tcriterion\x12\x1a\n" +
 	"\bheadline\x18\x02 \x01(\tR\bheadline\x12\x16\n" +
@@ -4134,7 +4144,9 @@ const file_hearth_query_v1_query_proto_rawDesc = "" +
 	"\x06reason\x18\b \x01(\tR\x06reason\x12\x1a\n" +
 	"\bfreshest\x18\t \x01(\tR\bfreshest\x12 \n" +
 	"\vnominations\x18\n" +
-	" \x03(\tR\vnominations\"V\n" +
+	" \x03(\tR\vnominations\x12\x1f\n" +
+	"\vnot_counted\x18\v \x01(\bR\n" +
+	"notCounted\"V\n" +
 	"\x12ExportLinksRequest\x12+\n" +
 	"\x11include_protected\x18\x01 \x01(\bR\x10includeProtected\x12\x13\n" +
 	"\x05as_at\x18\x02 \x01(\tR\x04asAt\"\xd2\x01\n" +

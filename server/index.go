@@ -81,6 +81,16 @@ type Nights interface {
 	Frameworks() []string
 	// OneShort says whether a candidate is one headline short of eligible.
 	OneShort(c *family.Candidate) bool
+	// UnknownTips says whether a candidate is not eligible and would be if what
+	// is unknown were met.
+	UnknownTips(c *family.Candidate) bool
+	// Programmes returns the frameworks of the last night, or those that the
+	// next one will use. Nothing of what it returns is to be changed.
+	Programmes(next bool) Programmes
+	// TryFramework loads a framework's file as the next night would if it were
+	// published, and refuses it with every fault: its own, and those of
+	// frameworks that could not be loaded any more. ErrInvalid; nothing changes.
+	TryFramework(f family.PublishedFramework) (Framework, error)
 }
 
 // Derived is what a night makes of the live rows.

@@ -397,6 +397,14 @@ func (n *theNights) ExplainLink(context.Context, family.RecordRef, family.Record
 func (n *theNights) Frameworks() []string              { return []string{"sf-2022"} }
 func (n *theNights) OneShort(c *family.Candidate) bool { return !c.Eligible }
 
+func (n *theNights) UnknownTips(*family.Candidate) bool { return false }
+
+func (n *theNights) Programmes(bool) server.Programmes { return server.Programmes{} }
+
+func (n *theNights) TryFramework(family.PublishedFramework) (server.Framework, error) {
+	return server.Framework{}, nil
+}
+
 // feedFails answers OpenDelivery with an error.
 type feedFails struct {
 	feedpb.UnimplementedFeedServiceServer

@@ -9,12 +9,12 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/hearthmatch/hearth/eligibility"
+	"go.uber.org/zap"
+
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/household"
 	"github.com/hearthmatch/hearth/matcher"
@@ -25,12 +25,17 @@ import (
 
 // nights brings the store's rows to the pipeline and its results back.
 type nights struct {
-	store      *store.Store
-	frameworks []*eligibility.Framework // by id
-	now        func() time.Time
-	stopping   context.Context // ends when the service does
-	running    atomic.Bool     // a night is under way
-	computing  chan struct{}   // holds one token: one computation at a time
+	store     *store.Store
+	catalog   *catalog
+	log       *zap.Logger
+	now       func() time.Time
+	stopping  context.Context // ends when the service does
+	running   atomic.Bool     // a night is under way
+	computing chan struct{}   // holds one token: one computation at a time
+
+	inUse   atomic.Pointer[programmes] // of the last night; of the next before the first
+	loading sync.Mutex                 // guards loaded
+	loaded  map[int]*programmes        // by how many had been published
 
 	council sync.Mutex // guards kept
 	kept    *council   // from the first question about a household to the next night
@@ -41,30 +46,6 @@ type council struct {
 	seq       uint64 // of the night
 	gazetteer *household.Gazetteer
 	practice  *household.Practice
-}
-
-func newNights(stopping context.Context, s *store.Store, frameworks []*eligibility.Framework, now func() time.Time) *nights {
-	slices.SortFunc(frameworks, func(a, b *eligibility.Framework) int { return strings.Compare(a.ID(), b.ID()) })
-	return &nights{store: s, frameworks: frameworks, now: now, stopping: stopping, computing: make(chan struct{}, 1)}
-}
-
-// Frameworks implements server.Nights.
-func (n *nights) Frameworks() []string {
-	ids := make([]string, len(n.frameworks))
-	for i, f := range n.frameworks {
-		ids[i] = f.ID()
-	}
-	return ids
-}
-
-// OneShort implements server.Nights.
-func (n *nights) OneShort(c *family.Candidate) bool {
-	for _, f := range n.frameworks {
-		if f.ID() == c.Framework {
-			return f.OneShort(c)
-		}
-	}
-	return false
 }
 
 // Run implements server.Nights.
@@ -89,6 +70,9 @@ func (n *nights) Run(ctx context.Context, asAt family.Date, retrain bool, progre
 		return family.NightInfo{}, err
 	}
 	info, _ := n.store.LastNight()
+	if _, err := n.use(info.Seq); err != nil {
+		return family.NightInfo{}, err
+	}
 	info.Stages = append(slices.Clone(info.Stages), family.StageTime{Stage: "write", Seconds: n.now().Sub(begun).Seconds()})
 	return info, nil
 }
@@ -234,9 +218,14 @@ func modelName(data []byte) string {
 // input reads everything that a night depends on.
 func (n *nights) input(ctx context.Context, j job) (pipeline.Input, error) {
 	in := pipeline.Input{
-		Decisions: n.store.Decisions(j.seq), Model: j.model, Frameworks: n.frameworks,
+		Decisions: n.store.Decisions(j.seq), Model: j.model,
 		AsAt: j.asAt, Workers: runtime.GOMAXPROCS(0), Progress: j.progress,
 	}
+	p, err := n.programmesAt(j.seq)
+	if err != nil {
+		return in, err
+	}
+	in.Frameworks = p.rules()
 	for _, d := range n.store.Deliveries() {
 		if d.State == family.DeliveryAccepted && d.SealSeq != 0 && d.SealSeq <= j.seq {
 			in.Deliveries = append(in.Deliveries, d.Delivery)
@@ -381,13 +370,17 @@ func (n *nights) NearAt(ctx context.Context, in household.Input) (*server.Derive
 	if !ok {
 		return nil, fmt.Errorf("no night has been run yet: %w", family.ErrState)
 	}
-	all := pipeline.Input{Frameworks: n.frameworks, Workers: 1}
+	p, err := n.programmesAt(info.Seq)
+	if err != nil {
+		return nil, err
+	}
+	all := pipeline.Input{Frameworks: p.rules(), Workers: 1}
 	for _, d := range n.store.Deliveries() {
 		if d.State == family.DeliveryAccepted && d.SealSeq != 0 && d.SealSeq <= info.Seq {
 			all.Deliveries = append(all.Deliveries, d.Delivery)
 		}
 	}
-	err := n.store.LiveRows(info.Seq, family.Schools, func(r *family.Row) error {
+	err = n.store.LiveRows(info.Seq, family.Schools, func(r *family.Row) error {
 		all.Rows = append(all.Rows, r)
 		return ctx.Err()
 	})

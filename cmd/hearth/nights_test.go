@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/zap"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -25,7 +26,14 @@ func TestOneNightAtATime(t *testing.T) {
 		}
 	}()
 	stopping, stop := context.WithCancel(t.Context())
-	n := newNights(stopping, s, eligibility.Builtin(), time.Now)
+	all, err := loadFrameworks(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := newNights(stopping, s, serviceOptions{frameworks: all, log: zap.NewNop(), now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
 	run := func() error {
 		_, err := n.Run(t.Context(), 0, false, func(string, int64, int64) {})
 		return err
@@ -50,8 +58,8 @@ func TestOneNightAtATime(t *testing.T) {
 
 func TestFrameworkFiles(t *testing.T) {
 	all, err := loadFrameworks(nil)
-	if err != nil || len(all) == 0 {
-		t.Fatalf("got %d frameworks, %v", len(all), err)
+	if err != nil || len(all.shipped) != len(eligibility.Builtin()) {
+		t.Fatalf("got %d frameworks, %v", len(all.shipped), err)
 	}
 	if _, err := loadFrameworks([]string{write(t, "f.yaml", "id: [")}); !errors.Is(err, family.ErrInvalid) {
 		t.Errorf("a broken file: got %v, want ErrInvalid", err)

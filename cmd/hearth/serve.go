@@ -127,7 +127,11 @@ that was acknowledged is lost: the journal is the truth.`,
 				err = closed
 			}
 		}()
-		again, err := newNights(cmd.Context(), s, opt.frameworks, p.now).Restore(cmd.Context())
+		nights, err := newNights(cmd.Context(), s, opt)
+		if err != nil {
+			return err
+		}
+		again, err := nights.Restore(cmd.Context())
 		if err != nil && cmd.Context().Err() != nil {
 			return errors.New("stopped before the last night was computed again; nothing is lost, run the command again")
 		}

@@ -7,8 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"time"
 
 	"go.uber.org/zap"
@@ -17,7 +15,6 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/test/bufconn"
 
-	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/ingest"
 	"github.com/hearthmatch/hearth/server"
@@ -34,7 +31,7 @@ type serviceOptions struct {
 	key        []byte
 	listen     string // HOST:PORT of gRPC; port 0 picks one
 	web        string // HOST:PORT of the pages
-	frameworks []*eligibility.Framework
+	frameworks *catalog
 	refused    float64 // share of refused rows above which a delivery is held; 0 is the default
 	invented   bool
 	log        *zap.Logger
@@ -78,7 +75,10 @@ func startService(ctx context.Context, opt serviceOptions) (_ *service, err erro
 	}
 	stopping, stop := context.WithCancel(context.Background())
 	s.stopNights = stop
-	nights := newNights(stopping, s.store, opt.frameworks, opt.now)
+	nights, err := newNights(stopping, s.store, opt)
+	if err != nil {
+		return nil, err
+	}
 	again, err := nights.Restore(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("the last night could not be computed again: %w", err)
@@ -201,28 +201,4 @@ func newLog(w io.Writer, level zapcore.Level) *zap.Logger {
 	enc.EncodeTime = zapcore.RFC3339TimeEncoder
 	sink := zapcore.Lock(zapcore.AddSync(w))
 	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(enc), sink, level))
-}
-
-// loadFrameworks returns the frameworks that hearth ships and those in the
-// given files; a file's framework takes the place of one of the same id.
-func loadFrameworks(files []string) ([]*eligibility.Framework, error) {
-	all := eligibility.Builtin()
-	for _, name := range files {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("--framework-file %s: %w", name, pathless(err))
-		}
-		f, err := eligibility.Load(filepath.Base(name), data)
-		if err != nil {
-			return nil, fmt.Errorf("--framework-file %s: %w", name, err)
-		}
-		kept := all[:0:0]
-		for _, old := range all {
-			if old.ID() != f.ID() {
-				kept = append(kept, old)
-			}
-		}
-		all = append(kept, f)
-	}
-	return all, nil
 }

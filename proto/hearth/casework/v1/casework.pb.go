@@ -4540,43 +4540,64 @@ func (x *Claim) GetCorrected() bool {
 	return false
 }
 
-// ClaimSnapshot is what proved a claim, frozen on its day. It holds no name, no
-// address and no identifier that another agency gave a person. Its JSON is what
-// is kept and hashed.
+// ClaimSnapshot is what proved a claim, frozen on its day. Of the rows behind it
+// it has the columns that prove something: no name, no address and no number
+// that an agency knows somebody by. GetClaimResponse.snapshot_data is the same
+// as it is kept.
 type ClaimSnapshot struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The case.
 	CaseId string `protobuf:"bytes,1,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
 	// The framework.
 	Framework string `protobuf:"bytes,2,opt,name=framework,proto3" json:"framework,omitempty"`
-	// SHA-256 of the framework's file, in hexadecimal.
-	FrameworkHash string `protobuf:"bytes,3,opt,name=framework_hash,json=frameworkHash,proto3" json:"framework_hash,omitempty"`
-	// The night whose rows were judged.
-	NightId string `protobuf:"bytes,4,opt,name=night_id,json=nightId,proto3" json:"night_id,omitempty"`
+	// The version of its file.
+	FrameworkVersion int32 `protobuf:"varint,3,opt,name=framework_version,json=frameworkVersion,proto3" json:"framework_version,omitempty"`
+	// The framework that it is an overlay of; blank for none.
+	Programme string `protobuf:"bytes,4,opt,name=programme,proto3" json:"programme,omitempty"`
+	// SHA-256 of its file, in hexadecimal.
+	FrameworkHash string `protobuf:"bytes,5,opt,name=framework_hash,json=frameworkHash,proto3" json:"framework_hash,omitempty"`
+	// The place in the journal up to which rows were judged.
+	JournalPlace uint64 `protobuf:"varint,6,opt,name=journal_place,json=journalPlace,proto3" json:"journal_place,omitempty"`
 	// The day judged at.
-	AsAt string `protobuf:"bytes,5,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
-	// The day on which the case was opened.
-	Identified string `protobuf:"bytes,6,opt,name=identified,proto3" json:"identified,omitempty"`
-	// The day of the plan.
-	Planned string `protobuf:"bytes,7,opt,name=planned,proto3" json:"planned,omitempty"`
-	// The single family plan's reference.
-	Plan string `protobuf:"bytes,8,opt,name=plan,proto3" json:"plan,omitempty"`
-	// The day on which support began.
-	Attached string `protobuf:"bytes,9,opt,name=attached,proto3" json:"attached,omitempty"`
-	// The day on which the work ended; blank while it goes on.
-	Closed string `protobuf:"bytes,10,opt,name=closed,proto3" json:"closed,omitempty"`
-	// The agency that leads.
-	LeadAgency string `protobuf:"bytes,11,opt,name=lead_agency,json=leadAgency,proto3" json:"lead_agency,omitempty"`
+	AsAt string `protobuf:"bytes,7,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
+	// The day of the claim.
+	Made string `protobuf:"bytes,8,opt,name=made,proto3" json:"made,omitempty"`
+	// Who claimed.
+	By string `protobuf:"bytes,9,opt,name=by,proto3" json:"by,omitempty"`
+	// For which agency; blank where not said.
+	Agency string `protobuf:"bytes,10,opt,name=agency,proto3" json:"agency,omitempty"`
 	// The household on the day of the claim.
-	HouseholdId string `protobuf:"bytes,12,opt,name=household_id,json=householdId,proto3" json:"household_id,omitempty"`
-	// Its members on that day.
-	Members []*SnapshotMember `protobuf:"bytes,13,rep,name=members,proto3" json:"members,omitempty"`
-	// What the family needed when it was taken on or later.
-	Needs []*CaseNeed `protobuf:"bytes,14,rep,name=needs,proto3" json:"needs,omitempty"`
+	HouseholdId string `protobuf:"bytes,11,opt,name=household_id,json=householdId,proto3" json:"household_id,omitempty"`
+	// The day on which the case was opened.
+	Identified string `protobuf:"bytes,12,opt,name=identified,proto3" json:"identified,omitempty"`
+	// The day on which the family agreed.
+	Agreed string `protobuf:"bytes,13,opt,name=agreed,proto3" json:"agreed,omitempty"`
+	// The day of the plan.
+	Planned string `protobuf:"bytes,14,opt,name=planned,proto3" json:"planned,omitempty"`
+	// The single family plan's reference.
+	Plan string `protobuf:"bytes,15,opt,name=plan,proto3" json:"plan,omitempty"`
+	// The day on which support began.
+	Attached string `protobuf:"bytes,16,opt,name=attached,proto3" json:"attached,omitempty"`
+	// The day on which the work ended; blank while it goes on.
+	Closed string `protobuf:"bytes,17,opt,name=closed,proto3" json:"closed,omitempty"`
+	// How it ended; blank while it goes on.
+	Ending string `protobuf:"bytes,18,opt,name=ending,proto3" json:"ending,omitempty"`
+	// The agency that leads.
+	LeadAgency string `protobuf:"bytes,19,opt,name=lead_agency,json=leadAgency,proto3" json:"lead_agency,omitempty"`
+	// The practitioner who leads.
+	LeadPractitioner string `protobuf:"bytes,20,opt,name=lead_practitioner,json=leadPractitioner,proto3" json:"lead_practitioner,omitempty"`
+	// The team.
+	Team string `protobuf:"bytes,21,opt,name=team,proto3" json:"team,omitempty"`
+	// Where the family was when the case was opened.
+	Area *Area `protobuf:"bytes,22,opt,name=area,proto3" json:"area,omitempty"`
+	// The case's events that stood, in their order.
+	EventIds []string `protobuf:"bytes,23,rep,name=event_ids,json=eventIds,proto3" json:"event_ids,omitempty"`
+	// The family on the day of the claim.
+	Members []*SnapshotMember `protobuf:"bytes,24,rep,name=members,proto3" json:"members,omitempty"`
 	// The result as judged, with what has become of each need.
-	Outcome *Outcome `protobuf:"bytes,15,opt,name=outcome,proto3" json:"outcome,omitempty"`
-	// The rows behind it: only the columns that prove something.
-	Rows          []*v1.Row `protobuf:"bytes,16,rep,name=rows,proto3" json:"rows,omitempty"`
+	Outcome *Outcome `protobuf:"bytes,25,opt,name=outcome,proto3" json:"outcome,omitempty"`
+	// The rows behind it.
+	Rows          []*SnapshotRow `protobuf:"bytes,26,rep,name=rows,proto3" json:"rows,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4625,6 +4646,20 @@ func (x *ClaimSnapshot) GetFramework() string {
 	return ""
 }
 
+func (x *ClaimSnapshot) GetFrameworkVersion() int32 {
+	if x != nil {
+		return x.FrameworkVersion
+	}
+	return 0
+}
+
+func (x *ClaimSnapshot) GetProgramme() string {
+	if x != nil {
+		return x.Programme
+	}
+	return ""
+}
+
 func (x *ClaimSnapshot) GetFrameworkHash() string {
 	if x != nil {
 		return x.FrameworkHash
@@ -4632,11 +4667,11 @@ func (x *ClaimSnapshot) GetFrameworkHash() string {
 	return ""
 }
 
-func (x *ClaimSnapshot) GetNightId() string {
+func (x *ClaimSnapshot) GetJournalPlace() uint64 {
 	if x != nil {
-		return x.NightId
+		return x.JournalPlace
 	}
-	return ""
+	return 0
 }
 
 func (x *ClaimSnapshot) GetAsAt() string {
@@ -4646,9 +4681,44 @@ func (x *ClaimSnapshot) GetAsAt() string {
 	return ""
 }
 
+func (x *ClaimSnapshot) GetMade() string {
+	if x != nil {
+		return x.Made
+	}
+	return ""
+}
+
+func (x *ClaimSnapshot) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *ClaimSnapshot) GetAgency() string {
+	if x != nil {
+		return x.Agency
+	}
+	return ""
+}
+
+func (x *ClaimSnapshot) GetHouseholdId() string {
+	if x != nil {
+		return x.HouseholdId
+	}
+	return ""
+}
+
 func (x *ClaimSnapshot) GetIdentified() string {
 	if x != nil {
 		return x.Identified
+	}
+	return ""
+}
+
+func (x *ClaimSnapshot) GetAgreed() string {
+	if x != nil {
+		return x.Agreed
 	}
 	return ""
 }
@@ -4681,6 +4751,13 @@ func (x *ClaimSnapshot) GetClosed() string {
 	return ""
 }
 
+func (x *ClaimSnapshot) GetEnding() string {
+	if x != nil {
+		return x.Ending
+	}
+	return ""
+}
+
 func (x *ClaimSnapshot) GetLeadAgency() string {
 	if x != nil {
 		return x.LeadAgency
@@ -4688,23 +4765,37 @@ func (x *ClaimSnapshot) GetLeadAgency() string {
 	return ""
 }
 
-func (x *ClaimSnapshot) GetHouseholdId() string {
+func (x *ClaimSnapshot) GetLeadPractitioner() string {
 	if x != nil {
-		return x.HouseholdId
+		return x.LeadPractitioner
 	}
 	return ""
+}
+
+func (x *ClaimSnapshot) GetTeam() string {
+	if x != nil {
+		return x.Team
+	}
+	return ""
+}
+
+func (x *ClaimSnapshot) GetArea() *Area {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *ClaimSnapshot) GetEventIds() []string {
+	if x != nil {
+		return x.EventIds
+	}
+	return nil
 }
 
 func (x *ClaimSnapshot) GetMembers() []*SnapshotMember {
 	if x != nil {
 		return x.Members
-	}
-	return nil
-}
-
-func (x *ClaimSnapshot) GetNeeds() []*CaseNeed {
-	if x != nil {
-		return x.Needs
 	}
 	return nil
 }
@@ -4716,7 +4807,7 @@ func (x *ClaimSnapshot) GetOutcome() *Outcome {
 	return nil
 }
 
-func (x *ClaimSnapshot) GetRows() []*v1.Row {
+func (x *ClaimSnapshot) GetRows() []*SnapshotRow {
 	if x != nil {
 		return x.Rows
 	}
@@ -4730,8 +4821,12 @@ type SnapshotMember struct {
 	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
 	// adult, child and so on, as in hearth.query.v1.Member.
 	Role string `protobuf:"bytes,2,opt,name=role,proto3" json:"role,omitempty"`
-	// Age in whole years at the day judged at; -1 if not known.
-	Age           int32 `protobuf:"varint,3,opt,name=age,proto3" json:"age,omitempty"`
+	// First day in the household; blank is not known.
+	From string `protobuf:"bytes,3,opt,name=from,proto3" json:"from,omitempty"`
+	// Last day in the household; blank is current.
+	To string `protobuf:"bytes,4,opt,name=to,proto3" json:"to,omitempty"`
+	// The records that are of the person, as feed/record_id/part.
+	Records       []string `protobuf:"bytes,5,rep,name=records,proto3" json:"records,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4780,11 +4875,134 @@ func (x *SnapshotMember) GetRole() string {
 	return ""
 }
 
-func (x *SnapshotMember) GetAge() int32 {
+func (x *SnapshotMember) GetFrom() string {
 	if x != nil {
-		return x.Age
+		return x.From
+	}
+	return ""
+}
+
+func (x *SnapshotMember) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+func (x *SnapshotMember) GetRecords() []string {
+	if x != nil {
+		return x.Records
+	}
+	return nil
+}
+
+// SnapshotRow is one version of one row, with the columns that prove something.
+type SnapshotRow struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The feed.
+	Feed string `protobuf:"bytes,1,opt,name=feed,proto3" json:"feed,omitempty"`
+	// The supplier's record_id.
+	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	// The agency.
+	Agency string `protobuf:"bytes,3,opt,name=agency,proto3" json:"agency,omitempty"`
+	// The delivery that brought it.
+	DeliveryId string `protobuf:"bytes,4,opt,name=delivery_id,json=deliveryId,proto3" json:"delivery_id,omitempty"`
+	// The day that the delivery describes.
+	AsAt string `protobuf:"bytes,5,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
+	// Its place in the journal.
+	JournalPlace uint64 `protobuf:"varint,6,opt,name=journal_place,json=journalPlace,proto3" json:"journal_place,omitempty"`
+	// SHA-256 of the whole row, in hexadecimal.
+	Hash string `protobuf:"bytes,7,opt,name=hash,proto3" json:"hash,omitempty"`
+	// The columns that prove something.
+	Cells         []*v1.Cell `protobuf:"bytes,8,rep,name=cells,proto3" json:"cells,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SnapshotRow) Reset() {
+	*x = SnapshotRow{}
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SnapshotRow) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SnapshotRow) ProtoMessage() {}
+
+func (x *SnapshotRow) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SnapshotRow.ProtoReflect.Descriptor instead.
+func (*SnapshotRow) Descriptor() ([]byte, []int) {
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *SnapshotRow) GetFeed() string {
+	if x != nil {
+		return x.Feed
+	}
+	return ""
+}
+
+func (x *SnapshotRow) GetRecordId() string {
+	if x != nil {
+		return x.RecordId
+	}
+	return ""
+}
+
+func (x *SnapshotRow) GetAgency() string {
+	if x != nil {
+		return x.Agency
+	}
+	return ""
+}
+
+func (x *SnapshotRow) GetDeliveryId() string {
+	if x != nil {
+		return x.DeliveryId
+	}
+	return ""
+}
+
+func (x *SnapshotRow) GetAsAt() string {
+	if x != nil {
+		return x.AsAt
+	}
+	return ""
+}
+
+func (x *SnapshotRow) GetJournalPlace() uint64 {
+	if x != nil {
+		return x.JournalPlace
 	}
 	return 0
+}
+
+func (x *SnapshotRow) GetHash() string {
+	if x != nil {
+		return x.Hash
+	}
+	return ""
+}
+
+func (x *SnapshotRow) GetCells() []*v1.Cell {
+	if x != nil {
+		return x.Cells
+	}
+	return nil
 }
 
 // GetClaimRequest asks for one claim.
@@ -4800,7 +5018,7 @@ type GetClaimRequest struct {
 
 func (x *GetClaimRequest) Reset() {
 	*x = GetClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4812,7 +5030,7 @@ func (x *GetClaimRequest) String() string {
 func (*GetClaimRequest) ProtoMessage() {}
 
 func (x *GetClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4825,7 +5043,7 @@ func (x *GetClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetClaimRequest.ProtoReflect.Descriptor instead.
 func (*GetClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{39}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *GetClaimRequest) GetClaimId() string {
@@ -4849,9 +5067,9 @@ type GetClaimResponse struct {
 	Claim *Claim `protobuf:"bytes,1,opt,name=claim,proto3" json:"claim,omitempty"`
 	// What proved it.
 	Snapshot *ClaimSnapshot `protobuf:"bytes,2,opt,name=snapshot,proto3" json:"snapshot,omitempty"`
-	// The same as kept: JSON, of which snapshot_hash is the SHA-256.
+	// The same as it is kept: JSON, of which snapshot_hash is the SHA-256.
 	SnapshotData []byte `protobuf:"bytes,3,opt,name=snapshot_data,json=snapshotData,proto3" json:"snapshot_data,omitempty"`
-	// What has been corrected since, by feed and record_id.
+	// What has been corrected since, in the snapshot's order.
 	Corrections []*Correction `protobuf:"bytes,4,rep,name=corrections,proto3" json:"corrections,omitempty"`
 	// What happened to it, the oldest first: claimed, drawn, audited, withdrawn.
 	History       []*CaseEvent `protobuf:"bytes,5,rep,name=history,proto3" json:"history,omitempty"`
@@ -4861,7 +5079,7 @@ type GetClaimResponse struct {
 
 func (x *GetClaimResponse) Reset() {
 	*x = GetClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4873,7 +5091,7 @@ func (x *GetClaimResponse) String() string {
 func (*GetClaimResponse) ProtoMessage() {}
 
 func (x *GetClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4886,7 +5104,7 @@ func (x *GetClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetClaimResponse.ProtoReflect.Descriptor instead.
 func (*GetClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{40}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *GetClaimResponse) GetClaim() *Claim {
@@ -4929,21 +5147,26 @@ type Correction struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The row, as feed/record_id.
 	Row string `protobuf:"bytes,1,opt,name=row,proto3" json:"row,omitempty"`
-	// Whether it is gone: withdrawn, or no longer in force.
+	// Whether its agency took it back; else it sent another version.
 	Withdrawn bool `protobuf:"varint,2,opt,name=withdrawn,proto3" json:"withdrawn,omitempty"`
-	// The columns that differ, in the feed's order; none where withdrawn.
+	// The columns in the snapshot that differ, in its order; none where only other
+	// columns of the row do.
 	Columns []string `protobuf:"bytes,3,rep,name=columns,proto3" json:"columns,omitempty"`
 	// The delivery that brought what is in force now; blank where withdrawn.
 	DeliveryId string `protobuf:"bytes,4,opt,name=delivery_id,json=deliveryId,proto3" json:"delivery_id,omitempty"`
 	// The day that that delivery describes; blank where withdrawn.
-	AsAt          string `protobuf:"bytes,5,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
+	AsAt string `protobuf:"bytes,5,opt,name=as_at,json=asAt,proto3" json:"as_at,omitempty"`
+	// The needs that rest on the row, in order.
+	Needs []string `protobuf:"bytes,6,rep,name=needs,proto3" json:"needs,omitempty"`
+	// The agency that sent what is in force now; blank where withdrawn.
+	Agency        string `protobuf:"bytes,7,opt,name=agency,proto3" json:"agency,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Correction) Reset() {
 	*x = Correction{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4955,7 +5178,7 @@ func (x *Correction) String() string {
 func (*Correction) ProtoMessage() {}
 
 func (x *Correction) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4968,7 +5191,7 @@ func (x *Correction) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Correction.ProtoReflect.Descriptor instead.
 func (*Correction) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{41}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *Correction) GetRow() string {
@@ -5002,6 +5225,20 @@ func (x *Correction) GetDeliveryId() string {
 func (x *Correction) GetAsAt() string {
 	if x != nil {
 		return x.AsAt
+	}
+	return ""
+}
+
+func (x *Correction) GetNeeds() []string {
+	if x != nil {
+		return x.Needs
+	}
+	return nil
+}
+
+func (x *Correction) GetAgency() string {
+	if x != nil {
+		return x.Agency
 	}
 	return ""
 }
@@ -5040,7 +5277,7 @@ type ListClaimsRequest struct {
 
 func (x *ListClaimsRequest) Reset() {
 	*x = ListClaimsRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5052,7 +5289,7 @@ func (x *ListClaimsRequest) String() string {
 func (*ListClaimsRequest) ProtoMessage() {}
 
 func (x *ListClaimsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5065,7 +5302,7 @@ func (x *ListClaimsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListClaimsRequest.ProtoReflect.Descriptor instead.
 func (*ListClaimsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{42}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ListClaimsRequest) GetFramework() string {
@@ -5167,7 +5404,7 @@ type ListClaimsResponse struct {
 
 func (x *ListClaimsResponse) Reset() {
 	*x = ListClaimsResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5179,7 +5416,7 @@ func (x *ListClaimsResponse) String() string {
 func (*ListClaimsResponse) ProtoMessage() {}
 
 func (x *ListClaimsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5192,7 +5429,7 @@ func (x *ListClaimsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListClaimsResponse.ProtoReflect.Descriptor instead.
 func (*ListClaimsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{43}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ListClaimsResponse) GetClaims() []*Claim {
@@ -5237,7 +5474,7 @@ type WithdrawClaimRequest struct {
 
 func (x *WithdrawClaimRequest) Reset() {
 	*x = WithdrawClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5249,7 +5486,7 @@ func (x *WithdrawClaimRequest) String() string {
 func (*WithdrawClaimRequest) ProtoMessage() {}
 
 func (x *WithdrawClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5262,7 +5499,7 @@ func (x *WithdrawClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawClaimRequest.ProtoReflect.Descriptor instead.
 func (*WithdrawClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{44}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *WithdrawClaimRequest) GetClaimId() string {
@@ -5318,7 +5555,7 @@ type WithdrawClaimResponse struct {
 
 func (x *WithdrawClaimResponse) Reset() {
 	*x = WithdrawClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5330,7 +5567,7 @@ func (x *WithdrawClaimResponse) String() string {
 func (*WithdrawClaimResponse) ProtoMessage() {}
 
 func (x *WithdrawClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5343,7 +5580,7 @@ func (x *WithdrawClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawClaimResponse.ProtoReflect.Descriptor instead.
 func (*WithdrawClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{45}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *WithdrawClaimResponse) GetClaim() *Claim {
@@ -5380,7 +5617,7 @@ type SampleClaimsRequest struct {
 
 func (x *SampleClaimsRequest) Reset() {
 	*x = SampleClaimsRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5392,7 +5629,7 @@ func (x *SampleClaimsRequest) String() string {
 func (*SampleClaimsRequest) ProtoMessage() {}
 
 func (x *SampleClaimsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5405,7 +5642,7 @@ func (x *SampleClaimsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleClaimsRequest.ProtoReflect.Descriptor instead.
 func (*SampleClaimsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{46}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *SampleClaimsRequest) GetFramework() string {
@@ -5476,7 +5713,7 @@ type SampleClaimsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The sample: the id of its event; blank under validate_only.
 	SampleId string `protobuf:"bytes,1,opt,name=sample_id,json=sampleId,proto3" json:"sample_id,omitempty"`
-	// The claims drawn, in the order of their ids.
+	// The claims drawn, sorted.
 	ClaimIds []string `protobuf:"bytes,2,rep,name=claim_ids,json=claimIds,proto3" json:"claim_ids,omitempty"`
 	// How many claims there were to draw from.
 	Of int64 `protobuf:"varint,3,opt,name=of,proto3" json:"of,omitempty"`
@@ -5488,7 +5725,7 @@ type SampleClaimsResponse struct {
 
 func (x *SampleClaimsResponse) Reset() {
 	*x = SampleClaimsResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5500,7 +5737,7 @@ func (x *SampleClaimsResponse) String() string {
 func (*SampleClaimsResponse) ProtoMessage() {}
 
 func (x *SampleClaimsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5513,7 +5750,7 @@ func (x *SampleClaimsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleClaimsResponse.ProtoReflect.Descriptor instead.
 func (*SampleClaimsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{47}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *SampleClaimsResponse) GetSampleId() string {
@@ -5567,7 +5804,7 @@ type AuditClaimRequest struct {
 
 func (x *AuditClaimRequest) Reset() {
 	*x = AuditClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5579,7 +5816,7 @@ func (x *AuditClaimRequest) String() string {
 func (*AuditClaimRequest) ProtoMessage() {}
 
 func (x *AuditClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5592,7 +5829,7 @@ func (x *AuditClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditClaimRequest.ProtoReflect.Descriptor instead.
 func (*AuditClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{48}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *AuditClaimRequest) GetClaimId() string {
@@ -5655,7 +5892,7 @@ type AuditClaimResponse struct {
 
 func (x *AuditClaimResponse) Reset() {
 	*x = AuditClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5667,7 +5904,7 @@ func (x *AuditClaimResponse) String() string {
 func (*AuditClaimResponse) ProtoMessage() {}
 
 func (x *AuditClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5680,7 +5917,7 @@ func (x *AuditClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditClaimResponse.ProtoReflect.Descriptor instead.
 func (*AuditClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{49}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *AuditClaimResponse) GetClaim() *Claim {
@@ -5711,7 +5948,7 @@ type AnswerClaimRequest struct {
 
 func (x *AnswerClaimRequest) Reset() {
 	*x = AnswerClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5723,7 +5960,7 @@ func (x *AnswerClaimRequest) String() string {
 func (*AnswerClaimRequest) ProtoMessage() {}
 
 func (x *AnswerClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5736,7 +5973,7 @@ func (x *AnswerClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnswerClaimRequest.ProtoReflect.Descriptor instead.
 func (*AnswerClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{50}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *AnswerClaimRequest) GetClaimId() string {
@@ -5792,7 +6029,7 @@ type AnswerClaimResponse struct {
 
 func (x *AnswerClaimResponse) Reset() {
 	*x = AnswerClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5804,7 +6041,7 @@ func (x *AnswerClaimResponse) String() string {
 func (*AnswerClaimResponse) ProtoMessage() {}
 
 func (x *AnswerClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5817,7 +6054,7 @@ func (x *AnswerClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnswerClaimResponse.ProtoReflect.Descriptor instead.
 func (*AnswerClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{51}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *AnswerClaimResponse) GetClaim() *Claim {
@@ -5856,7 +6093,7 @@ type GetFunnelRequest struct {
 
 func (x *GetFunnelRequest) Reset() {
 	*x = GetFunnelRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5868,7 +6105,7 @@ func (x *GetFunnelRequest) String() string {
 func (*GetFunnelRequest) ProtoMessage() {}
 
 func (x *GetFunnelRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5881,7 +6118,7 @@ func (x *GetFunnelRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFunnelRequest.ProtoReflect.Descriptor instead.
 func (*GetFunnelRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{52}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *GetFunnelRequest) GetFramework() string {
@@ -5958,7 +6195,7 @@ type GetFunnelResponse struct {
 
 func (x *GetFunnelResponse) Reset() {
 	*x = GetFunnelResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5970,7 +6207,7 @@ func (x *GetFunnelResponse) String() string {
 func (*GetFunnelResponse) ProtoMessage() {}
 
 func (x *GetFunnelResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5983,7 +6220,7 @@ func (x *GetFunnelResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFunnelResponse.ProtoReflect.Descriptor instead.
 func (*GetFunnelResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{53}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *GetFunnelResponse) GetMeasures() []*FunnelMeasure {
@@ -6058,7 +6295,7 @@ type FunnelMeasure struct {
 
 func (x *FunnelMeasure) Reset() {
 	*x = FunnelMeasure{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6070,7 +6307,7 @@ func (x *FunnelMeasure) String() string {
 func (*FunnelMeasure) ProtoMessage() {}
 
 func (x *FunnelMeasure) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6083,7 +6320,7 @@ func (x *FunnelMeasure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelMeasure.ProtoReflect.Descriptor instead.
 func (*FunnelMeasure) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{54}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *FunnelMeasure) GetMeasure() string {
@@ -6129,7 +6366,7 @@ type FunnelRow struct {
 
 func (x *FunnelRow) Reset() {
 	*x = FunnelRow{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6141,7 +6378,7 @@ func (x *FunnelRow) String() string {
 func (*FunnelRow) ProtoMessage() {}
 
 func (x *FunnelRow) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6154,7 +6391,7 @@ func (x *FunnelRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelRow.ProtoReflect.Descriptor instead.
 func (*FunnelRow) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{55}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *FunnelRow) GetBy() string {
@@ -6216,7 +6453,7 @@ type FunnelCell struct {
 
 func (x *FunnelCell) Reset() {
 	*x = FunnelCell{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6228,7 +6465,7 @@ func (x *FunnelCell) String() string {
 func (*FunnelCell) ProtoMessage() {}
 
 func (x *FunnelCell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6241,7 +6478,7 @@ func (x *FunnelCell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelCell.ProtoReflect.Descriptor instead.
 func (*FunnelCell) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{56}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *FunnelCell) GetCount() int64 {
@@ -6298,7 +6535,7 @@ type StreamReturnRequest struct {
 
 func (x *StreamReturnRequest) Reset() {
 	*x = StreamReturnRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6310,7 +6547,7 @@ func (x *StreamReturnRequest) String() string {
 func (*StreamReturnRequest) ProtoMessage() {}
 
 func (x *StreamReturnRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6323,7 +6560,7 @@ func (x *StreamReturnRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamReturnRequest.ProtoReflect.Descriptor instead.
 func (*StreamReturnRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{57}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *StreamReturnRequest) GetProfile() ReturnProfile {
@@ -6399,7 +6636,7 @@ type StreamReturnResponse struct {
 
 func (x *StreamReturnResponse) Reset() {
 	*x = StreamReturnResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6411,7 +6648,7 @@ func (x *StreamReturnResponse) String() string {
 func (*StreamReturnResponse) ProtoMessage() {}
 
 func (x *StreamReturnResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6424,7 +6661,7 @@ func (x *StreamReturnResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamReturnResponse.ProtoReflect.Descriptor instead.
 func (*StreamReturnResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{58}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *StreamReturnResponse) GetPart() isStreamReturnResponse_Part {
@@ -6485,7 +6722,7 @@ type ReturnTable struct {
 
 func (x *ReturnTable) Reset() {
 	*x = ReturnTable{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6497,7 +6734,7 @@ func (x *ReturnTable) String() string {
 func (*ReturnTable) ProtoMessage() {}
 
 func (x *ReturnTable) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6510,7 +6747,7 @@ func (x *ReturnTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnTable.ProtoReflect.Descriptor instead.
 func (*ReturnTable) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{59}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *ReturnTable) GetName() string {
@@ -6549,7 +6786,7 @@ type ReturnColumn struct {
 
 func (x *ReturnColumn) Reset() {
 	*x = ReturnColumn{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6561,7 +6798,7 @@ func (x *ReturnColumn) String() string {
 func (*ReturnColumn) ProtoMessage() {}
 
 func (x *ReturnColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6574,7 +6811,7 @@ func (x *ReturnColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnColumn.ProtoReflect.Descriptor instead.
 func (*ReturnColumn) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{60}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *ReturnColumn) GetName() string {
@@ -6609,7 +6846,7 @@ type ReturnRow struct {
 
 func (x *ReturnRow) Reset() {
 	*x = ReturnRow{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6621,7 +6858,7 @@ func (x *ReturnRow) String() string {
 func (*ReturnRow) ProtoMessage() {}
 
 func (x *ReturnRow) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6634,7 +6871,7 @@ func (x *ReturnRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnRow.ProtoReflect.Descriptor instead.
 func (*ReturnRow) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{61}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *ReturnRow) GetCells() []*ReturnCell {
@@ -6662,7 +6899,7 @@ type ReturnCell struct {
 
 func (x *ReturnCell) Reset() {
 	*x = ReturnCell{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6674,7 +6911,7 @@ func (x *ReturnCell) String() string {
 func (*ReturnCell) ProtoMessage() {}
 
 func (x *ReturnCell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6687,7 +6924,7 @@ func (x *ReturnCell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnCell.ProtoReflect.Descriptor instead.
 func (*ReturnCell) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{62}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *ReturnCell) GetValue() isReturnCell_Value {
@@ -7147,32 +7384,54 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x04area\x18\x10 \x01(\v2\x18.hearth.casework.v1.AreaR\x04area\x12\x1f\n" +
 	"\vlead_agency\x18\x11 \x01(\tR\n" +
 	"leadAgency\x12\x1c\n" +
-	"\tcorrected\x18\x12 \x01(\bR\tcorrected\"\xb6\x04\n" +
+	"\tcorrected\x18\x12 \x01(\bR\tcorrected\"\xda\x06\n" +
 	"\rClaimSnapshot\x12\x17\n" +
 	"\acase_id\x18\x01 \x01(\tR\x06caseId\x12\x1c\n" +
-	"\tframework\x18\x02 \x01(\tR\tframework\x12%\n" +
-	"\x0eframework_hash\x18\x03 \x01(\tR\rframeworkHash\x12\x19\n" +
-	"\bnight_id\x18\x04 \x01(\tR\anightId\x12\x13\n" +
-	"\x05as_at\x18\x05 \x01(\tR\x04asAt\x12\x1e\n" +
+	"\tframework\x18\x02 \x01(\tR\tframework\x12+\n" +
+	"\x11framework_version\x18\x03 \x01(\x05R\x10frameworkVersion\x12\x1c\n" +
+	"\tprogramme\x18\x04 \x01(\tR\tprogramme\x12%\n" +
+	"\x0eframework_hash\x18\x05 \x01(\tR\rframeworkHash\x12#\n" +
+	"\rjournal_place\x18\x06 \x01(\x04R\fjournalPlace\x12\x13\n" +
+	"\x05as_at\x18\a \x01(\tR\x04asAt\x12\x12\n" +
+	"\x04made\x18\b \x01(\tR\x04made\x12\x0e\n" +
+	"\x02by\x18\t \x01(\tR\x02by\x12\x16\n" +
+	"\x06agency\x18\n" +
+	" \x01(\tR\x06agency\x12!\n" +
+	"\fhousehold_id\x18\v \x01(\tR\vhouseholdId\x12\x1e\n" +
 	"\n" +
-	"identified\x18\x06 \x01(\tR\n" +
-	"identified\x12\x18\n" +
-	"\aplanned\x18\a \x01(\tR\aplanned\x12\x12\n" +
-	"\x04plan\x18\b \x01(\tR\x04plan\x12\x1a\n" +
-	"\battached\x18\t \x01(\tR\battached\x12\x16\n" +
-	"\x06closed\x18\n" +
-	" \x01(\tR\x06closed\x12\x1f\n" +
-	"\vlead_agency\x18\v \x01(\tR\n" +
-	"leadAgency\x12!\n" +
-	"\fhousehold_id\x18\f \x01(\tR\vhouseholdId\x12<\n" +
-	"\amembers\x18\r \x03(\v2\".hearth.casework.v1.SnapshotMemberR\amembers\x122\n" +
-	"\x05needs\x18\x0e \x03(\v2\x1c.hearth.casework.v1.CaseNeedR\x05needs\x125\n" +
-	"\aoutcome\x18\x0f \x01(\v2\x1b.hearth.casework.v1.OutcomeR\aoutcome\x12(\n" +
-	"\x04rows\x18\x10 \x03(\v2\x14.hearth.query.v1.RowR\x04rows\"S\n" +
+	"identified\x18\f \x01(\tR\n" +
+	"identified\x12\x16\n" +
+	"\x06agreed\x18\r \x01(\tR\x06agreed\x12\x18\n" +
+	"\aplanned\x18\x0e \x01(\tR\aplanned\x12\x12\n" +
+	"\x04plan\x18\x0f \x01(\tR\x04plan\x12\x1a\n" +
+	"\battached\x18\x10 \x01(\tR\battached\x12\x16\n" +
+	"\x06closed\x18\x11 \x01(\tR\x06closed\x12\x16\n" +
+	"\x06ending\x18\x12 \x01(\tR\x06ending\x12\x1f\n" +
+	"\vlead_agency\x18\x13 \x01(\tR\n" +
+	"leadAgency\x12+\n" +
+	"\x11lead_practitioner\x18\x14 \x01(\tR\x10leadPractitioner\x12\x12\n" +
+	"\x04team\x18\x15 \x01(\tR\x04team\x12,\n" +
+	"\x04area\x18\x16 \x01(\v2\x18.hearth.casework.v1.AreaR\x04area\x12\x1b\n" +
+	"\tevent_ids\x18\x17 \x03(\tR\beventIds\x12<\n" +
+	"\amembers\x18\x18 \x03(\v2\".hearth.casework.v1.SnapshotMemberR\amembers\x125\n" +
+	"\aoutcome\x18\x19 \x01(\v2\x1b.hearth.casework.v1.OutcomeR\aoutcome\x123\n" +
+	"\x04rows\x18\x1a \x03(\v2\x1f.hearth.casework.v1.SnapshotRowR\x04rows\"\x7f\n" +
 	"\x0eSnapshotMember\x12\x1b\n" +
 	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x12\n" +
-	"\x04role\x18\x02 \x01(\tR\x04role\x12\x10\n" +
-	"\x03age\x18\x03 \x01(\x05R\x03age\"Y\n" +
+	"\x04role\x18\x02 \x01(\tR\x04role\x12\x12\n" +
+	"\x04from\x18\x03 \x01(\tR\x04from\x12\x0e\n" +
+	"\x02to\x18\x04 \x01(\tR\x02to\x12\x18\n" +
+	"\arecords\x18\x05 \x03(\tR\arecords\"\xf2\x01\n" +
+	"\vSnapshotRow\x12\x12\n" +
+	"\x04feed\x18\x01 \x01(\tR\x04feed\x12\x1b\n" +
+	"\trecord_id\x18\x02 \x01(\tR\brecordId\x12\x16\n" +
+	"\x06agency\x18\x03 \x01(\tR\x06agency\x12\x1f\n" +
+	"\vdelivery_id\x18\x04 \x01(\tR\n" +
+	"deliveryId\x12\x13\n" +
+	"\x05as_at\x18\x05 \x01(\tR\x04asAt\x12#\n" +
+	"\rjournal_place\x18\x06 \x01(\x04R\fjournalPlace\x12\x12\n" +
+	"\x04hash\x18\a \x01(\tR\x04hash\x12+\n" +
+	"\x05cells\x18\b \x03(\v2\x15.hearth.query.v1.CellR\x05cells\"Y\n" +
 	"\x0fGetClaimRequest\x12\x19\n" +
 	"\bclaim_id\x18\x01 \x01(\tR\aclaimId\x12+\n" +
 	"\x11include_protected\x18\x02 \x01(\bR\x10includeProtected\"\xa2\x02\n" +
@@ -7181,7 +7440,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\bsnapshot\x18\x02 \x01(\v2!.hearth.casework.v1.ClaimSnapshotR\bsnapshot\x12#\n" +
 	"\rsnapshot_data\x18\x03 \x01(\fR\fsnapshotData\x12@\n" +
 	"\vcorrections\x18\x04 \x03(\v2\x1e.hearth.casework.v1.CorrectionR\vcorrections\x127\n" +
-	"\ahistory\x18\x05 \x03(\v2\x1d.hearth.casework.v1.CaseEventR\ahistory\"\x8c\x01\n" +
+	"\ahistory\x18\x05 \x03(\v2\x1d.hearth.casework.v1.CaseEventR\ahistory\"\xba\x01\n" +
 	"\n" +
 	"Correction\x12\x10\n" +
 	"\x03row\x18\x01 \x01(\tR\x03row\x12\x1c\n" +
@@ -7189,7 +7448,9 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\acolumns\x18\x03 \x03(\tR\acolumns\x12\x1f\n" +
 	"\vdelivery_id\x18\x04 \x01(\tR\n" +
 	"deliveryId\x12\x13\n" +
-	"\x05as_at\x18\x05 \x01(\tR\x04asAt\"\x8d\x03\n" +
+	"\x05as_at\x18\x05 \x01(\tR\x04asAt\x12\x14\n" +
+	"\x05needs\x18\x06 \x03(\tR\x05needs\x12\x16\n" +
+	"\x06agency\x18\a \x01(\tR\x06agency\"\x8d\x03\n" +
 	"\x11ListClaimsRequest\x12\x1c\n" +
 	"\tframework\x18\x01 \x01(\tR\tframework\x12\x17\n" +
 	"\acase_id\x18\x02 \x01(\tR\x06caseId\x12\x16\n" +
@@ -7436,7 +7697,7 @@ func file_hearth_casework_v1_casework_proto_rawDescGZIP() []byte {
 }
 
 var file_hearth_casework_v1_casework_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_hearth_casework_v1_casework_proto_msgTypes = make([]protoimpl.MessageInfo, 63)
+var file_hearth_casework_v1_casework_proto_msgTypes = make([]protoimpl.MessageInfo, 64)
 var file_hearth_casework_v1_casework_proto_goTypes = []any{
 	(CaseEventKind)(0),                 // 0: hearth.casework.v1.CaseEventKind
 	(CaseStatus)(0),                    // 1: hearth.casework.v1.CaseStatus
@@ -7485,43 +7746,44 @@ var file_hearth_casework_v1_casework_proto_goTypes = []any{
 	(*Claim)(nil),                      // 44: hearth.casework.v1.Claim
 	(*ClaimSnapshot)(nil),              // 45: hearth.casework.v1.ClaimSnapshot
 	(*SnapshotMember)(nil),             // 46: hearth.casework.v1.SnapshotMember
-	(*GetClaimRequest)(nil),            // 47: hearth.casework.v1.GetClaimRequest
-	(*GetClaimResponse)(nil),           // 48: hearth.casework.v1.GetClaimResponse
-	(*Correction)(nil),                 // 49: hearth.casework.v1.Correction
-	(*ListClaimsRequest)(nil),          // 50: hearth.casework.v1.ListClaimsRequest
-	(*ListClaimsResponse)(nil),         // 51: hearth.casework.v1.ListClaimsResponse
-	(*WithdrawClaimRequest)(nil),       // 52: hearth.casework.v1.WithdrawClaimRequest
-	(*WithdrawClaimResponse)(nil),      // 53: hearth.casework.v1.WithdrawClaimResponse
-	(*SampleClaimsRequest)(nil),        // 54: hearth.casework.v1.SampleClaimsRequest
-	(*SampleClaimsResponse)(nil),       // 55: hearth.casework.v1.SampleClaimsResponse
-	(*AuditClaimRequest)(nil),          // 56: hearth.casework.v1.AuditClaimRequest
-	(*AuditClaimResponse)(nil),         // 57: hearth.casework.v1.AuditClaimResponse
-	(*AnswerClaimRequest)(nil),         // 58: hearth.casework.v1.AnswerClaimRequest
-	(*AnswerClaimResponse)(nil),        // 59: hearth.casework.v1.AnswerClaimResponse
-	(*GetFunnelRequest)(nil),           // 60: hearth.casework.v1.GetFunnelRequest
-	(*GetFunnelResponse)(nil),          // 61: hearth.casework.v1.GetFunnelResponse
-	(*FunnelMeasure)(nil),              // 62: hearth.casework.v1.FunnelMeasure
-	(*FunnelRow)(nil),                  // 63: hearth.casework.v1.FunnelRow
-	(*FunnelCell)(nil),                 // 64: hearth.casework.v1.FunnelCell
-	(*StreamReturnRequest)(nil),        // 65: hearth.casework.v1.StreamReturnRequest
-	(*StreamReturnResponse)(nil),       // 66: hearth.casework.v1.StreamReturnResponse
-	(*ReturnTable)(nil),                // 67: hearth.casework.v1.ReturnTable
-	(*ReturnColumn)(nil),               // 68: hearth.casework.v1.ReturnColumn
-	(*ReturnRow)(nil),                  // 69: hearth.casework.v1.ReturnRow
-	(*ReturnCell)(nil),                 // 70: hearth.casework.v1.ReturnCell
-	(*timestamppb.Timestamp)(nil),      // 71: google.protobuf.Timestamp
-	(*v1.RecordRef)(nil),               // 72: hearth.query.v1.RecordRef
-	(*v1.Involvement)(nil),             // 73: hearth.query.v1.Involvement
-	(*v1.Row)(nil),                     // 74: hearth.query.v1.Row
+	(*SnapshotRow)(nil),                // 47: hearth.casework.v1.SnapshotRow
+	(*GetClaimRequest)(nil),            // 48: hearth.casework.v1.GetClaimRequest
+	(*GetClaimResponse)(nil),           // 49: hearth.casework.v1.GetClaimResponse
+	(*Correction)(nil),                 // 50: hearth.casework.v1.Correction
+	(*ListClaimsRequest)(nil),          // 51: hearth.casework.v1.ListClaimsRequest
+	(*ListClaimsResponse)(nil),         // 52: hearth.casework.v1.ListClaimsResponse
+	(*WithdrawClaimRequest)(nil),       // 53: hearth.casework.v1.WithdrawClaimRequest
+	(*WithdrawClaimResponse)(nil),      // 54: hearth.casework.v1.WithdrawClaimResponse
+	(*SampleClaimsRequest)(nil),        // 55: hearth.casework.v1.SampleClaimsRequest
+	(*SampleClaimsResponse)(nil),       // 56: hearth.casework.v1.SampleClaimsResponse
+	(*AuditClaimRequest)(nil),          // 57: hearth.casework.v1.AuditClaimRequest
+	(*AuditClaimResponse)(nil),         // 58: hearth.casework.v1.AuditClaimResponse
+	(*AnswerClaimRequest)(nil),         // 59: hearth.casework.v1.AnswerClaimRequest
+	(*AnswerClaimResponse)(nil),        // 60: hearth.casework.v1.AnswerClaimResponse
+	(*GetFunnelRequest)(nil),           // 61: hearth.casework.v1.GetFunnelRequest
+	(*GetFunnelResponse)(nil),          // 62: hearth.casework.v1.GetFunnelResponse
+	(*FunnelMeasure)(nil),              // 63: hearth.casework.v1.FunnelMeasure
+	(*FunnelRow)(nil),                  // 64: hearth.casework.v1.FunnelRow
+	(*FunnelCell)(nil),                 // 65: hearth.casework.v1.FunnelCell
+	(*StreamReturnRequest)(nil),        // 66: hearth.casework.v1.StreamReturnRequest
+	(*StreamReturnResponse)(nil),       // 67: hearth.casework.v1.StreamReturnResponse
+	(*ReturnTable)(nil),                // 68: hearth.casework.v1.ReturnTable
+	(*ReturnColumn)(nil),               // 69: hearth.casework.v1.ReturnColumn
+	(*ReturnRow)(nil),                  // 70: hearth.casework.v1.ReturnRow
+	(*ReturnCell)(nil),                 // 71: hearth.casework.v1.ReturnCell
+	(*timestamppb.Timestamp)(nil),      // 72: google.protobuf.Timestamp
+	(*v1.RecordRef)(nil),               // 73: hearth.query.v1.RecordRef
+	(*v1.Involvement)(nil),             // 74: hearth.query.v1.Involvement
+	(*v1.Cell)(nil),                    // 75: hearth.query.v1.Cell
 }
 var file_hearth_casework_v1_casework_proto_depIdxs = []int32{
 	0,  // 0: hearth.casework.v1.CaseEvent.kind:type_name -> hearth.casework.v1.CaseEventKind
-	71, // 1: hearth.casework.v1.CaseEvent.record_time:type_name -> google.protobuf.Timestamp
+	72, // 1: hearth.casework.v1.CaseEvent.record_time:type_name -> google.protobuf.Timestamp
 	1,  // 2: hearth.casework.v1.CaseEvent.status:type_name -> hearth.casework.v1.CaseStatus
-	72, // 3: hearth.casework.v1.NominateRequest.record:type_name -> hearth.query.v1.RecordRef
+	73, // 3: hearth.casework.v1.NominateRequest.record:type_name -> hearth.query.v1.RecordRef
 	13, // 4: hearth.casework.v1.NominateResponse.nomination:type_name -> hearth.casework.v1.Nomination
 	10, // 5: hearth.casework.v1.NominateResponse.warnings:type_name -> hearth.casework.v1.Warning
-	71, // 6: hearth.casework.v1.Nomination.record_time:type_name -> google.protobuf.Timestamp
+	72, // 6: hearth.casework.v1.Nomination.record_time:type_name -> google.protobuf.Timestamp
 	2,  // 7: hearth.casework.v1.Nomination.state:type_name -> hearth.casework.v1.NominationState
 	9,  // 8: hearth.casework.v1.Nomination.area:type_name -> hearth.casework.v1.Area
 	23, // 9: hearth.casework.v1.Nomination.households:type_name -> hearth.casework.v1.PresentHousehold
@@ -7541,7 +7803,7 @@ var file_hearth_casework_v1_casework_proto_depIdxs = []int32{
 	0,  // 23: hearth.casework.v1.Case.next:type_name -> hearth.casework.v1.CaseEventKind
 	24, // 24: hearth.casework.v1.GetCaseResponse.case:type_name -> hearth.casework.v1.Case
 	8,  // 25: hearth.casework.v1.GetCaseResponse.history:type_name -> hearth.casework.v1.CaseEvent
-	73, // 26: hearth.casework.v1.GetCaseResponse.involvements:type_name -> hearth.query.v1.Involvement
+	74, // 26: hearth.casework.v1.GetCaseResponse.involvements:type_name -> hearth.query.v1.Involvement
 	10, // 27: hearth.casework.v1.GetCaseResponse.warnings:type_name -> hearth.casework.v1.Warning
 	44, // 28: hearth.casework.v1.GetCaseResponse.claims:type_name -> hearth.casework.v1.Claim
 	1,  // 29: hearth.casework.v1.ListCasesRequest.status:type_name -> hearth.casework.v1.CaseStatus
@@ -7558,77 +7820,78 @@ var file_hearth_casework_v1_casework_proto_depIdxs = []int32{
 	39, // 40: hearth.casework.v1.ListAlertsResponse.alerts:type_name -> hearth.casework.v1.Alert
 	44, // 41: hearth.casework.v1.ClaimResultResponse.claim:type_name -> hearth.casework.v1.Claim
 	45, // 42: hearth.casework.v1.ClaimResultResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
-	71, // 43: hearth.casework.v1.Claim.record_time:type_name -> google.protobuf.Timestamp
+	72, // 43: hearth.casework.v1.Claim.record_time:type_name -> google.protobuf.Timestamp
 	4,  // 44: hearth.casework.v1.Claim.state:type_name -> hearth.casework.v1.ClaimState
 	9,  // 45: hearth.casework.v1.Claim.area:type_name -> hearth.casework.v1.Area
-	46, // 46: hearth.casework.v1.ClaimSnapshot.members:type_name -> hearth.casework.v1.SnapshotMember
-	22, // 47: hearth.casework.v1.ClaimSnapshot.needs:type_name -> hearth.casework.v1.CaseNeed
+	9,  // 46: hearth.casework.v1.ClaimSnapshot.area:type_name -> hearth.casework.v1.Area
+	46, // 47: hearth.casework.v1.ClaimSnapshot.members:type_name -> hearth.casework.v1.SnapshotMember
 	36, // 48: hearth.casework.v1.ClaimSnapshot.outcome:type_name -> hearth.casework.v1.Outcome
-	74, // 49: hearth.casework.v1.ClaimSnapshot.rows:type_name -> hearth.query.v1.Row
-	44, // 50: hearth.casework.v1.GetClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	45, // 51: hearth.casework.v1.GetClaimResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
-	49, // 52: hearth.casework.v1.GetClaimResponse.corrections:type_name -> hearth.casework.v1.Correction
-	8,  // 53: hearth.casework.v1.GetClaimResponse.history:type_name -> hearth.casework.v1.CaseEvent
-	4,  // 54: hearth.casework.v1.ListClaimsRequest.state:type_name -> hearth.casework.v1.ClaimState
-	44, // 55: hearth.casework.v1.ListClaimsResponse.claims:type_name -> hearth.casework.v1.Claim
-	44, // 56: hearth.casework.v1.WithdrawClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	5,  // 57: hearth.casework.v1.AuditClaimRequest.verdict:type_name -> hearth.casework.v1.AuditVerdict
-	44, // 58: hearth.casework.v1.AuditClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	44, // 59: hearth.casework.v1.AnswerClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	62, // 60: hearth.casework.v1.GetFunnelResponse.measures:type_name -> hearth.casework.v1.FunnelMeasure
-	63, // 61: hearth.casework.v1.GetFunnelResponse.rows:type_name -> hearth.casework.v1.FunnelRow
-	64, // 62: hearth.casework.v1.FunnelRow.cells:type_name -> hearth.casework.v1.FunnelCell
-	6,  // 63: hearth.casework.v1.StreamReturnRequest.profile:type_name -> hearth.casework.v1.ReturnProfile
-	67, // 64: hearth.casework.v1.StreamReturnResponse.table:type_name -> hearth.casework.v1.ReturnTable
-	69, // 65: hearth.casework.v1.StreamReturnResponse.row:type_name -> hearth.casework.v1.ReturnRow
-	68, // 66: hearth.casework.v1.ReturnTable.columns:type_name -> hearth.casework.v1.ReturnColumn
-	7,  // 67: hearth.casework.v1.ReturnColumn.type:type_name -> hearth.casework.v1.ColumnType
-	70, // 68: hearth.casework.v1.ReturnRow.cells:type_name -> hearth.casework.v1.ReturnCell
-	11, // 69: hearth.casework.v1.CaseworkService.Nominate:input_type -> hearth.casework.v1.NominateRequest
-	14, // 70: hearth.casework.v1.CaseworkService.WithdrawNomination:input_type -> hearth.casework.v1.WithdrawNominationRequest
-	16, // 71: hearth.casework.v1.CaseworkService.ListNominations:input_type -> hearth.casework.v1.ListNominationsRequest
-	18, // 72: hearth.casework.v1.CaseworkService.OpenCase:input_type -> hearth.casework.v1.OpenCaseRequest
-	20, // 73: hearth.casework.v1.CaseworkService.RecordCaseEvent:input_type -> hearth.casework.v1.RecordCaseEventRequest
-	25, // 74: hearth.casework.v1.CaseworkService.GetCase:input_type -> hearth.casework.v1.GetCaseRequest
-	27, // 75: hearth.casework.v1.CaseworkService.ListCases:input_type -> hearth.casework.v1.ListCasesRequest
-	29, // 76: hearth.casework.v1.CaseworkService.AssignArea:input_type -> hearth.casework.v1.AssignAreaRequest
-	37, // 77: hearth.casework.v1.CaseworkService.GetOutcomes:input_type -> hearth.casework.v1.GetOutcomesRequest
-	40, // 78: hearth.casework.v1.CaseworkService.ListAlerts:input_type -> hearth.casework.v1.ListAlertsRequest
-	42, // 79: hearth.casework.v1.CaseworkService.ClaimResult:input_type -> hearth.casework.v1.ClaimResultRequest
-	47, // 80: hearth.casework.v1.CaseworkService.GetClaim:input_type -> hearth.casework.v1.GetClaimRequest
-	50, // 81: hearth.casework.v1.CaseworkService.ListClaims:input_type -> hearth.casework.v1.ListClaimsRequest
-	52, // 82: hearth.casework.v1.CaseworkService.WithdrawClaim:input_type -> hearth.casework.v1.WithdrawClaimRequest
-	54, // 83: hearth.casework.v1.CaseworkService.SampleClaims:input_type -> hearth.casework.v1.SampleClaimsRequest
-	56, // 84: hearth.casework.v1.CaseworkService.AuditClaim:input_type -> hearth.casework.v1.AuditClaimRequest
-	58, // 85: hearth.casework.v1.CaseworkService.AnswerClaim:input_type -> hearth.casework.v1.AnswerClaimRequest
-	31, // 86: hearth.casework.v1.CaseworkService.ListAreas:input_type -> hearth.casework.v1.ListAreasRequest
-	60, // 87: hearth.casework.v1.CaseworkService.GetFunnel:input_type -> hearth.casework.v1.GetFunnelRequest
-	65, // 88: hearth.casework.v1.CaseworkService.StreamReturn:input_type -> hearth.casework.v1.StreamReturnRequest
-	12, // 89: hearth.casework.v1.CaseworkService.Nominate:output_type -> hearth.casework.v1.NominateResponse
-	15, // 90: hearth.casework.v1.CaseworkService.WithdrawNomination:output_type -> hearth.casework.v1.WithdrawNominationResponse
-	17, // 91: hearth.casework.v1.CaseworkService.ListNominations:output_type -> hearth.casework.v1.ListNominationsResponse
-	19, // 92: hearth.casework.v1.CaseworkService.OpenCase:output_type -> hearth.casework.v1.OpenCaseResponse
-	21, // 93: hearth.casework.v1.CaseworkService.RecordCaseEvent:output_type -> hearth.casework.v1.RecordCaseEventResponse
-	26, // 94: hearth.casework.v1.CaseworkService.GetCase:output_type -> hearth.casework.v1.GetCaseResponse
-	28, // 95: hearth.casework.v1.CaseworkService.ListCases:output_type -> hearth.casework.v1.ListCasesResponse
-	30, // 96: hearth.casework.v1.CaseworkService.AssignArea:output_type -> hearth.casework.v1.AssignAreaResponse
-	38, // 97: hearth.casework.v1.CaseworkService.GetOutcomes:output_type -> hearth.casework.v1.GetOutcomesResponse
-	41, // 98: hearth.casework.v1.CaseworkService.ListAlerts:output_type -> hearth.casework.v1.ListAlertsResponse
-	43, // 99: hearth.casework.v1.CaseworkService.ClaimResult:output_type -> hearth.casework.v1.ClaimResultResponse
-	48, // 100: hearth.casework.v1.CaseworkService.GetClaim:output_type -> hearth.casework.v1.GetClaimResponse
-	51, // 101: hearth.casework.v1.CaseworkService.ListClaims:output_type -> hearth.casework.v1.ListClaimsResponse
-	53, // 102: hearth.casework.v1.CaseworkService.WithdrawClaim:output_type -> hearth.casework.v1.WithdrawClaimResponse
-	55, // 103: hearth.casework.v1.CaseworkService.SampleClaims:output_type -> hearth.casework.v1.SampleClaimsResponse
-	57, // 104: hearth.casework.v1.CaseworkService.AuditClaim:output_type -> hearth.casework.v1.AuditClaimResponse
-	59, // 105: hearth.casework.v1.CaseworkService.AnswerClaim:output_type -> hearth.casework.v1.AnswerClaimResponse
-	32, // 106: hearth.casework.v1.CaseworkService.ListAreas:output_type -> hearth.casework.v1.ListAreasResponse
-	61, // 107: hearth.casework.v1.CaseworkService.GetFunnel:output_type -> hearth.casework.v1.GetFunnelResponse
-	66, // 108: hearth.casework.v1.CaseworkService.StreamReturn:output_type -> hearth.casework.v1.StreamReturnResponse
-	89, // [89:109] is the sub-list for method output_type
-	69, // [69:89] is the sub-list for method input_type
-	69, // [69:69] is the sub-list for extension type_name
-	69, // [69:69] is the sub-list for extension extendee
-	0,  // [0:69] is the sub-list for field type_name
+	47, // 49: hearth.casework.v1.ClaimSnapshot.rows:type_name -> hearth.casework.v1.SnapshotRow
+	75, // 50: hearth.casework.v1.SnapshotRow.cells:type_name -> hearth.query.v1.Cell
+	44, // 51: hearth.casework.v1.GetClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	45, // 52: hearth.casework.v1.GetClaimResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
+	50, // 53: hearth.casework.v1.GetClaimResponse.corrections:type_name -> hearth.casework.v1.Correction
+	8,  // 54: hearth.casework.v1.GetClaimResponse.history:type_name -> hearth.casework.v1.CaseEvent
+	4,  // 55: hearth.casework.v1.ListClaimsRequest.state:type_name -> hearth.casework.v1.ClaimState
+	44, // 56: hearth.casework.v1.ListClaimsResponse.claims:type_name -> hearth.casework.v1.Claim
+	44, // 57: hearth.casework.v1.WithdrawClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	5,  // 58: hearth.casework.v1.AuditClaimRequest.verdict:type_name -> hearth.casework.v1.AuditVerdict
+	44, // 59: hearth.casework.v1.AuditClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	44, // 60: hearth.casework.v1.AnswerClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	63, // 61: hearth.casework.v1.GetFunnelResponse.measures:type_name -> hearth.casework.v1.FunnelMeasure
+	64, // 62: hearth.casework.v1.GetFunnelResponse.rows:type_name -> hearth.casework.v1.FunnelRow
+	65, // 63: hearth.casework.v1.FunnelRow.cells:type_name -> hearth.casework.v1.FunnelCell
+	6,  // 64: hearth.casework.v1.StreamReturnRequest.profile:type_name -> hearth.casework.v1.ReturnProfile
+	68, // 65: hearth.casework.v1.StreamReturnResponse.table:type_name -> hearth.casework.v1.ReturnTable
+	70, // 66: hearth.casework.v1.StreamReturnResponse.row:type_name -> hearth.casework.v1.ReturnRow
+	69, // 67: hearth.casework.v1.ReturnTable.columns:type_name -> hearth.casework.v1.ReturnColumn
+	7,  // 68: hearth.casework.v1.ReturnColumn.type:type_name -> hearth.casework.v1.ColumnType
+	71, // 69: hearth.casework.v1.ReturnRow.cells:type_name -> hearth.casework.v1.ReturnCell
+	11, // 70: hearth.casework.v1.CaseworkService.Nominate:input_type -> hearth.casework.v1.NominateRequest
+	14, // 71: hearth.casework.v1.CaseworkService.WithdrawNomination:input_type -> hearth.casework.v1.WithdrawNominationRequest
+	16, // 72: hearth.casework.v1.CaseworkService.ListNominations:input_type -> hearth.casework.v1.ListNominationsRequest
+	18, // 73: hearth.casework.v1.CaseworkService.OpenCase:input_type -> hearth.casework.v1.OpenCaseRequest
+	20, // 74: hearth.casework.v1.CaseworkService.RecordCaseEvent:input_type -> hearth.casework.v1.RecordCaseEventRequest
+	25, // 75: hearth.casework.v1.CaseworkService.GetCase:input_type -> hearth.casework.v1.GetCaseRequest
+	27, // 76: hearth.casework.v1.CaseworkService.ListCases:input_type -> hearth.casework.v1.ListCasesRequest
+	29, // 77: hearth.casework.v1.CaseworkService.AssignArea:input_type -> hearth.casework.v1.AssignAreaRequest
+	37, // 78: hearth.casework.v1.CaseworkService.GetOutcomes:input_type -> hearth.casework.v1.GetOutcomesRequest
+	40, // 79: hearth.casework.v1.CaseworkService.ListAlerts:input_type -> hearth.casework.v1.ListAlertsRequest
+	42, // 80: hearth.casework.v1.CaseworkService.ClaimResult:input_type -> hearth.casework.v1.ClaimResultRequest
+	48, // 81: hearth.casework.v1.CaseworkService.GetClaim:input_type -> hearth.casework.v1.GetClaimRequest
+	51, // 82: hearth.casework.v1.CaseworkService.ListClaims:input_type -> hearth.casework.v1.ListClaimsRequest
+	53, // 83: hearth.casework.v1.CaseworkService.WithdrawClaim:input_type -> hearth.casework.v1.WithdrawClaimRequest
+	55, // 84: hearth.casework.v1.CaseworkService.SampleClaims:input_type -> hearth.casework.v1.SampleClaimsRequest
+	57, // 85: hearth.casework.v1.CaseworkService.AuditClaim:input_type -> hearth.casework.v1.AuditClaimRequest
+	59, // 86: hearth.casework.v1.CaseworkService.AnswerClaim:input_type -> hearth.casework.v1.AnswerClaimRequest
+	31, // 87: hearth.casework.v1.CaseworkService.ListAreas:input_type -> hearth.casework.v1.ListAreasRequest
+	61, // 88: hearth.casework.v1.CaseworkService.GetFunnel:input_type -> hearth.casework.v1.GetFunnelRequest
+	66, // 89: hearth.casework.v1.CaseworkService.StreamReturn:input_type -> hearth.casework.v1.StreamReturnRequest
+	12, // 90: hearth.casework.v1.CaseworkService.Nominate:output_type -> hearth.casework.v1.NominateResponse
+	15, // 91: hearth.casework.v1.CaseworkService.WithdrawNomination:output_type -> hearth.casework.v1.WithdrawNominationResponse
+	17, // 92: hearth.casework.v1.CaseworkService.ListNominations:output_type -> hearth.casework.v1.ListNominationsResponse
+	19, // 93: hearth.casework.v1.CaseworkService.OpenCase:output_type -> hearth.casework.v1.OpenCaseResponse
+	21, // 94: hearth.casework.v1.CaseworkService.RecordCaseEvent:output_type -> hearth.casework.v1.RecordCaseEventResponse
+	26, // 95: hearth.casework.v1.CaseworkService.GetCase:output_type -> hearth.casework.v1.GetCaseResponse
+	28, // 96: hearth.casework.v1.CaseworkService.ListCases:output_type -> hearth.casework.v1.ListCasesResponse
+	30, // 97: hearth.casework.v1.CaseworkService.AssignArea:output_type -> hearth.casework.v1.AssignAreaResponse
+	38, // 98: hearth.casework.v1.CaseworkService.GetOutcomes:output_type -> hearth.casework.v1.GetOutcomesResponse
+	41, // 99: hearth.casework.v1.CaseworkService.ListAlerts:output_type -> hearth.casework.v1.ListAlertsResponse
+	43, // 100: hearth.casework.v1.CaseworkService.ClaimResult:output_type -> hearth.casework.v1.ClaimResultResponse
+	49, // 101: hearth.casework.v1.CaseworkService.GetClaim:output_type -> hearth.casework.v1.GetClaimResponse
+	52, // 102: hearth.casework.v1.CaseworkService.ListClaims:output_type -> hearth.casework.v1.ListClaimsResponse
+	54, // 103: hearth.casework.v1.CaseworkService.WithdrawClaim:output_type -> hearth.casework.v1.WithdrawClaimResponse
+	56, // 104: hearth.casework.v1.CaseworkService.SampleClaims:output_type -> hearth.casework.v1.SampleClaimsResponse
+	58, // 105: hearth.casework.v1.CaseworkService.AuditClaim:output_type -> hearth.casework.v1.AuditClaimResponse
+	60, // 106: hearth.casework.v1.CaseworkService.AnswerClaim:output_type -> hearth.casework.v1.AnswerClaimResponse
+	32, // 107: hearth.casework.v1.CaseworkService.ListAreas:output_type -> hearth.casework.v1.ListAreasResponse
+	62, // 108: hearth.casework.v1.CaseworkService.GetFunnel:output_type -> hearth.casework.v1.GetFunnelResponse
+	67, // 109: hearth.casework.v1.CaseworkService.StreamReturn:output_type -> hearth.casework.v1.StreamReturnResponse
+	90, // [90:110] is the sub-list for method output_type
+	70, // [70:90] is the sub-list for method input_type
+	70, // [70:70] is the sub-list for extension type_name
+	70, // [70:70] is the sub-list for extension extendee
+	0,  // [0:70] is the sub-list for field type_name
 }
 
 func init() { file_hearth_casework_v1_casework_proto_init() }
@@ -7636,14 +7899,14 @@ func file_hearth_casework_v1_casework_proto_init() {
 	if File_hearth_casework_v1_casework_proto != nil {
 		return
 	}
-	file_hearth_casework_v1_casework_proto_msgTypes[53].OneofWrappers = []any{}
-	file_hearth_casework_v1_casework_proto_msgTypes[55].OneofWrappers = []any{}
+	file_hearth_casework_v1_casework_proto_msgTypes[54].OneofWrappers = []any{}
 	file_hearth_casework_v1_casework_proto_msgTypes[56].OneofWrappers = []any{}
-	file_hearth_casework_v1_casework_proto_msgTypes[58].OneofWrappers = []any{
+	file_hearth_casework_v1_casework_proto_msgTypes[57].OneofWrappers = []any{}
+	file_hearth_casework_v1_casework_proto_msgTypes[59].OneofWrappers = []any{
 		(*StreamReturnResponse_Table)(nil),
 		(*StreamReturnResponse_Row)(nil),
 	}
-	file_hearth_casework_v1_casework_proto_msgTypes[62].OneofWrappers = []any{
+	file_hearth_casework_v1_casework_proto_msgTypes[63].OneofWrappers = []any{
 		(*ReturnCell_Text)(nil),
 		(*ReturnCell_Integer)(nil),
 		(*ReturnCell_Number)(nil),
@@ -7655,7 +7918,7 @@ func file_hearth_casework_v1_casework_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hearth_casework_v1_casework_proto_rawDesc), len(file_hearth_casework_v1_casework_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   63,
+			NumMessages:   64,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -58,7 +58,8 @@ const (
 // claim is written to the audit trail. What concerns a protected household is
 // left out unless include_protected is set. Days are YYYY-MM-DD; a blank day of
 // an event is today, and none may be in the future. With validate_only a call
-// answers as it would and changes nothing.
+// answers as it would and changes nothing; where a family is known already, it
+// answers with the warnings that the call would be refused for.
 type CaseworkServiceClient interface {
 	// Nominate puts a family forward, with a reason.
 	Nominate(ctx context.Context, in *NominateRequest, opts ...grpc.CallOption) (*NominateResponse, error)
@@ -339,7 +340,8 @@ type CaseworkService_StreamReturnClient = grpc.ServerStreamingClient[StreamRetur
 // claim is written to the audit trail. What concerns a protected household is
 // left out unless include_protected is set. Days are YYYY-MM-DD; a blank day of
 // an event is today, and none may be in the future. With validate_only a call
-// answers as it would and changes nothing.
+// answers as it would and changes nothing; where a family is known already, it
+// answers with the warnings that the call would be refused for.
 type CaseworkServiceServer interface {
 	// Nominate puts a family forward, with a reason.
 	Nominate(context.Context, *NominateRequest) (*NominateResponse, error)

@@ -192,9 +192,7 @@ func exportHouseholds(ctx context.Context, q querypb.QueryServiceClient, req exp
 }
 
 func exportCandidates(ctx context.Context, q querypb.QueryServiceClient, req exportRequest, w *csv.Writer) error {
-	header := []string{"household_id", "framework", "as_at", "eligible", "headlines_met", "criterion", "status", "person_id", "evidence", "reason",
-		"certainty", "put_forward", "rests_on"}
-	if err := w.Write(header); err != nil {
+	if err := w.Write(candidateHeader); err != nil {
 		return err
 	}
 	stream, err := q.StreamCandidates(ctx, &querypb.StreamCandidatesRequest{
@@ -203,9 +201,11 @@ func exportCandidates(ctx context.Context, q querypb.QueryServiceClient, req exp
 	return receive(stream, err, func(m *querypb.StreamCandidatesResponse) error {
 		c := m.Candidate
 		for _, n := range c.GetNeeds() {
-			err := w.Write([]string{c.HouseholdId, c.Framework, c.AsAt, yesNo(c.GetEligible()), strings.Join(headlinesMet(c), ";"),
-				n.Criterion, n.Status, strings.Join(n.PersonIds, ";"), strings.Join(n.Evidence, ";"), formulaSafe(n.Reason),
-				certainty(c.Certainty), yesNo(c.PutForward), strings.Join(c.RestsOn, ";")})
+			err := w.Write(candidateLine{
+				household: c.HouseholdId, framework: c.Framework, asAt: c.AsAt, eligible: c.GetEligible(), met: headlinesMet(c),
+				criterion: n.Criterion, status: n.Status, persons: n.PersonIds, evidence: n.Evidence, reason: n.Reason,
+				certainty: c.Certainty, putForward: c.PutForward, restsOn: c.RestsOn,
+			}.fields())
 			if err != nil {
 				return err
 			}

@@ -192,6 +192,7 @@ func (p *program) groups() []group {
 		{"ask", "Ask the service:", []*cobra.Command{
 			p.statusCommand(), p.candidatesCommand(), p.householdCommand(), p.personCommand(), p.exportCommand(),
 		}},
+		{"rules", "Work on a programme's rules, without a service:", []*cobra.Command{p.frameworkCommand()}},
 		{"try", "Try it with invented people:", []*cobra.Command{p.demoCommand(), p.synthCommand()}},
 	}
 }

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hearthmatch/hearth/eligibility"
+	"github.com/hearthmatch/hearth/eligibility/frameworks"
+	"github.com/hearthmatch/hearth/family"
+)
+
+func (p *program) frameworkCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "framework",
+		Short: "Check, test, compare and try a programme's rules",
+		Long: `A framework is a programme's rules as a file: which needs count, on which evidence,
+and how many of them make a family eligible. hearth ships some; a council adds its
+own, or an overlay that changes a shipped one. docs/frameworks.md explains the files.
+
+These commands need no service. A framework is named by the id of a shipped one, or
+by its file. Its cases stand beside the file: council.yaml and council.cases.txt.`,
+		Example: `  hearth framework list
+  hearth framework check council.yaml
+  hearth framework test --strict council.yaml
+  hearth framework diff tf-phase2-2015 council.yaml
+  hearth framework score council.yaml --feeds DIR --links links.csv --households households.csv --as-at 2025-09-30 --out candidates.csv`,
+		Args: unknownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(p.frameworkListCommand(), p.frameworkCheckCommand(), p.frameworkTestCommand(),
+		p.frameworkScoreCommand())
+	return cmd
+}
+
+// frameworkFile is a framework as it was named on the command line.
+type frameworkFile struct {
+	*eligibility.Framework
+	name  string // its file's, or its id where it is a shipped one
+	data  []byte
+	cases string // the file of its cases, "" where there is none
+	tests []byte // what that file holds
+}
+
+// casesEnding is what the name of a file of cases ends in, in place of a
+// framework's .yaml.
+const casesEnding = ".cases.txt"
+
+// findFramework loads the framework of a file, or the shipped one of an id.
+func findFramework(name string) (*frameworkFile, error) {
+	if f := shippedFramework(name); f != nil {
+		return readFramework(frameworks.Files, name, name+".yaml", "")
+	}
+	_, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(name, `/\.`):
+		return nil, fmt.Errorf("%s: no such file, and no shipped framework has that id; they are %s",
+			name, strings.Join(shippedIDs(), ", "))
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", name, pathless(err))
+	}
+	dir, base := filepath.Split(name)
+	if dir == "" {
+		dir = "."
+	}
+	return readFramework(os.DirFS(dir), name, base, strings.TrimSuffix(name, base))
+}
+
+// readFramework loads a file of a folder, with the cases beside it. name is the
+// framework's in messages, prefix what goes before the names of its files.
+func readFramework(dir fs.FS, name, file, prefix string) (*frameworkFile, error) {
+	data, err := fs.ReadFile(dir, file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, pathless(err))
+	}
+	out := &frameworkFile{name: name, data: data}
+	if out.Framework, err = loadFramework(prefix+file, data); err != nil {
+		return out, err
+	}
+	beside := strings.TrimSuffix(strings.TrimSuffix(file, ".yaml"), ".yml") + casesEnding
+	out.tests, err = fs.ReadFile(dir, beside)
+	switch {
+	case err == nil:
+		out.cases = prefix + beside
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: %w", prefix+beside, pathless(err))
+	}
+	return out, nil
+}
+
+// loadFramework reads a framework's file. Its faults are of the kind
+// family.ErrInvalid.
+func loadFramework(name string, data []byte) (*eligibility.Framework, error) {
+	f, err := eligibility.Load(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return f, nil
+}
+
+// shippedFramework is the one of an id, nil if there is none.
+func shippedFramework(id string) *eligibility.Framework {
+	for _, f := range eligibility.Builtin() {
+		if f.ID() == id {
+			return f
+		}
+	}
+	return nil
+}
+
+func shippedIDs() []string {
+	var out []string
+	for _, f := range eligibility.Builtin() {
+		out = append(out, f.ID())
+	}
+	return out
+}
+
+// unreadable says whether a framework could not be read at all, rather than
+// having been read and refused.
+func unreadable(err error) bool { return err != nil && !errors.Is(err, family.ErrInvalid) }
+
+func (p *program) frameworkListCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "List the frameworks that hearth ships",
+		Example: "  hearth framework list",
+		Args:    takes(),
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the list as JSON")
+	cmd.RunE = func(*cobra.Command, []string) error {
+		if asJSON {
+			var out []frameworkInfo
+			for _, f := range eligibility.Builtin() {
+				out = append(out, infoOf(f))
+			}
+			return printIndented(p.stdout, out)
+		}
+		s := p.newSheet("id", "version", "in force", "headlines", "criteria", "unverified", "name").
+			numbers("version", "headlines", "criteria", "unverified").takeRest("name")
+		for _, f := range eligibility.Builtin() {
+			i := infoOf(f)
+			s.add(i.ID, fmt.Sprint(i.Version), inForce(f), fmt.Sprint(len(f.Headlines())), fmt.Sprint(i.Criteria), fmt.Sprint(i.Unverified), i.Name)
+		}
+		s.print()
+		return nil
+	}
+	return cmd
+}
+
+// frameworkInfo is a framework in a list.
+type frameworkInfo struct {
+	ID         string `json:"id"`
+	Version    int    `json:"version"`
+	Name       string `json:"name"`
+	From       string `json:"from"`
+	To         string `json:"to,omitempty"`
+	Source     string `json:"source"`
+	Headlines  int    `json:"headlines"`
+	Criteria   int    `json:"criteria"`
+	Unverified int    `json:"unverified"`
+}
+
+func infoOf(f *eligibility.Framework) frameworkInfo {
+	from, to := f.Valid()
+	out := frameworkInfo{ID: f.ID(), Version: f.Version(), Name: f.Name(), From: from.String(), To: to.String(),
+		Source: f.Source(), Headlines: len(f.Headlines())}
+	for _, c := range f.Criteria() {
+		out.Criteria++
+		if !c.Verified {
+			out.Unverified++
+		}
+	}
+	return out
+}
+
+func inForce(f *eligibility.Framework) string {
+	from, to := f.Valid()
+	if to == 0 {
+		return "from " + from.String()
+	}
+	return from.String() + " to " + to.String()
+}
+
+// plural writes a number with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -30,16 +30,12 @@ by its file. Its cases stand beside the file: council.yaml and council.cases.txt
   hearth framework test --strict council.yaml
   hearth framework diff tf-phase2-2015 council.yaml
   hearth framework score council.yaml --feeds DIR --links links.csv --households households.csv --as-at 2025-09-30 --out candidates.csv`,
-		Args: unknownCommand,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.frameworkListCommand(), p.frameworkCheckCommand(), p.frameworkTestCommand(),
-		p.frameworkScoreCommand())
-	return cmd
+	return holding(cmd, p.frameworkListCommand(), p.frameworkCheckCommand(), p.frameworkTestCommand(), p.frameworkScoreCommand())
 }
 
-// frameworkFile is a framework as it was named on the command line.
-type frameworkFile struct {
+// ruleFile is a framework as it was named on the command line, loaded.
+type ruleFile struct {
 	*eligibility.Framework
 	name  string // its file's, or its id where it is a shipped one
 	data  []byte
@@ -47,14 +43,10 @@ type frameworkFile struct {
 	tests []byte // what that file holds
 }
 
-// casesEnding is what the name of a file of cases ends in, in place of a
-// framework's .yaml.
-const casesEnding = ".cases.txt"
-
 // findFramework loads the framework of a file, or the shipped one of an id.
-func findFramework(name string) (*frameworkFile, error) {
+func findFramework(name string) (*ruleFile, error) {
 	if f := shippedFramework(name); f != nil {
-		return readFramework(frameworks.Files, name, name+".yaml", "")
+		return readRules(frameworks.Files, name, name+".yaml", "")
 	}
 	_, err := os.Stat(name)
 	switch {
@@ -68,21 +60,21 @@ func findFramework(name string) (*frameworkFile, error) {
 	if dir == "" {
 		dir = "."
 	}
-	return readFramework(os.DirFS(dir), name, base, strings.TrimSuffix(name, base))
+	return readRules(os.DirFS(dir), name, base, strings.TrimSuffix(name, base))
 }
 
-// readFramework loads a file of a folder, with the cases beside it. name is the
+// readRules loads a file of a folder, with the cases beside it. name is the
 // framework's in messages, prefix what goes before the names of its files.
-func readFramework(dir fs.FS, name, file, prefix string) (*frameworkFile, error) {
+func readRules(dir fs.FS, name, file, prefix string) (*ruleFile, error) {
 	data, err := fs.ReadFile(dir, file)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, pathless(err))
 	}
-	out := &frameworkFile{name: name, data: data}
-	if out.Framework, err = loadFramework(prefix+file, data); err != nil {
+	out := &ruleFile{name: name, data: data}
+	if out.Framework, err = eligibility.Load(prefix+file, data); err != nil {
 		return out, err
 	}
-	beside := strings.TrimSuffix(strings.TrimSuffix(file, ".yaml"), ".yml") + casesEnding
+	beside := strings.TrimSuffix(file, filepath.Ext(file)) + casesSuffix
 	out.tests, err = fs.ReadFile(dir, beside)
 	switch {
 	case err == nil:
@@ -91,16 +83,6 @@ func readFramework(dir fs.FS, name, file, prefix string) (*frameworkFile, error)
 		return nil, fmt.Errorf("%s: %w", prefix+beside, pathless(err))
 	}
 	return out, nil
-}
-
-// loadFramework reads a framework's file. Its faults are of the kind
-// family.ErrInvalid.
-func loadFramework(name string, data []byte) (*eligibility.Framework, error) {
-	f, err := eligibility.Load(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return f, nil
 }
 
 // shippedFramework is the one of an id, nil if there is none.

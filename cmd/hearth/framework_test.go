@@ -93,7 +93,7 @@ func TestFrameworkTest(t *testing.T) {
 	file := write(t, "own.yaml", shipped)
 	cases := func(text string) {
 		t.Helper()
-		if err := os.WriteFile(strings.TrimSuffix(file, ".yaml")+casesEnding, []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(strings.TrimSuffix(file, ".yaml")+casesSuffix, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -119,7 +119,7 @@ func testFramework(name string) (*testedFramework, error) {
 }
 
 // test runs the cases; an error says that they cannot be read as cases.
-func (f *frameworkFile) test() (*testedFramework, error) {
+func (f *ruleFile) test() (*testedFramework, error) {
 	t := &testedFramework{Framework: f.name, ID: f.ID(), File: f.cases, Failures: []trial.Failure{}, Faults: []fault{}, Untested: []string{}}
 	table := &trial.Table{}
 	if f.cases != "" {
@@ -146,13 +146,13 @@ func (f *frameworkFile) test() (*testedFramework, error) {
 }
 
 // mustTest says whether a criterion needs cases in this file.
-func (f *frameworkFile) mustTest(string) bool { return true }
+func (f *ruleFile) mustTest(string) bool { return true }
 
 // missing says what a framework lacks that may not be without tests.
 func (t *testedFramework) missing() []fault {
 	var out []fault
 	if t.File == "" && len(t.Untested) > 0 {
-		beside := strings.TrimSuffix(t.Framework, ".yaml") + casesEnding
+		beside := strings.TrimSuffix(t.Framework, filepath.Ext(t.Framework)) + casesSuffix
 		return append(out, fault{File: t.Framework, What: "has no cases; write some in " + beside + " beside it"})
 	}
 	for _, c := range t.Criteria {

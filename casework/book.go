@@ -1,7 +1,9 @@
 package casework
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/hearthmatch/hearth/family"
@@ -25,6 +27,10 @@ type Book struct {
 	claimsBy map[string]*claimed
 	draws    []*entry
 	areas    map[areaKey][]*entry // by place
+
+	where       func(family.RecordRef) string // as Relink was told; nil if it was not
+	casesAt     map[string][]*file            // by household now, then opening
+	nominatedAt map[string][]*nominated       // by household now, then place
 }
 
 // entry is one event as the book keeps it.
@@ -48,6 +54,7 @@ func NewBook() *Book {
 		entries: map[string]*entry{}, files: map[string]*file{}, caseRecords: map[family.RecordRef][]*file{},
 		nominatedBy: map[string]*nominated{}, nomRecords: map[family.RecordRef][]*nominated{},
 		claimsBy: map[string]*claimed{}, areas: map[areaKey][]*entry{},
+		casesAt: map[string][]*file{}, nominatedAt: map[string][]*nominated{},
 	}
 }
 
@@ -165,6 +172,7 @@ func (b *Book) identify(en *entry) {
 	for _, r := range en.event.Records {
 		b.caseRecords[r] = append(b.caseRecords[r], f)
 	}
+	b.settle(f)
 	b.gather(f, en)
 }
 
@@ -253,6 +261,7 @@ func (b *Book) CaseIn(id string, v View) (Case, bool) {
 			c.Nominations = append(c.Nominations, n.event.ID)
 		}
 	}
+	slices.SortFunc(c.Nominations, func(x, y string) int { return cmp.Compare(placeOf(x), placeOf(y)) })
 	return c, true
 }
 

@@ -155,13 +155,16 @@ func (j *judging) nominated() {
 	if len(j.Needs) == 0 {
 		j.field("needs", "name the criteria or headlines that the nomination is for")
 	}
+	if f := j.b.files[j.Into]; j.Into != "" && (f == nil || !f.now.Open()) {
+		j.refuse(family.ErrNotFound, "no open case%s to join; leave it out, or name one that is open", named(j.Into))
+	}
 	j.notTwice(j.CaseEvent, "")
 }
 
 // notTwice reports a nomination of the same family for the same need by the
 // same agency.
 func (j *judging) notTwice(e *family.CaseEvent, but string) {
-	if o := j.b.renominated(e, but); o != nil {
+	if o := j.b.renominated(e, but, j.live != nil); o != nil {
 		j.refuse(family.ErrConflict, "the agency's nomination %s of %s for this family and %s is in force; withdraw it first, or leave that need out",
 			o.event.ID, o.event.Day, strings.Join(common(o.event.Needs, e.Needs), ", "))
 	}
@@ -187,7 +190,7 @@ func (j *judging) nominationWithdrawn() {
 func (j *judging) nomination(id string) *nominated {
 	n := j.b.nominatedBy[id]
 	if n == nil || n.undone != 0 {
-		j.refuse(family.ErrNotFound, "no nomination %q; list the nominations for those there are", id)
+		j.refuse(family.ErrNotFound, "no nomination%s; list the nominations for those there are", named(id))
 		return nil
 	}
 	return n
@@ -212,10 +215,11 @@ func (j *judging) identified() {
 // alone reports that an agency has an open case of the family under the
 // framework, beside which it would have another.
 func (j *judging) alone(records []family.RecordRef, framework, agency string) {
-	for _, f := range j.b.filesOver(records) {
+	k := j.b.kin(records, j.live != nil)
+	for _, f := range k.files() {
 		c := &f.now
 		has := cmp.Or(c.LeadAgency, f.entries[0].event.Agency)
-		if c.Open() && c.Framework == framework && SameFamily(c.Records, records) && sameName(has, agency) {
+		if c.Open() && c.Framework == framework && k.is(c.Records) && sameName(has, agency) {
 			j.refuse(family.ErrConflict, "the family has case %s with the same agency, opened on %s and %s now; go on with that one",
 				c.ID, c.Identified, c.Status)
 			return
@@ -248,7 +252,7 @@ func (j *judging) ofNomination() {
 func (j *judging) file() *file {
 	f := j.b.files[j.Subject]
 	if f == nil || f.now.Status == 0 {
-		j.refuse(family.ErrNotFound, "no case %q; list the cases for those there are", j.Subject)
+		j.refuse(family.ErrNotFound, "no case%s; list the cases for those there are", named(j.Subject))
 		return nil
 	}
 	c := &f.now
@@ -358,7 +362,7 @@ func (j *judging) duplicate(f *file) {
 	case j.Into == "":
 		j.field("into", "name the case of the family that goes on")
 	case into == nil || into.now.Status == 0:
-		j.refuse(family.ErrNotFound, "no case %q to go on with; list the cases for those there are", j.Into)
+		j.refuse(family.ErrNotFound, "no case%s to go on with; list the cases for those there are", named(j.Into))
 	case into == f:
 		j.field("into", "it is the case itself; name the other one")
 	case into.now.Ended == EndedDuplicate:

@@ -136,15 +136,12 @@ func (b *Book) Claim(id string) (Claim, bool) {
 	return cl.claim(View{}), true
 }
 
-// Terms are what a framework, the outcomes and the linkage say of a claim that
-// is about to be made.
+// Terms are what a framework and the outcomes say of a claim that is about to
+// be made.
 type Terms struct {
 	Requires Requirements
 	// Outcome is the claimed result as judged for the case; it has to be achieved.
 	Outcome family.Outcome
-	// Where returns the household that a record's person lives in now, "" for none:
-	// two cases at one household are one family. Nil goes by the cases' records.
-	Where func(family.RecordRef) string
 }
 
 // Requirements are what a framework asks of the work before a result may be
@@ -184,18 +181,14 @@ func RequirementsOf(names []string) (Requirements, error) {
 
 // claimedBefore returns the claim in force that stands in the way of another
 // of the event's result for the case's family, nil if none does.
-func (b *Book) claimedBefore(e *family.CaseEvent, f *file, where func(family.RecordRef) string) *claimed {
-	home := ""
-	if where != nil {
-		home = HouseholdOf(f.now.Records, where)
-	}
-	for _, cl := range b.claims {
-		if !bars(&cl.event, e) || cl.state(View{}) == ClaimTakenBack {
-			continue
-		}
-		if cl.file == f || SameFamily(cl.file.now.Records, f.now.Records) ||
-			home != "" && HouseholdOf(cl.file.now.Records, where) == home {
-			return cl
+func (b *Book) claimedBefore(e *family.CaseEvent, f *file, live bool) *claimed {
+	k := b.kin(f.now.Records, live)
+	for _, near := range append(k.files(), f) {
+		for _, id := range near.now.Claims {
+			cl := b.claimsBy[id]
+			if bars(&cl.event, e) && cl.state(View{}) != ClaimTakenBack && (near == f || k.is(near.now.Records)) {
+				return cl
+			}
 		}
 	}
 	return nil

@@ -81,25 +81,21 @@ func (j *judging) achieved() {
 	o := &j.live.terms.Outcome
 	switch {
 	case o.Result != j.Outcome || o.Framework != j.Framework:
-		j.refuse(family.ErrState, "result %s of %s has not been judged for the case; ask for its outcomes and claim one of them", j.Outcome, j.Framework)
+		j.refuse(family.ErrState, "the result has not been judged for the case; ask for its outcomes and claim one of them")
 	case o.Status != family.Achieved:
-		text := fmt.Sprintf("result %s is %s, not achieved", j.Outcome, strings.ReplaceAll(o.Status.String(), "_", " "))
+		text := fmt.Sprintf("result %s is %s, not achieved", o.Result, strings.ReplaceAll(o.Status.String(), "_", " "))
 		if o.Predicted != 0 {
 			text += fmt.Sprintf("; it can be on %s if nothing changes", o.Predicted)
 		}
 		j.refuse(family.ErrState, "%s", text)
 	case o.AsAt > j.Day:
-		j.refuse(family.ErrState, "result %s was judged as at %s, after the day of the claim; judge it as at the claim's day", j.Outcome, o.AsAt)
+		j.refuse(family.ErrState, "the result was judged as at %s, after the day of the claim; judge it as at the claim's day", o.AsAt)
 	}
 }
 
 // once reports a claim that has been made for the family.
 func (j *judging) once(f *file) {
-	var where func(family.RecordRef) string
-	if j.live != nil && j.live.terms != nil {
-		where = j.live.terms.Where
-	}
-	cl := j.b.claimedBefore(j.CaseEvent, f, where)
+	cl := j.b.claimedBefore(j.CaseEvent, f, j.live != nil)
 	if cl == nil {
 		return
 	}
@@ -136,7 +132,7 @@ func (j *judging) frozen() {
 func (j *judging) standing() (*claimed, ClaimState) {
 	cl := j.b.claimsBy[j.Subject]
 	if cl == nil {
-		j.refuse(family.ErrNotFound, "no claim %q; list the claims for those there are", j.Subject)
+		j.refuse(family.ErrNotFound, "no claim%s; list the claims for those there are", named(j.Subject))
 		return nil, 0
 	}
 	c := cl.claim(View{})

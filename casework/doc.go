@@ -29,6 +29,8 @@
 // person or household ids, which linkage may change. Two of them are of one
 // family if more than half of the records of the smaller are in both
 // (SameFamily); fewer make a warning. Which household a case is at now follows
-// from its records (HouseholdOf), and two open cases at one household are a
-// Conflict for somebody to settle: nothing is merged by itself.
+// from its records (HouseholdOf). A book that is told where people live now
+// (Relink) also takes those at one household for one family when an event is
+// checked, and reports open cases at one household as a Conflict for somebody to
+// settle: nothing is merged by itself.
 package casework

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/hearthmatch/hearth/family"
@@ -47,6 +48,7 @@ func (b *Book) nominate(en *entry) {
 	if f := b.openCaseOf(&en.event); f != nil {
 		n.join(en, f)
 	}
+	b.settleNomination(n)
 	b.nominations, b.nominatedBy[en.event.ID] = append(b.nominations, n), n
 	for _, r := range en.event.Records {
 		b.nomRecords[r] = append(b.nomRecords[r], n)
@@ -73,8 +75,12 @@ func (b *Book) gather(f *file, en *entry) {
 }
 
 // openCaseOf returns the open case of the event's family: one of its framework
-// before others, then the one that shares the most records, then the oldest.
+// before others, then the one that shares the most records, then the oldest. A
+// nomination may itself say which it is.
 func (b *Book) openCaseOf(e *family.CaseEvent) *file {
+	if e.Into != "" {
+		return b.files[e.Into]
+	}
 	var best *file
 	for _, f := range b.filesOver(e.Records) {
 		if !f.now.Open() || !SameFamily(f.now.Records, e.Records) {
@@ -114,12 +120,7 @@ func (b *Book) nominatedOver(records []family.RecordRef) []*nominated {
 			}
 		}
 	}
-	slices.SortFunc(out, func(x, y *nominated) int {
-		if x.place < y.place {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(out, func(x, y *nominated) int { return cmp.Compare(x.place, y.place) })
 	return out
 }
 
@@ -200,14 +201,32 @@ func (b *Book) NominationsInForce(v View) []Nomination {
 	return b.Nominations(Filter{View: v, InForce: true})
 }
 
+// Joins returns the open case that a nomination is of the family of, "" if
+// there is none. Where it is another than the records say, since linkage has
+// moved the people to other records, a nomination has to name it (Into) to join
+// it.
+func (b *Book) Joins(e family.CaseEvent) string {
+	if f := b.openCaseOf(&e); f != nil {
+		return f.now.ID
+	}
+	k := b.kin(e.Records, true)
+	for _, f := range k.files() {
+		if f.now.Open() && k.is(f.now.Records) {
+			return f.now.ID
+		}
+	}
+	return ""
+}
+
 // renominated returns the first nomination in force of the same family by the
 // same agency for one of the same needs of the framework, nil if there is none.
 // It passes over the nomination of the id but.
-func (b *Book) renominated(e *family.CaseEvent, but string) *nominated {
-	for _, n := range b.nominatedOver(e.Records) {
+func (b *Book) renominated(e *family.CaseEvent, but string, live bool) *nominated {
+	k := b.kin(e.Records, live)
+	for _, n := range k.nominations() {
 		o := &n.event
 		if o.ID != but && sameName(o.Agency, e.Agency) && o.Framework == e.Framework && len(common(o.Needs, e.Needs)) > 0 &&
-			SameFamily(o.Records, e.Records) && b.inForce(n, View{}) {
+			k.is(o.Records) && b.inForce(n, View{}) {
 			return n
 		}
 	}

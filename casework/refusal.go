@@ -89,3 +89,12 @@ func (j *judging) ordered(ids []string, field string) {
 		}
 	}
 }
+
+// named repeats an id that has the form of one, and nothing else: whatever
+// somebody wrote into its place is no part of an error.
+func named(id string) string {
+	if placeOf(id) == 0 {
+		return " of that id"
+	}
+	return " " + id
+}

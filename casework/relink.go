@@ -84,31 +84,139 @@ func HouseholdOf(records []family.RecordRef, where func(family.RecordRef) string
 	return best
 }
 
+// Relink tells the book where people live now: where returns the household of
+// a record's person, "" for none. From then on Check, CheckClaim, Warnings and
+// Conflicts find a family also where linkage has moved its people to other
+// records, by the household that most of its records are at. Apply never asks
+// it, so that the journal replays whatever the linkage says. Call it after each
+// night; nil forgets. Like Apply, it is not to run beside anything else.
+func (b *Book) Relink(where func(family.RecordRef) string) {
+	b.where, b.casesAt, b.nominatedAt = where, map[string][]*file{}, map[string][]*nominated{}
+	for _, f := range b.order {
+		b.settle(f)
+	}
+	for _, n := range b.nominations {
+		b.settleNomination(n)
+	}
+}
+
+// settle puts a case at the household where its people are.
+func (b *Book) settle(f *file) {
+	if h := b.home(f.entries[0].event.Records); h != "" {
+		b.casesAt[h] = append(b.casesAt[h], f)
+	}
+}
+
+func (b *Book) settleNomination(n *nominated) {
+	if h := b.home(n.event.Records); h != "" {
+		b.nominatedAt[h] = append(b.nominatedAt[h], n)
+	}
+}
+
+// home returns the household of the records now, "" where it is not known.
+func (b *Book) home(records []family.RecordRef) string {
+	if b.where == nil {
+		return ""
+	}
+	return HouseholdOf(records, b.where)
+}
+
+// Household returns the household that a case is at now, as Relink was told;
+// "" if it is not known, or its people live in none.
+func (b *Book) Household(id string) string {
+	f := b.files[id]
+	if f == nil {
+		return ""
+	}
+	return b.home(f.now.Records)
+}
+
+// CasesAt returns the ids of the cases that are at a household now, as Relink
+// was told, the oldest first, closed ones too.
+func (b *Book) CasesAt(household string) []string {
+	var out []string
+	for _, f := range b.casesAt[household] {
+		if f.now.Status != 0 {
+			out = append(out, f.now.ID)
+		}
+	}
+	return out
+}
+
+// kin is the family that an event is about.
+type kin struct {
+	b       *Book
+	records []family.RecordRef
+	home    string // its household now; "" during a replay and where it is not known
+}
+
+func (b *Book) kin(records []family.RecordRef, live bool) kin {
+	k := kin{b: b, records: records}
+	if live {
+		k.home = b.home(records)
+	}
+	return k
+}
+
+// is says whether other records are of the family too.
+func (k kin) is(records []family.RecordRef) bool {
+	return SameFamily(k.records, records) || k.home != "" && k.b.home(records) == k.home
+}
+
+// files returns the cases that share people or the household with the family:
+// those of its records as filesOver has them, then the others.
+func (k kin) files() []*file {
+	out := k.b.filesOver(k.records)
+	if k.home == "" {
+		return out
+	}
+	for _, f := range k.b.casesAt[k.home] {
+		if f.now.Status != 0 && !slices.Contains(out, f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// nominations returns the nominations that share people or the household with
+// the family, the oldest first.
+func (k kin) nominations() []*nominated {
+	out := k.b.nominatedOver(k.records)
+	if k.home == "" {
+		return out
+	}
+	for _, n := range k.b.nominatedAt[k.home] {
+		if !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	slices.SortFunc(out, func(x, y *nominated) int { return cmp.Compare(x.place, y.place) })
+	return out
+}
+
 // Conflict is two or more cases that turn out to be of one family. Somebody
 // settles it: by closing all but one as duplicates, or by parting the people
-// again.
+// again. Nothing is merged by itself.
 type Conflict struct {
 	Household string
 	Cases     []string // the oldest first
-	Reason    string
+	Reason    string   // what to do
 }
 
-// Conflicts returns the open cases that are at one household now, by
-// household. where is that of HouseholdOf.
-func (b *Book) Conflicts(where func(family.RecordRef) string) []Conflict {
-	at := map[string][]string{}
-	for _, f := range b.order {
-		if f.now.Open() {
-			if h := HouseholdOf(f.now.Records, where); h != "" {
-				at[h] = append(at[h], f.now.ID)
+// Conflicts returns the open cases that are at one household now, as Relink
+// was told, by household.
+func (b *Book) Conflicts() []Conflict {
+	var out []Conflict
+	for h, files := range b.casesAt {
+		var ids []string
+		for _, f := range files {
+			if f.now.Open() {
+				ids = append(ids, f.now.ID)
 			}
 		}
-	}
-	var out []Conflict
-	for h, ids := range at {
 		if len(ids) > 1 {
 			out = append(out, Conflict{Household: h, Cases: ids, Reason: "cases " + strings.Join(ids, ", ") +
-				" are of one household now; close all but one as duplicate, or decide that they are different families"})
+				" are at one household now; close all but one as duplicate, or decide that their people are different families"})
 		}
 	}
 	slices.SortFunc(out, func(x, y Conflict) int { return strings.Compare(x.Household, y.Household) })

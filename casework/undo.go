@@ -14,7 +14,7 @@ func (j *judging) undone() {
 	j.need(j.Reason, "reason", "say what was wrong with it")
 	en := j.b.entries[j.Subject]
 	if en == nil {
-		j.refuse(family.ErrNotFound, "no event %q; the history of the case names those there are", j.Subject)
+		j.refuse(family.ErrNotFound, "no event%s; the history of the case names those there are", named(j.Subject))
 		return
 	}
 	if en.undone != 0 {

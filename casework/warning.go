@@ -88,7 +88,7 @@ type Warning struct {
 // Warnings returns what is already known of the family that an event is about,
 // cases first, each kind the oldest first: for a nomination the case that it
 // joins; before a case is opened, its family contacted or support begun, the
-// other open cases over the same records, the open involvements of agencies
+// other open cases over the same records or at the same household, the open involvements of agencies
 // other than the lead's, and the nominations in force that it was not opened
 // on; for a claim, claims of cases that share people. known are the involvements
 // of the family's members; those not open are passed over.
@@ -149,7 +149,7 @@ func (b *Book) acknowledged(e *family.CaseEvent, all []Warning) []Warning {
 
 func (b *Book) joins(e *family.CaseEvent) []Warning {
 	f := b.openCaseOf(e)
-	if f == nil {
+	if f == nil || f.now.Status == 0 {
 		return b.knownCases(e.Records, nil)
 	}
 	w := b.knownCase(f, e.Records)
@@ -160,7 +160,7 @@ func (b *Book) joins(e *family.CaseEvent) []Warning {
 
 func (b *Book) knownCases(records []family.RecordRef, but *file) []Warning {
 	var out []Warning
-	for _, f := range b.filesOver(records) {
+	for _, f := range b.kin(records, true).files() {
 		if f != but && f.now.Open() {
 			out = append(out, b.knownCase(f, records))
 		}
@@ -175,7 +175,7 @@ func (b *Book) knownCase(f *file, records []family.RecordRef) Warning {
 		Kind: KnownCase, Key: c.ID, Agency: c.LeadAgency, Lead: c.LeadPractitioner, Contact: c.LeadContact, Since: c.Identified,
 		Shared: shared(c.Records, sorted(records)), Of: len(c.Records), Acknowledge: true,
 	}
-	w.Text = "case " + c.ID + " over some of the same people is " + c.Status.String() + with(c.LeadAgency)
+	w.Text = "case " + c.ID + " of some of the same people is " + c.Status.String() + with(c.LeadAgency)
 	return w
 }
 
@@ -214,7 +214,7 @@ func (b *Book) knownAgencies(lead string, known []Involvement) []Warning {
 
 func (b *Book) knownNominations(e *family.CaseEvent) []Warning {
 	var out []Warning
-	for _, n := range b.nominatedOver(e.Records) {
+	for _, n := range b.kin(e.Records, true).nominations() {
 		o := &n.event
 		if o.ID == e.Nomination || sameName(o.Agency, cmp.Or(e.LeadAgency, e.Agency)) || !b.inForce(n, View{}) {
 			continue

@@ -115,7 +115,9 @@ type CaseEvent struct {
 	// cannot be claimed beside this one, sorted.
 	Programme string
 	Excludes  []string
-	// Into is, of a CaseClosed as duplicate, the case that goes on.
+	// Into is, of a CaseClosed as duplicate, the case that goes on; of Nominated
+	// the open case of the family that it joins, where the records alone do not
+	// say so.
 	Into string
 	// Acknowledged are the keys of the warnings "already known" that By had seen
 	// when it was recorded, sorted.

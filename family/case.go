@@ -122,6 +122,10 @@ type CaseEvent struct {
 	// Acknowledged are the keys of the warnings "already known" that By had seen
 	// when it was recorded, sorted.
 	Acknowledged []string
+	// Protected, of Nominated and CaseIdentified: somebody of the family was in a
+	// protected household on the day. It is shown to nobody without the role for
+	// it, whatever the feeds say later.
+	Protected bool
 }
 
 // PublishedFramework is one publication of a framework's file within a running

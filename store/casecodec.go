@@ -64,6 +64,7 @@ func encodeEvent(x *family.CaseEvent) []byte {
 	e.strs(x.Excludes)
 	e.str(x.Into)
 	e.strs(x.Acknowledged)
+	e.bool(x.Protected)
 	return e.b
 }
 
@@ -89,6 +90,7 @@ func decodeEvent(s string) (family.CaseEvent, error) {
 	x.Seed, x.Percent = d.uint(), int(d.int())
 	x.From, x.To, x.Drawn = d.date(), d.date(), d.strs()
 	x.Programme, x.Excludes, x.Into, x.Acknowledged = d.str(), d.strs(), d.str(), d.strs()
+	x.Protected = d.bool()
 	if x.Kind.String() == "" {
 		d.fail()
 	}

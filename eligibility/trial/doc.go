@@ -53,5 +53,20 @@
 //	reason TEXT                        words that the reason for the eligibility holds
 //	says ID TEXT                       words that the reason of a criterion holds
 //
+// A case may be one that is worked with. What sets it up, and what may be wanted
+// of its outcomes:
+//
+//	attached DATE, closed DATE         when the work began and ended
+//	entry p1.unauth15 p1.oow           its needs: criteria, or headlines
+//	left P3 2010-05-05                 somebody of the family at entry who is no member any more
+//	without plan|lead_practitioner     which a case has unless that is said
+//	result ID STATUS [predicted=DATE]  not_achieved, unknown, regressed, on_track, neutral or achieved
+//	outcome RULE STATUS [KEY=VALUE…]   of a rule; need=ID says for which need, and of the figures
+//	                                   now=3 or now=12/280, before, window=DATE..DATE, baseline,
+//	                                   since, predicted, freshest, persons=P1,P2, evidence=ROWS
+//	not-asked RULE                     the case has no need that brings the rule in
+//	alert RULE DATE|NUMBER             an alert of that day, or how many there are
+//	told ID TEXT                       words that the reason of a rule or result holds
+//
 // All people in cases are invented.
 package trial

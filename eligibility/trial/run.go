@@ -82,7 +82,7 @@ func (c *scene) run(st step) error {
 	switch {
 	case wanting[word] && c.framework == nil:
 		return errors.New("no framework: begin the case with one, such as framework sf-2022")
-	case !wanting[word] && c.scored != nil:
+	case !wanting[word] && (c.scored != nil || c.judged != nil):
 		return errors.New("what is set up comes before what is wanted")
 	}
 	return st.do(c)

@@ -21,6 +21,10 @@ type scene struct {
 	rows      int
 	scored    *family.Candidate // nil until something is wanted
 	isFamily  bool
+	// enrollment is the case that the family is, where one is; judged what has
+	// become of it, nil until something of it is wanted.
+	enrollment eligibility.Enrollment
+	judged     *judged
 }
 
 // usualDay is scored at unless a case says another.
@@ -30,6 +34,7 @@ func newScene(own *eligibility.Framework, named func(string) *eligibility.Framew
 	return &scene{
 		framework: own, named: named, asAt: usualDay, persons: map[string]*family.Person{},
 		household: family.Household{ID: "H1"}, delivered: map[family.Feed]*family.Delivery{},
+		enrollment: eligibility.Enrollment{Case: "E1", Plan: true, LeadPractitioner: true},
 	}
 }
 
@@ -121,16 +126,21 @@ func (c *scene) coverage() eligibility.Coverage {
 // score is what the household scores; it is set up no further from here on.
 func (c *scene) score() *family.Candidate {
 	if c.scored == nil {
-		evidence := func(id string) *eligibility.Evidence {
-			if p := c.persons[id]; p != nil {
-				return eligibility.NewEvidence(p)
-			}
-			return nil
-		}
-		cand, ok := c.framework.Score(eligibility.NewFamily(&c.household, evidence, nil, c.coverage(), c.asAt))
+		cand, ok := c.framework.Score(c.family())
 		c.scored, c.isFamily = &cand, ok
 	}
 	return c.scored
+}
+
+// family is the household as its rows describe it.
+func (c *scene) family() *eligibility.Family {
+	evidence := func(id string) *eligibility.Evidence {
+		if p := c.persons[id]; p != nil {
+			return eligibility.NewEvidence(p)
+		}
+		return nil
+	}
+	return eligibility.NewFamily(&c.household, evidence, nil, c.coverage(), c.asAt)
 }
 
 // need is the answer of a criterion, or the status of a headline.

@@ -10,7 +10,8 @@ import (
 )
 
 // wanting are the words of steps that can fail.
-var wanting = map[string]bool{"family": true, "want": true, "eligible": true, "one-short": true, "reason": true, "says": true}
+var wanting = map[string]bool{"family": true, "want": true, "eligible": true, "one-short": true, "reason": true, "says": true,
+	"result": true, "outcome": true, "not-asked": true, "alert": true, "told": true}
 
 // words are the steps that are not rows, with how each is read.
 var words = map[string]func(*step, []string) error{
@@ -27,6 +28,16 @@ var words = map[string]func(*step, []string) error{
 	"one-short":         (*step).readOneShort,
 	"reason":            (*step).readReason,
 	"says":              (*step).readSays,
+	"attached":          (*step).readAttached,
+	"closed":            (*step).readClosed,
+	"entry":             (*step).readEntry,
+	"without":           (*step).readWithout,
+	"left":              (*step).readLeft,
+	"result":            (*step).readResult,
+	"outcome":           (*step).readOutcome,
+	"not-asked":         (*step).readNotAsked,
+	"alert":             (*step).readAlert,
+	"told":              (*step).readTold,
 }
 
 // described are the feeds whose rows a case may have.
@@ -44,7 +55,8 @@ func (s *step) read() error {
 	read := words[fields[0]]
 	if read == nil {
 		return errors.New("begin with a feed's name, or with framework, as-at, member, nothing-delivered, partly-delivered, " +
-			"delivered-since, school, family, want, eligible, one-short, reason or says")
+			"delivered-since, school, family, want, eligible, one-short, reason or says; of a case attached, closed, entry, without, " +
+			"left, result, outcome, not-asked, alert or told")
 	}
 	return read(s, fields[1:])
 }

@@ -215,7 +215,7 @@ func (c *catalog) try(f family.PublishedFramework, published []family.PublishedF
 		}
 	}
 	if len(faults) > 0 {
-		return server.Framework{}, fmt.Errorf("%w: %w", errors.Join(faults...), family.ErrInvalid)
+		return server.Framework{}, errors.Join(faults...)
 	}
 	if err != nil {
 		return server.Framework{}, err

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	adminpb "github.com/hearthmatch/hearth/proto/hearth/admin/v1"
+	caseworkpb "github.com/hearthmatch/hearth/proto/hearth/casework/v1"
 	feedpb "github.com/hearthmatch/hearth/proto/hearth/feed/v1"
 	querypb "github.com/hearthmatch/hearth/proto/hearth/query/v1"
 )
@@ -23,6 +24,10 @@ const pageSize = 50
 var funcs = template.FuncMap{
 	"people": namesOf, "sure": inHundred, "percent": percent, "words": words, "few": fewRows, "date": orDash, "feed": feedName, "state": stateName,
 	"seconds": func(s float64) string { return fmt.Sprintf("%.1f s", s) },
+	"outcome": func(s caseworkpb.OutcomeStatus) string { return enumWords(s.String(), "OUTCOME_STATUS_") },
+	"event":   func(k caseworkpb.CaseEventKind) string { return enumWords(k.String(), "CASE_EVENT_KIND_") },
+	"row":     func(r *querypb.Row) string { return r.Feed + "/" + r.RecordId },
+	"anchor":  anchorOf,
 }
 
 // words writes a code such as not_met in words.

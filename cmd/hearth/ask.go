@@ -61,7 +61,7 @@ func (p *program) answer(asJSON bool, m proto.Message, show func()) error {
 }
 
 // shows are the choices of candidates --show.
-var shows = []string{"all", "eligible", "put_forward", "to_check", "not_eligible", "one_short"}
+var shows = []string{"all", "eligible", "put_forward", "to_check", "not_eligible", "one_short", "unknown_tips"}
 
 // protectedNote says why a list may be shorter than the funnel's figure.
 func protectedNote(included bool) string {
@@ -89,7 +89,7 @@ func (p *program) candidatesCommand() *cobra.Command {
 	ask.addProtected(cmd)
 	fl := cmd.Flags()
 	fl.StringVar(&req.Framework, "framework", defaultFramework, "the framework")
-	fl.StringVar(&f.Eligibility, "show", "all", "all, eligible, put_forward, to_check (eligible, but not certain enough), not_eligible or one_short")
+	fl.StringVar(&f.Eligibility, "show", "all", "all, eligible, put_forward, to_check (eligible, but not certain enough), not_eligible, one_short or unknown_tips (would be eligible if what is unknown were met)")
 	fl.StringVar(&f.Headline, "headline", "", "only where this headline is met")
 	fl.StringVar(&f.Criterion, "criterion", "", "only where this criterion is met")
 	fl.StringVar(&f.District, "district", "", "only this district")
@@ -100,7 +100,7 @@ func (p *program) candidatesCommand() *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		switch {
 		case !slices.Contains(shows, f.Eligibility):
-			return usageError("--show: write all, eligible, put_forward, to_check, not_eligible or one_short")
+			return usageError("--show: write all, eligible, put_forward, to_check, not_eligible, one_short or unknown_tips")
 		case limit < 1 || limit > 1000:
 			return usageError("--limit: from 1 to 1,000; the answer's --page goes on from there")
 		case f.MinHeadlines < 0:

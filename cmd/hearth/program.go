@@ -41,8 +41,12 @@ type program struct {
 	engine         engine // links tables
 }
 
+// nobody is who the commands say they are where no login name is known. It signs
+// no casework.
+const nobody = "command line"
+
 func newProgram(stdin io.Reader, stdout, stderr io.Writer) *program {
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, used: usageNow, actor: "command line",
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, used: usageNow, actor: nobody,
 		engine: linkerEngine()}
 	if f, ok := stderr.(*os.File); ok {
 		p.terminal = term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
@@ -191,6 +195,9 @@ func (p *program) groups() []group {
 		}},
 		{"ask", "Ask the service:", []*cobra.Command{
 			p.statusCommand(), p.candidatesCommand(), p.householdCommand(), p.personCommand(), p.exportCommand(),
+		}},
+		{"work", "Work with families:", []*cobra.Command{
+			p.nominationCommand(), p.caseCommand(), p.claimCommand(), p.funnelCommand(), p.returnsCommand(),
 		}},
 		{"rules", "Work on a programme's rules, without a service:", []*cobra.Command{p.frameworkCommand()}},
 		{"try", "Try it with invented people:", []*cobra.Command{p.demoCommand(), p.synthCommand()}},

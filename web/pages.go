@@ -26,7 +26,7 @@ var funcs = template.FuncMap{
 	"seconds": func(s float64) string { return fmt.Sprintf("%.1f s", s) },
 	"outcome": func(s caseworkpb.OutcomeStatus) string { return enumWords(s.String(), "OUTCOME_STATUS_") },
 	"event":   func(k caseworkpb.CaseEventKind) string { return enumWords(k.String(), "CASE_EVENT_KIND_") },
-	"row":     func(r *querypb.Row) string { return r.Feed + "/" + r.RecordId },
+	"row":     func(r *caseworkpb.SnapshotRow) string { return r.Feed + "/" + r.RecordId },
 	"anchor":  anchorOf,
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/hearthmatch/hearth/casework"
 	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/household"
@@ -25,8 +26,10 @@ type Input struct {
 	Model *matcher.Model
 	// Frameworks to score against, in any order.
 	Frameworks []*eligibility.Framework
-	// AsAt is the day to group and score at; 0 is the latest as-at day of
-	// Deliveries.
+	// Nominations are those in force at AsAt, the oldest first. They steer the
+	// needs of the households whose people they are about, and nothing else.
+	Nominations []casework.Nomination
+	// AsAt is the day to group and score at; 0 is LatestDay.
 	AsAt family.Date
 	// Workers is how many goroutines may run at once, at least 1.
 	Workers int
@@ -59,9 +62,7 @@ func Run(ctx context.Context, in Input) (*Result, error) {
 	n := &night{Input: in, out: &Result{AsAt: in.AsAt, Model: in.Model}}
 	n.Workers = max(1, n.Workers)
 	if n.out.AsAt == 0 {
-		for _, d := range in.Deliveries {
-			n.out.AsAt = max(n.out.AsAt, d.AsAt)
-		}
+		n.out.AsAt = LatestDay(in.Deliveries)
 	}
 	if n.out.AsAt == 0 {
 		return nil, fmt.Errorf("no delivery has been accepted yet; push the feeds first: %w", family.ErrState)
@@ -81,6 +82,16 @@ func Run(ctx context.Context, in Input) (*Result, error) {
 		}
 	}
 	return n.out, nil
+}
+
+// LatestDay is the latest day that deliveries describe, at which a night groups
+// and scores unless it is told another; 0 where there are none.
+func LatestDay(deliveries []family.Delivery) family.Date {
+	latest := family.Date(0)
+	for i := range deliveries {
+		latest = max(latest, deliveries[i].AsAt)
+	}
+	return latest
 }
 
 // night is a run under way.
@@ -229,9 +240,11 @@ func (n *night) scoreAll(frameworks []*eligibility.Framework, evidence func(stri
 	for i := range scored {
 		scored[i] = make([]*family.Candidate, len(n.out.Households))
 	}
+	nominated := n.nominated()
 	parallel(n.Workers, len(n.out.Households), func(from, to int) {
 		for i := from; i < to; i++ {
-			fam := eligibility.NewFamily(&n.out.Households[i], evidence, nil, cov, n.out.AsAt)
+			h := &n.out.Households[i]
+			fam := eligibility.NewFamily(h, evidence, nominated[h.ID], cov, n.out.AsAt)
 			for j, fw := range frameworks {
 				if c, ok := fw.Score(fam); ok {
 					scored[j][i] = &c

@@ -39,6 +39,9 @@ type nights struct {
 
 	council sync.Mutex // guards kept
 	kept    *council   // from the first question about a household to the next night
+
+	nominating sync.Mutex // guards nominated
+	nominated  *nominated // as last asked for
 }
 
 // council is what a household depends on beyond the people around it.
@@ -226,11 +229,12 @@ func (n *nights) input(ctx context.Context, j job) (pipeline.Input, error) {
 		return in, err
 	}
 	in.Frameworks = p.rules()
-	for _, d := range n.store.Deliveries() {
-		if d.State == family.DeliveryAccepted && d.SealSeq != 0 && d.SealSeq <= j.seq {
-			in.Deliveries = append(in.Deliveries, d.Delivery)
-		}
+	in.Deliveries = n.deliveries(j.seq)
+	about, err := n.nominationsAt(j.seq, j.asAt)
+	if err != nil {
+		return in, err
 	}
+	in.Nominations = about.all
 	for _, feed := range family.Feeds() {
 		err := n.store.LiveRows(j.seq, feed, func(r *family.Row) error {
 			in.Rows = append(in.Rows, r)
@@ -287,7 +291,13 @@ func (n *nights) Around(ctx context.Context, asAt family.Date, persons []string)
 	if asAt == 0 {
 		in.AsAt = info.AsAt
 	}
-	var err error
+	about, err := n.nominationsAt(info.Seq, in.AsAt)
+	if err != nil {
+		return in, err
+	}
+	if persons, err = about.with(n.store, persons); err != nil {
+		return in, err
+	}
 	if in.Persons, err = aroundPersons(ctx, n.store, persons); err != nil {
 		return in, err
 	}
@@ -374,12 +384,12 @@ func (n *nights) NearAt(ctx context.Context, in household.Input) (*server.Derive
 	if err != nil {
 		return nil, err
 	}
-	all := pipeline.Input{Frameworks: p.rules(), Workers: 1}
-	for _, d := range n.store.Deliveries() {
-		if d.State == family.DeliveryAccepted && d.SealSeq != 0 && d.SealSeq <= info.Seq {
-			all.Deliveries = append(all.Deliveries, d.Delivery)
-		}
+	about, err := n.nominationsAt(info.Seq, in.AsAt)
+	if err != nil {
+		return nil, err
 	}
+	all := pipeline.Input{Frameworks: p.rules(), Nominations: about.all, Workers: 1}
+	all.Deliveries = n.deliveries(info.Seq)
 	err = n.store.LiveRows(info.Seq, family.Schools, func(r *family.Row) error {
 		all.Rows = append(all.Rows, r)
 		return ctx.Err()

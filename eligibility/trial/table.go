@@ -40,7 +40,7 @@ func Read(file string, text []byte) (*Table, error) {
 		line++
 		r.line(line, strings.TrimRight(s, "\r\n\t "))
 	}
-	for i := range r.table.Cases {
+	for i := 0; i < len(r.table.Cases) && len(r.faults) == 0; i++ {
 		r.complete(&r.table.Cases[i])
 	}
 	if len(r.faults) > 0 {
@@ -116,7 +116,8 @@ func (r *reader) steps(to []step, n int, s string) []step {
 	return to
 }
 
-// complete refuses a case that could never fail.
+// complete refuses a case that could never fail. It is asked once every step
+// could be read: a want that could not is no want.
 func (r *reader) complete(c *Case) {
 	for _, s := range c.steps[min(len(r.setup), len(c.steps)):] {
 		if word, _, _ := strings.Cut(s.text, " "); wanting[word] {

@@ -381,9 +381,18 @@ func (f *refFamily) arrears(r *family.Row) bool {
 }
 
 func (f *refFamily) noticeOrHomeless(r *family.Row) bool {
-	notice := text(r, family.ColNoticeType) != "" && f.withinMonths(date(r, family.ColNoticeDate), 6)
 	homeless := text(r, family.ColHomelessDuty) != "" && f.begun(date(r, family.ColHomelessSince))
-	return notice || homeless
+	return f.notice(r) || homeless
+}
+
+func (f *refFamily) notice(r *family.Row) bool {
+	return text(r, family.ColNoticeType) != "" && f.withinMonths(date(r, family.ColNoticeDate), 6)
+}
+
+// temporary asks for a notice on temporary accommodation.
+func (f *refFamily) temporary(r *family.Row) bool {
+	placed := text(r, family.ColTenure) == "temporary" || !oneOf(text(r, family.ColPlacement), "", "none")
+	return placed && f.notice(r)
 }
 
 // onTenancies are the people of the tenancies of which a row says what ok asks:
@@ -636,6 +645,7 @@ func (f *refFamily) supporting() refAnswer {
 		{"domestic_abuse", "8.1", f.withRow(anybody, family.Police, f.abuse("victim")), police},
 		{"domestic_abuse", "8.2", f.withRow(anybody, family.Police, f.abuse("offender", "suspect")), police},
 		{"domestic_abuse", "8.3", f.withRow(anybody, family.Police, f.abuse("child_present")), police},
+		{"housing", "9.1", f.onTenancies(f.temporary), housing},
 		{"housing", "9.2", f.onTenancies(f.noticeOrHomeless), housing},
 		{"finance", "10.1", f.outOfWorkAdults(), f.adultUnanswered()},
 		{"finance", "10.2", f.onTenancies(f.arrears), housing},

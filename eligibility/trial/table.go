@@ -40,8 +40,10 @@ func Read(file string, text []byte) (*Table, error) {
 		line++
 		r.line(line, strings.TrimRight(s, "\r\n\t "))
 	}
-	for i := 0; i < len(r.table.Cases) && len(r.faults) == 0; i++ {
-		r.complete(&r.table.Cases[i])
+	if len(r.faults) == 0 {
+		for i := range r.table.Cases {
+			r.complete(&r.table.Cases[i])
+		}
 	}
 	if len(r.faults) > 0 {
 		return nil, fmt.Errorf("%w\n%w", errors.Join(r.faults...), family.ErrInvalid)

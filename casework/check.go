@@ -35,34 +35,29 @@ func (b *Book) CheckClaim(e family.CaseEvent, today family.Date, terms Terms) er
 }
 
 // Makes returns the case as it would be after an event that Check allows:
-// the one opened, moved or undone. It is false for events that change no case.
+// the one opened, moved or taken back to what it was; its Status is 0 if there
+// would be none any more. It is false for events that change no case.
 func (b *Book) Makes(e family.CaseEvent) (Case, bool) {
+	e.Snapshot = nil
 	en := &entry{event: e, place: b.place + 1}
-	en.event.Snapshot = nil
-	area := func(c *Case) func() Assignment {
-		return func() Assignment { return b.assigned(c.Area, View{Day: e.Day}) }
-	}
-	if e.Kind == family.CaseIdentified {
-		var c Case
-		c.step(en, area(&c))
-		return c.led(area(&c)), true
-	}
 	gone := b.entries[e.Subject]
-	if e.Kind == family.CaseEventUndone && gone != nil {
-		f := b.fileOf(&gone.event)
-		if f == nil {
+	f := b.fileOf(&e)
+	var c Case
+	switch {
+	case e.Kind == family.CaseIdentified:
+		c.step(en, nil)
+	case e.Kind == family.CaseEventUndone && gone != nil:
+		if f = b.fileOf(&gone.event); f == nil {
 			return Case{}, false
 		}
-		without := &file{entries: slices.DeleteFunc(slices.Clone(f.entries), func(en *entry) bool { return en == gone })}
-		return b.fold(without, View{}).led(area(&f.now)), true
-	}
-	f := b.files[e.Subject]
-	if f == nil {
+		c = b.fold(&file{entries: slices.DeleteFunc(slices.Clone(f.entries), func(en *entry) bool { return en == gone })}, View{})
+	case f == nil:
 		return Case{}, false
+	default:
+		c = f.now
+		c.step(en, func() Assignment { return b.assigned(c.Area, View{Day: e.Day}) })
 	}
-	c := f.now
-	c.step(en, area(&c))
-	return c.led(area(&c)), true
+	return c.led(func() Assignment { return b.assigned(c.Area, View{}) }), true
 }
 
 // rules are what is asked of each kind of event beyond what is asked of all.
@@ -221,7 +216,7 @@ func (j *judging) alone(records []family.RecordRef, framework, agency string) {
 		has := cmp.Or(c.LeadAgency, f.entries[0].event.Agency)
 		if c.Open() && c.Framework == framework && k.is(c.Records) && sameName(has, agency) {
 			j.refuse(family.ErrConflict, "the family has case %s with the same agency, opened on %s and %s now; go on with that one",
-				c.ID, c.Identified, c.Status)
+				c.ID, c.Identified, c.Status.said())
 			return
 		}
 	}
@@ -257,7 +252,7 @@ func (j *judging) file() *file {
 	}
 	c := &f.now
 	if !slices.Contains(moves[j.Kind].from, c.Status) {
-		j.refuse(family.ErrState, "case %s is %s and cannot be %s: %s", c.ID, c.Status, verb(j.Kind), instead(j.Kind, c.Status))
+		j.refuse(family.ErrState, "case %s is %s and cannot be %s: %s", c.ID, c.Status.said(), verb(j.Kind), instead(j.Kind, c.Status))
 		return nil
 	}
 	if j.Kind == family.CaseNoted {
@@ -343,7 +338,7 @@ func (j *judging) closed() {
 	case f == nil:
 	case j.Outcome == EndedCompleted && f.now.Status != WorkedWith:
 		j.refuse(family.ErrState, "case %s is %s: only work that has begun can be completed; close it as moved_away, stepped_up or other",
-			f.now.ID, f.now.Status)
+			f.now.ID, f.now.Status.said())
 	case j.Outcome == EndedDisengaged && f.now.Status == Identified:
 		j.refuse(family.ErrState, "case %s is identified: a family that was never contacted cannot disengage; close it as moved_away or other",
 			f.now.ID)

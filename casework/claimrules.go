@@ -72,7 +72,7 @@ func (j *judging) required(c Case) {
 		j.refuse(family.ErrState, "case %s has had no support yet: it began on %s; claim on a later day", c.ID, c.Attached)
 	}
 	if r.Closed && c.Open() {
-		j.refuse(family.ErrState, "case %s is %s; the framework asks that it is closed before a result is claimed", c.ID, c.Status)
+		j.refuse(family.ErrState, "case %s is %s; the framework asks that it is closed before a result is claimed", c.ID, c.Status.said())
 	}
 }
 

@@ -100,7 +100,7 @@ func (b *Book) passOn(f *file, en *entry) {
 		return
 	}
 	into := b.files[en.event.Into]
-	for _, n := range b.nominatedOver(f.now.Records) {
+	for _, n := range slices.Clone(f.nominations) {
 		if b.caseOf(n, View{Place: en.place - 1}) == f {
 			n.join(en, into)
 		}

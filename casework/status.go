@@ -3,6 +3,7 @@ package casework
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -31,6 +32,9 @@ func (s Status) String() string {
 	}
 	return ""
 }
+
+// said is the status in a sentence.
+func (s Status) said() string { return strings.ReplaceAll(s.String(), "_", " ") }
 
 // ParseStatus finds a status by its name; the error (family.ErrInvalid) names
 // those there are.

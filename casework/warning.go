@@ -78,7 +78,7 @@ type Warning struct {
 	AgencyKind    string
 	Lead, Contact string
 	Since         family.Date
-	Shared, Of    int // how many of the family's records it is about
+	Shared, Of    int // how many of its records are of the family, and of how many
 	// Acknowledge: the event is to be refused until its Acknowledged holds Key. A
 	// warning once acknowledged for a case does not ask again.
 	Acknowledge bool
@@ -109,7 +109,7 @@ func (b *Book) Warnings(e family.CaseEvent, known []Involvement) []Warning {
 		if f == nil {
 			return nil
 		}
-		lead := cmp.Or(e.LeadAgency, b.in(f, View{}).LeadAgency, e.Agency)
+		lead := cmp.Or(e.LeadAgency, b.in(f, View{}).LeadAgency, f.entries[0].event.Agency, e.Agency)
 		out = slices.Concat(b.knownCases(f.now.Records, f), b.knownAgencies(lead, known))
 	case family.CaseClaimed:
 		out = b.knownClaims(&e)
@@ -175,7 +175,11 @@ func (b *Book) knownCase(f *file, records []family.RecordRef) Warning {
 		Kind: KnownCase, Key: c.ID, Agency: c.LeadAgency, Lead: c.LeadPractitioner, Contact: c.LeadContact, Since: c.Identified,
 		Shared: shared(c.Records, sorted(records)), Of: len(c.Records), Acknowledge: true,
 	}
-	w.Text = "case " + c.ID + " of some of the same people is " + c.Status.String() + with(c.LeadAgency)
+	of := " of some of the same people is "
+	if w.Shared == 0 {
+		of = " at the same household is "
+	}
+	w.Text = "case " + c.ID + of + c.Status.said() + with(c.LeadAgency)
 	return w
 }
 

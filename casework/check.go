@@ -42,6 +42,7 @@ func (b *Book) Makes(e family.CaseEvent) (Case, bool) {
 	en := &entry{event: e, place: b.place + 1}
 	gone := b.entries[e.Subject]
 	f := b.fileOf(&e)
+	_, changes := moves[e.Kind]
 	var c Case
 	switch {
 	case e.Kind == family.CaseIdentified:
@@ -51,7 +52,7 @@ func (b *Book) Makes(e family.CaseEvent) (Case, bool) {
 			return Case{}, false
 		}
 		c = b.fold(&file{entries: slices.DeleteFunc(slices.Clone(f.entries), func(en *entry) bool { return en == gone })}, View{})
-	case f == nil:
+	case f == nil || !changes:
 		return Case{}, false
 	default:
 		c = f.now
@@ -82,6 +83,9 @@ func (b *Book) judge(e *family.CaseEvent, l *live) error {
 	if e.Day <= 0 {
 		j.field("day", "say on which day it happened")
 	}
+	if begins(e.Kind) && e.Subject != "" {
+		j.field("subject", "leave it blank: the event begins something new")
+	}
 	if l != nil {
 		j.bounded()
 		if l.today != 0 && e.Day > l.today {
@@ -90,6 +94,12 @@ func (b *Book) judge(e *family.CaseEvent, l *live) error {
 	}
 	rule(j)
 	return j.err()
+}
+
+// begins says whether a kind of event begins something, whose id is the
+// event's.
+func begins(kind family.CaseEventKind) bool {
+	return kind == family.Nominated || kind == family.CaseIdentified || kind == family.ClaimsSampled || kind == family.AreaAssigned
 }
 
 // bounded reports texts and lists that are too long, and text that is not

@@ -143,9 +143,21 @@ type ColumnRow struct {
 // family's evidence comes to, and what a journal takes at once.
 const maxSnapshot = 8 << 20
 
-// EncodeSnapshot writes a snapshot as canonical JSON. The error is of the kind
-// family.ErrInvalid if it is too large.
+// EncodeSnapshot writes a snapshot as canonical JSON. Bytes that are not UTF-8
+// become U+FFFD. The error is of the kind family.ErrInvalid if it is too large.
 func EncodeSnapshot(s Snapshot) ([]byte, error) {
+	data, err := encodeSnapshot(s)
+	if err == nil && bytes.Contains(data, []byte(`\ufffd`)) {
+		// A text that is not UTF-8 is escaped once and plain the next time.
+		var again Snapshot
+		if err = json.Unmarshal(data, &again); err == nil {
+			data, err = encodeSnapshot(again)
+		}
+	}
+	return data, err
+}
+
+func encodeSnapshot(s Snapshot) ([]byte, error) {
 	s.Version = SnapshotVersion
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)

@@ -113,13 +113,16 @@ func (s *teller) replayed(t *testing.T) {
 }
 
 // dump writes everything that a book answers about itself.
-func dump(b *Book) string {
+func dump(b *Book) string { return dumpIn(b, View{}) }
+
+func dumpIn(b *Book, v View) string {
 	var out strings.Builder
-	for _, c := range b.Cases(Filter{}) {
-		full, _ := b.Case(c.ID)
+	for _, c := range b.Cases(Filter{View: v}) {
+		full, _ := b.CaseIn(c.ID, v)
 		fmt.Fprintf(&out, "%+v\n", full)
 	}
-	fmt.Fprintf(&out, "%+v\n%+v\n%+v\n%+v\n", b.Nominations(Filter{}), b.Claims(Filter{}), b.Draws(View{}), b.Teams(View{}))
+	f := Filter{View: v}
+	fmt.Fprintf(&out, "%+v\n%+v\n%+v\n%+v\n", b.Nominations(f), b.Claims(f), b.Draws(v), b.Teams(v))
 	return out.String()
 }
 

@@ -1,0 +1,220 @@
+package casework
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/hearthmatch/hearth/family"
+)
+
+// anyEvent draws an event that may be legal: about a few families, agencies
+// and days, and mostly about something that there is.
+func anyEvent(t *rapid.T, b *Book) family.CaseEvent {
+	pick := func(label string, from ...string) string { return rapid.SampledFrom(from).Draw(t, label) }
+	some := func(label string, from ...string) []string {
+		out := rapid.SliceOfNDistinct(rapid.SampledFrom(from), 0, len(from), rapid.ID).Draw(t, label)
+		slices.Sort(out)
+		return out
+	}
+	kind, subject := aim(t, b)
+	e := family.CaseEvent{
+		Kind: kind, By: pick("by", "ann", "ben"), Agency: pick("agency", "", "council", "school"), Reason: "a reason",
+		Day:       opened + family.Date(int(b.Place())/4+rapid.IntRange(0, 2).Draw(t, "day")),
+		Framework: pick("framework", "sf", "tf"), Needs: some("needs", "1.1", "5.1", "7.1"), LeadAgency: pick("lead", "", "oak", "elm"),
+		Area: family.Area{Ward: pick("ward", "", "hill"), District: "north"}, Plan: "P-1", Seed: 7, Percent: 40, From: opened,
+	}
+	for _, r := range some("records", "1", "2", "3", "4") {
+		e.Records = append(e.Records, family.RecordRef{RowRef: family.RowRef{Feed: family.Attendance, ID: r}})
+	}
+	e.Subject = subject
+	ofKind(t, b, &e, pick)
+	return e
+}
+
+// aim chooses a kind of event and what it is about: mostly what may come next
+// for something that there is, now and then anything at all.
+func aim(t *rapid.T, b *Book) (family.CaseEventKind, string) {
+	cases, claims, noms := b.Cases(Filter{}), b.Claims(Filter{}), b.Nominations(Filter{})
+	kind := family.CaseEventKind(rapid.IntRange(1, int(family.ClaimAnswered)).Draw(t, "kind"))
+	subject := ""
+	if b.Place() > 0 && !begins(kind) {
+		subject = "E" + strconv.Itoa(rapid.IntRange(1, int(b.Place())).Draw(t, "subject"))
+	}
+	switch rapid.IntRange(0, 9).Draw(t, "aim") {
+	case 0, 1, 2, 3, 4:
+		if len(cases) > 0 {
+			c := rapid.SampledFrom(cases).Draw(t, "case")
+			return rapid.SampledFrom(Moves(c.Status)).Draw(t, "move"), c.ID
+		}
+	case 5, 6:
+		if len(claims) > 0 {
+			c := rapid.SampledFrom(claims).Draw(t, "claim")
+			if c.State == ClaimQueried {
+				return family.ClaimAnswered, c.ID
+			}
+			return rapid.SampledFrom([]family.CaseEventKind{family.ClaimWithdrawn, family.ClaimAudited}).Draw(t, "next"), c.ID
+		}
+	case 7:
+		if len(noms) > 0 {
+			return family.NominationWithdrawn, rapid.SampledFrom(noms).Draw(t, "nominated").ID
+		}
+	case 8:
+		if len(claims) > 0 {
+			return family.ClaimsSampled, ""
+		}
+	default:
+	}
+	return kind, subject
+}
+
+// ofKind fills in what only some kinds have.
+func ofKind(t *rapid.T, b *Book, e *family.CaseEvent, pick func(string, ...string) string) {
+	switch e.Kind {
+	case family.CaseClosed:
+		e.Outcome = rapid.SampledFrom(endings).Draw(t, "ending")
+		if e.Outcome == EndedDuplicate {
+			e.Into = "E" + pick("into", "1", "2", "3")
+		}
+	case family.ClaimAudited:
+		e.Outcome = rapid.SampledFrom(verdicts).Draw(t, "verdict")
+	case family.AreaAssigned:
+		e.AreaLevel, e.AreaName = pick("level", "ward", "district"), pick("area", "hill", "north")
+	case family.CaseIdentified:
+		if noms := b.Nominations(Filter{}); len(noms) > 0 {
+			e.Nomination = pick("nomination", "", noms[0].ID, noms[len(noms)-1].ID)
+		}
+	case family.ClaimsSampled:
+		e.To, e.Framework = e.Day, pick("of", "", "sf", "tf")
+		e.Drawn = Sample(b.Pool(e.Framework, e.From, e.To, View{}), e.Seed, e.Percent)
+	case family.CaseClaimed:
+		e.Outcome, e.Needs = pick("result", "progress", "work"), nil
+		if pick("excludes", "no", "yes") == "yes" && e.Outcome == "progress" {
+			e.Excludes = []string{"work"}
+		}
+		if c, ok := b.Case(e.Subject); ok {
+			e.Framework = c.Framework
+		}
+		if err := freeze(e); err != nil {
+			t.Fatal(err)
+		}
+	default:
+	}
+}
+
+// TestBookLaws records whatever Check allows of random events, and holds the
+// book to its laws.
+func TestBookLaws(t *testing.T) {
+	allowed := map[family.CaseEventKind]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		b := NewBook()
+		var recorded []family.CaseEvent
+		steps := rapid.IntRange(1, 250).Draw(t, "steps")
+		for range steps {
+			e := anyEvent(t, b)
+			if b.Check(e, e.Day) != nil {
+				continue
+			}
+			allowed[e.Kind]++
+			before := standing(b)
+			makes, changes := b.Makes(e)
+			e = mustApply(t, b, e)
+			recorded = append(recorded, e)
+			if changes {
+				id := makes.ID
+				if id == "" {
+					id = e.ID
+				}
+				got, _ := b.Case(id)
+				makes.ID, got.ID, got.History, got.Nominations, makes.Claims, got.Claims = "", "", nil, nil, nil, nil
+				if diff := cmp.Diff(got, makes, cmp.AllowUnexported(Case{})); e.Kind != family.CaseEventUndone && diff != "" {
+					t.Fatalf("%s was to make another case (-made +announced):\n%s", e.Kind, diff)
+				}
+			}
+			if undo := undoOf(e); b.Check(undo, undo.Day) == nil && rapid.IntRange(0, 3).Draw(t, "undo") == 0 {
+				recorded = append(recorded, mustApply(t, b, undo))
+				if got := standing(b); got != before {
+					t.Fatalf("undoing %s does not restore the book:\n%s", e.Kind, cmp.Diff(before, got))
+				}
+			}
+			neverTwice(t, b)
+		}
+		replays(t, b, recorded)
+	})
+	for kind := family.Nominated; kind <= family.ClaimAnswered; kind++ {
+		if allowed[kind] == 0 {
+			t.Errorf("no %s was ever allowed: the law was not tried on it", kind)
+		}
+	}
+}
+
+// standing is dump without the history, which keeps what was undone.
+func standing(b *Book) string {
+	out := fmt.Sprintf("%+v\n%+v\n%+v\n", b.Nominations(Filter{}), b.Claims(Filter{}), b.Teams(View{}))
+	for _, c := range b.Cases(Filter{}) {
+		full, _ := b.Case(c.ID)
+		full.History = nil
+		out += fmt.Sprintf("%+v\n", full)
+	}
+	return out
+}
+
+func undoOf(e family.CaseEvent) family.CaseEvent {
+	return family.CaseEvent{Kind: family.CaseEventUndone, Subject: e.ID, By: "ann", Reason: "a slip", Day: e.Day}
+}
+
+func mustApply(t *rapid.T, b *Book, e family.CaseEvent) family.CaseEvent {
+	e.ID = eventID(b.Place() + 1)
+	if err := b.Apply(e); err != nil {
+		t.Fatalf("Check allowed what Apply refuses: %v", err)
+	}
+	e.Snapshot = nil
+	return e
+}
+
+// neverTwice: no two claims in force bar each other for one family.
+func neverTwice(t *rapid.T, b *Book) {
+	claims := b.Claims(Filter{InForce: true})
+	for i, x := range claims {
+		for _, y := range claims[:i] {
+			cx, _ := b.Case(x.Case)
+			cy, _ := b.Case(y.Case)
+			if bars(&b.entries[x.ID].event, &b.entries[y.ID].event) && SameFamily(cx.Records, cy.Records) {
+				t.Fatalf("claims %s and %s are both in force for one family", y.ID, x.ID)
+			}
+		}
+	}
+}
+
+// replays: the journal gives the same book again, and what the book says was
+// known at a place is what the journal up to there gives.
+func replays(t *rapid.T, b *Book, recorded []family.CaseEvent) {
+	again := NewBook()
+	cut := rapid.IntRange(0, len(recorded)).Draw(t, "place")
+	for i, e := range recorded {
+		if i == cut && i > 0 {
+			if diff := cmp.Diff(dump(again), dumpIn(b, View{Place: again.Place()})); diff != "" {
+				t.Fatalf("known at %d is not the book at %d (-book +known):\n%s", again.Place(), again.Place(), diff)
+			}
+		}
+		if err := again.Apply(e); err != nil {
+			t.Fatalf("replay: %v", err)
+		}
+	}
+	if diff := cmp.Diff(dump(b), dump(again)); diff != "" {
+		t.Fatalf("the replayed book is another:\n%s", diff)
+	}
+	for _, d := range b.Draws(View{}) {
+		if err := b.VerifySample(d.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// What had happened by the last day is everything.
+	if diff := cmp.Diff(dump(b), dumpIn(b, View{Day: family.MustDate("2999-12-31")})); diff != "" {
+		t.Fatalf("the far future is not now:\n%s", diff)
+	}
+}

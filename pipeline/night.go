@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/hearthmatch/hearth/casework"
 	"github.com/hearthmatch/hearth/eligibility"
@@ -31,6 +32,10 @@ type Input struct {
 	Nominations []casework.Nomination
 	// AsAt is the day to group and score at; 0 is LatestDay.
 	AsAt family.Date
+	// Keep asks for Result.Kept; Last is the night before, nil for none. What
+	// comes of a night is the same, byte for byte, with and without it.
+	Keep bool
+	Last *Last
 	// Workers is how many goroutines may run at once, at least 1.
 	Workers int
 	// Progress, if set, hears of each stage as it goes. It is called from one
@@ -55,6 +60,10 @@ type Result struct {
 	// Occupied counts households with a current member, Families those with a
 	// child and an adult.
 	Occupied, Families int64
+	// Kept is for the next night, if it was asked for; Scored counts the
+	// households that this night could not take from the last.
+	Kept   *Kept
+	Scored int64
 }
 
 // Run computes a night. It blocks until done, ctx ends, or a stage fails.
@@ -234,24 +243,32 @@ func (n *night) score(ctx context.Context) error {
 }
 
 // scoreAll scores every household against every framework: what its people's rows
-// say is read once for all of them. It returns the candidates of each framework.
+// say is read once for all of them, and not at all where the last night's answers
+// still hold. It returns the candidates of each framework.
 func (n *night) scoreAll(frameworks []*eligibility.Framework, evidence func(string) *eligibility.Evidence, cov eligibility.Coverage) [][]family.Candidate {
-	scored := make([][]*family.Candidate, len(frameworks))
-	for i := range scored {
-		scored[i] = make([]*family.Candidate, len(n.out.Households))
-	}
 	nominated := n.nominated()
+	old := n.again(frameworks, cov, nominated)
+	scored := old.candidates
+	var fresh atomic.Int64
 	parallel(n.Workers, len(n.out.Households), func(from, to int) {
 		for i := from; i < to; i++ {
 			h := &n.out.Households[i]
-			fam := eligibility.NewFamily(h, evidence, nominated[h.ID], cov, n.out.AsAt)
+			var fam *eligibility.Family
 			for j, fw := range frameworks {
+				if old.same[i] && old.known[j] {
+					continue
+				}
+				if fam == nil {
+					fam = eligibility.NewFamily(h, evidence, nominated[h.ID], cov, n.out.AsAt)
+					fresh.Add(1)
+				}
 				if c, ok := fw.Score(fam); ok {
 					scored[j][i] = &c
 				}
 			}
 		}
 	})
+	n.out.Scored = fresh.Load()
 	out := make([][]family.Candidate, len(frameworks))
 	for i := range scored {
 		for _, c := range scored[i] {

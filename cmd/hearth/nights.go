@@ -40,6 +40,8 @@ type nights struct {
 	council sync.Mutex // guards kept
 	kept    *council   // from the first question about a household to the next night
 
+	last lastNight // that this process ran; used by whoever set running
+
 	nominating sync.Mutex // guards nominated
 	nominated  *nominated // as last asked for
 }
@@ -57,11 +59,11 @@ func (n *nights) Run(ctx context.Context, asAt family.Date, retrain bool, progre
 		return family.NightInfo{}, fmt.Errorf("a night is running already; wait for its end: %w", family.ErrState)
 	}
 	defer n.running.Store(false)
-	job := job{seq: n.store.Seq(), asAt: asAt, progress: progress}
+	job := job{seq: n.store.Seq(), asAt: asAt, progress: progress, keep: true, last: n.lastKept()}
 	if !retrain {
 		job.model, job.modelJSON = n.keptModel()
 	}
-	night, err := n.compute(ctx, job)
+	night, kept, err := n.compute(ctx, job)
 	if err != nil {
 		return family.NightInfo{}, err
 	}
@@ -73,11 +75,30 @@ func (n *nights) Run(ctx context.Context, asAt family.Date, retrain bool, progre
 		return family.NightInfo{}, err
 	}
 	info, _ := n.store.LastNight()
+	n.last = lastNight{info.ID, kept}
 	if _, err := n.use(info.Seq); err != nil {
 		return family.NightInfo{}, err
 	}
 	info.Stages = append(slices.Clone(info.Stages), family.StageTime{Stage: "write", Seconds: n.now().Sub(begun).Seconds()})
 	return info, nil
+}
+
+// lastNight is a night and what it keeps for the next.
+type lastNight struct {
+	id   string
+	kept *pipeline.Kept
+}
+
+// lastKept is what the night to come may use again of the last; nil unless this
+// process ran that.
+func (n *nights) lastKept() *pipeline.Last {
+	info, ok := n.store.LastNight()
+	if !ok || n.last.kept == nil || n.last.id != info.ID || n.store.NightMissing() {
+		return nil
+	}
+	return &pipeline.Last{Kept: n.last.kept, Candidates: func(framework string, yield func(*family.Candidate) error) error {
+		return n.store.Candidates(framework, 0, func(_ int, c *family.Candidate) error { return yield(c) })
+	}}
 }
 
 // keptModel is the model of the last night that trained; nil before the first
@@ -137,7 +158,7 @@ func (n *nights) lastNightAgain(ctx context.Context, asAt family.Date) (*store.N
 	if asAt == 0 {
 		asAt = info.AsAt
 	}
-	night, err := n.compute(ctx, job{seq: info.Seq, asAt: asAt, model: model, modelJSON: data})
+	night, _, err := n.compute(ctx, job{seq: info.Seq, asAt: asAt, model: model, modelJSON: data})
 	if err != nil {
 		return nil, err
 	}
@@ -154,9 +175,11 @@ type job struct {
 	model     *matcher.Model // nil trains
 	modelJSON []byte         // as kept; nil for a model to be trained
 	progress  func(stage string, done, total int64)
+	keep      bool // for the next night
+	last      *pipeline.Last
 }
 
-func (n *nights) compute(ctx context.Context, j job) (*store.Night, error) {
+func (n *nights) compute(ctx context.Context, j job) (*store.Night, *pipeline.Kept, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(n.stopping, cancel)()
@@ -164,30 +187,30 @@ func (n *nights) compute(ctx context.Context, j job) (*store.Night, error) {
 	case n.computing <- struct{}{}:
 		defer func() { <-n.computing }()
 	case <-ctx.Done():
-		return nil, n.ended(ctx.Err())
+		return nil, nil, n.ended(ctx.Err())
 	}
 	n.forgetCouncil()
 	start := n.now()
 	in, err := n.input(ctx, j)
 	if err != nil {
-		return nil, n.ended(err)
+		return nil, nil, n.ended(err)
 	}
 	if j.model == nil && !anyPeople(in.Rows) {
-		return nil, fmt.Errorf("nothing delivered and in effect describes anybody, so there is nothing to learn from; "+
+		return nil, nil, fmt.Errorf("nothing delivered and in effect describes anybody, so there is nothing to learn from; "+
 			"push the feeds first: %w", family.ErrState)
 	}
 	clock := stopwatch{now: n.now, last: start}
 	in.StageDone = clock.lap
 	out, err := pipeline.Run(ctx, in)
 	if err != nil {
-		return nil, n.ended(err)
+		return nil, nil, n.ended(err)
 	}
 	night := &store.Night{
 		ModelJSON: j.modelJSON, Persons: out.Persons, Households: out.Households, Candidates: out.Candidates,
 	}
 	if out.Trained {
 		if night.ModelJSON, err = out.Model.Marshal(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	night.Info = family.NightInfo{
@@ -196,7 +219,7 @@ func (n *nights) compute(ctx context.Context, j job) (*store.Night, error) {
 		Households: out.Occupied, Families: out.Families, Frameworks: out.Frameworks,
 		Start: start, End: n.now(), Stages: clock.laps,
 	}
-	return night, nil
+	return night, out.Kept, nil
 }
 
 // anyPeople says whether rows other than reference files are there.
@@ -222,7 +245,7 @@ func modelName(data []byte) string {
 func (n *nights) input(ctx context.Context, j job) (pipeline.Input, error) {
 	in := pipeline.Input{
 		Decisions: n.store.Decisions(j.seq), Model: j.model,
-		AsAt: j.asAt, Workers: runtime.GOMAXPROCS(0), Progress: j.progress,
+		AsAt: j.asAt, Workers: runtime.GOMAXPROCS(0), Progress: j.progress, Keep: j.keep, Last: j.last,
 	}
 	p, err := n.programmesAt(j.seq)
 	if err != nil {

@@ -45,6 +45,8 @@ type file struct {
 	entries []*entry // in the order of the journal: the case's own and its claims
 	now     Case     // as the whole book makes it, without its area's lead
 
+	until       family.Date  // greatest day of its entries
+	changed     uint64       // place of the latest event that changed it
 	nominations []*nominated // that were ever with it
 }
 
@@ -178,6 +180,7 @@ func (b *Book) identify(en *entry) {
 
 func (b *Book) step(f *file, en *entry) {
 	f.entries = append(f.entries, en)
+	f.until, f.changed = max(f.until, en.event.Day), en.place
 	f.now.step(en, func() Assignment { return b.assigned(f.now.Area, View{en.event.Day, en.place}) })
 }
 
@@ -185,9 +188,8 @@ func (b *Book) step(f *file, en *entry) {
 func (b *Book) undo(en *entry) {
 	gone := b.entries[en.event.Subject]
 	gone.undone = en.place
-	f := b.fileOf(&gone.event)
-	if f != nil {
-		f.now = b.fold(f, View{})
+	if f := b.fileOf(&gone.event); f != nil {
+		f.now, f.changed = b.fold(f, View{}), en.place
 	}
 }
 
@@ -211,30 +213,24 @@ func (b *Book) fold(f *file, v View) Case {
 	return c
 }
 
-// in returns the case in view, with the lead of its area. What has not
-// changed since the view's bounds is not made again.
-func (b *Book) in(f *file, v View) Case {
-	c := f.now
-	if !b.current(f, v) {
-		c = b.fold(f, v)
+// in returns the case in view, with the lead of its area; its Status is 0 if
+// it had not been opened. The case is the book's: it is not to be changed.
+func (b *Book) in(f *file, v View) *Case {
+	c := &f.now
+	if !f.current(v) {
+		made := b.fold(f, v)
+		c = &made
 	}
-	if c.Status == 0 {
+	if c.Status == 0 || c.LeadAgency != "" || c.Attached != 0 || len(b.areas) == 0 {
 		return c
 	}
-	return c.led(func() Assignment { return b.assigned(c.Area, v) })
+	led := c.led(b.assigned(c.Area, v))
+	return &led
 }
 
 // current says whether the view sees all that the case is now.
-func (b *Book) current(f *file, v View) bool {
-	if v == (View{}) {
-		return true
-	}
-	for _, en := range f.entries {
-		if !v.knows(en) || v.Day != 0 && en.event.Day > v.Day || en.undone != 0 {
-			return false
-		}
-	}
-	return true
+func (f *file) current(v View) bool {
+	return (v.Day == 0 || v.Day >= f.until) && (v.Place == 0 || v.Place >= f.changed)
 }
 
 // Case returns the case as the whole book makes it, with its history; false
@@ -251,7 +247,7 @@ func (b *Book) CaseIn(id string, v View) (Case, bool) {
 	if f == nil {
 		return Case{}, false
 	}
-	c := b.in(f, v)
+	c := *b.in(f, v)
 	if c.Status == 0 {
 		return Case{}, false
 	}

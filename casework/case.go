@@ -18,6 +18,7 @@ type Case struct {
 	Records   []family.RecordRef // one of each member on that day, sorted
 	Area      family.Area
 	Schools   []string // URNs
+	Protected bool     // the family was in a protected household on that day
 	Framework string
 	Needs     []Need // in the order in which they were found, then by id
 
@@ -40,7 +41,7 @@ type Case struct {
 	Ended, Into string
 
 	// The lead, from the case's own events, else from the assignment of its area
-	// (FromArea). Once support has begun it is the case's own.
+	// (FromArea). Once support has begun, or somebody is named, it is the case's own.
 	LeadAgency, LeadPractitioner, LeadContact, Team string
 	FromArea                                        bool
 
@@ -121,6 +122,9 @@ func (c *Case) step(e *entry, area func() Assignment) {
 	case family.CaseDeclined:
 		c.Declined, c.Agreed = ev.Day, 0
 	case family.CaseAssigned:
+		if ev.LeadAgency == "" {
+			c.settle(area) // who names a person leaves the agency as it is
+		}
 		c.lead(ev)
 	case family.CasePlanned:
 		c.Planned, c.Plan = ev.Day, ev.Plan
@@ -153,7 +157,7 @@ func dated(kind family.CaseEventKind) bool {
 func (c *Case) open(ev *family.CaseEvent) {
 	*c = Case{
 		ID: ev.ID, Status: Identified, Household: ev.Household, Records: ev.Records, Area: ev.Area, Schools: ev.Schools,
-		Framework: ev.Framework, Identified: ev.Day, Nomination: ev.Nomination,
+		Protected: ev.Protected, Framework: ev.Framework, Identified: ev.Day, Nomination: ev.Nomination,
 	}
 	c.find(ev.Needs, ev.Day)
 	c.lead(ev)
@@ -190,25 +194,22 @@ func (c *Case) attach(ev *family.CaseEvent, area func() Assignment) {
 	if c.Attached == 0 {
 		c.Attached = ev.Day
 	}
+	c.settle(area)
+}
+
+// settle makes the lead of the case's area its own, if it has none.
+func (c *Case) settle(area func() Assignment) {
 	if c.LeadAgency == "" {
 		a := area()
 		c.LeadAgency, c.LeadPractitioner, c.LeadContact, c.Team = a.LeadAgency, a.LeadPractitioner, a.LeadContact, a.Team
 	}
 }
 
-// led returns the case with the lead of its area where it has none of its own.
-func (c Case) led(area func() Assignment) Case {
-	if c.LeadAgency != "" || c.Attached != 0 {
+// led returns the case with the lead of its area, which has none of its own.
+func (c Case) led(a Assignment) Case {
+	if a.LeadAgency == "" || c.LeadAgency != "" || c.Attached != 0 {
 		return c
 	}
-	a := area()
-	if a.LeadAgency == "" {
-		return c
-	}
-	c.FromArea, c.LeadAgency, c.LeadContact = true, a.LeadAgency, a.LeadContact
-	c.LeadPractitioner = a.LeadPractitioner
-	if c.Team == "" {
-		c.Team = a.Team
-	}
+	c.FromArea, c.LeadAgency, c.LeadPractitioner, c.LeadContact, c.Team = true, a.LeadAgency, a.LeadPractitioner, a.LeadContact, a.Team
 	return c
 }

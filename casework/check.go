@@ -58,7 +58,7 @@ func (b *Book) Makes(e family.CaseEvent) (Case, bool) {
 		c = f.now
 		c.step(en, func() Assignment { return b.assigned(c.Area, View{Day: e.Day}) })
 	}
-	return c.led(func() Assignment { return b.assigned(c.Area, View{}) }), true
+	return c.led(b.assigned(c.Area, View{})), true
 }
 
 // rules are what is asked of each kind of event beyond what is asked of all.
@@ -210,8 +210,8 @@ func (j *judging) notBefore(day family.Date, what string) {
 
 func (j *judging) identified() {
 	j.people()
-	if j.LeadPractitioner != "" {
-		j.need(j.LeadAgency, "lead_agency", "say for which agency the lead practitioner works")
+	if j.LeadPractitioner != "" || j.LeadContact != "" || j.Team != "" {
+		j.need(j.LeadAgency, "lead_agency", "say for which agency the lead practitioner and the team work")
 	}
 	j.ofNomination()
 	j.alone(j.Records, j.Framework, cmp.Or(j.LeadAgency, j.Agency))
@@ -304,9 +304,14 @@ func (j *judging) assigned() {
 	if j.LeadAgency == "" && j.LeadPractitioner == "" && j.LeadContact == "" && j.Team == "" {
 		j.field("lead_agency", "name the agency, the practitioner or the team that takes the case")
 	}
-	if f := j.file(); f != nil && j.LeadAgency == "" && j.b.in(f, View{}).LeadAgency == "" {
-		j.field("lead_agency", "the case has no lead agency yet; name it")
+	if f := j.file(); f != nil && !j.led(f) {
+		j.field("lead_agency", "neither the case nor its area has a lead agency on that day; name it")
 	}
+}
+
+// led says whether there is a lead agency once the event is recorded.
+func (j *judging) led(f *file) bool {
+	return j.LeadAgency != "" || f.now.LeadAgency != "" || j.b.assigned(f.now.Area, View{Day: j.Day}).LeadAgency != ""
 }
 
 func (j *judging) planned() {
@@ -315,12 +320,8 @@ func (j *judging) planned() {
 }
 
 func (j *judging) workedWith() {
-	f := j.file()
-	if f == nil || j.LeadAgency != "" || f.now.LeadAgency != "" {
-		return
-	}
-	if j.b.assigned(f.now.Area, View{Day: j.Day}).LeadAgency == "" {
-		j.field("lead_agency", "name the agency that works with the family; neither the case nor its area has one")
+	if f := j.file(); f != nil && !j.led(f) {
+		j.field("lead_agency", "name the agency that works with the family; neither the case nor its area has one on that day")
 	}
 }
 

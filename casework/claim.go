@@ -154,20 +154,19 @@ type Requirements struct {
 }
 
 // The names of requirements in a framework's file.
-var requirements = []string{"lead_practitioner", "whole_family_assessment", "action_plan", "support_received", "closed"}
+var requirements = []string{"plan", "lead_practitioner", "support", "closed"}
 
-// RequirementsOf reads a framework's list. Assessment and plan are recorded
-// together and mean the same. The error (family.ErrInvalid) names those there
-// are.
+// RequirementsOf reads a framework's list; the error (family.ErrInvalid) names
+// those there are.
 func RequirementsOf(names []string) (Requirements, error) {
 	var r Requirements
 	for _, name := range names {
 		switch name {
 		case "lead_practitioner":
 			r.Lead = true
-		case "whole_family_assessment", "action_plan":
+		case "plan":
 			r.Plan = true
-		case "support_received":
+		case "support":
 			r.Support = true
 		case "closed":
 			r.Closed = true

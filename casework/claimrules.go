@@ -60,7 +60,7 @@ func (j *judging) ofCaseNeeds(c *Case) {
 }
 
 // required reports what the framework asks and the case lacks.
-func (j *judging) required(c Case) {
+func (j *judging) required(c *Case) {
 	r := j.live.terms.Requires
 	if r.Plan && c.Plan == "" {
 		j.refuse(family.ErrState, "case %s has no plan; record the assessment and the single family plan (planned) before claiming", c.ID)

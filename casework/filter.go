@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/hearthmatch/hearth/family"
@@ -35,11 +36,22 @@ type Filter struct {
 // Cases returns the cases that the filter chooses, in the order of their
 // opening, without history and nominations.
 func (b *Book) Cases(f Filter) []Case {
-	var out []Case
+	var chosen []*Case
 	for _, file := range b.among(f) {
-		if c := b.in(file, f.View); c.Status != 0 && f.choosesCase(&c) {
-			out = append(out, c)
+		first := &file.entries[0].event
+		if !f.frame(first.Framework, first.Day) || !f.place(first.Area, first.Schools) {
+			continue // an event is never changed, so no view can make it another
 		}
+		if c := b.in(file, f.View); c.Status != 0 && f.choosesCase(c) {
+			chosen = append(chosen, c)
+		}
+	}
+	if chosen == nil {
+		return nil
+	}
+	out := make([]Case, len(chosen))
+	for i, c := range chosen {
+		out[i] = *c
 	}
 	return out
 }
@@ -48,25 +60,23 @@ func (b *Book) Cases(f Filter) []Case {
 func (b *Book) among(f Filter) []*file {
 	switch {
 	case f.Case != "":
-		if one := b.files[f.Case]; one != nil {
+		if one := b.files[f.Case]; one != nil && (len(f.Records) == 0 || overlap(f.Records, one.entries[0].event.Records)) {
 			return []*file{one}
 		}
 		return nil
 	case len(f.Records) > 0:
 		var out []*file
-		for _, file := range b.order {
-			if slices.ContainsFunc(f.Records, func(r family.RecordRef) bool { return slices.Contains(b.caseRecords[r], file) }) {
-				out = append(out, file)
-			}
+		for _, r := range f.Records {
+			out = append(out, b.caseRecords[r]...)
 		}
-		return out
+		slices.SortFunc(out, func(x, y *file) int { return cmp.Compare(x.entries[0].place, y.entries[0].place) })
+		return slices.Compact(out)
 	}
 	return b.order
 }
 
 func (f *Filter) choosesCase(c *Case) bool {
-	return (len(f.Status) == 0 || slices.Contains(f.Status, c.Status)) && (!f.Open || c.Open()) &&
-		f.frame(c.Framework, c.Identified) && f.place(c.Area, c.Schools) && f.lead(c) && (f.Need == "" || c.HasNeed(f.Need))
+	return (len(f.Status) == 0 || slices.Contains(f.Status, c.Status)) && (!f.Open || c.Open()) && f.lead(c) && (f.Need == "" || c.HasNeed(f.Need))
 }
 
 func (f *Filter) lead(c *Case) bool {
@@ -82,7 +92,7 @@ func (f *Filter) place(a family.Area, schools []string) bool {
 		(f.School == "" || slices.Contains(schools, f.School))
 }
 
-func same(want, got string) bool { return want == "" || sameName(want, got) }
+func same(want, got string) bool { return want == "" || want == got || sameName(want, got) }
 
 // Nominations returns the nominations that the filter chooses, the oldest
 // first.
@@ -126,5 +136,5 @@ func (b *Book) Claims(f Filter) []Claim {
 // ofCase says whether the filter chooses a claim by what its case is.
 func (b *Book) ofCase(f *Filter, cl *claimed) bool {
 	c := b.in(cl.file, f.View)
-	return f.place(c.Area, c.Schools) && f.lead(&c) && (len(f.Records) == 0 || overlap(f.Records, c.Records))
+	return f.place(c.Area, c.Schools) && f.lead(c) && (len(f.Records) == 0 || overlap(f.Records, c.Records))
 }

@@ -18,6 +18,7 @@ type Nomination struct {
 	Records       []family.RecordRef
 	Area          family.Area
 	Schools       []string
+	Protected     bool // the family was in a protected household on the day
 	Framework     string
 	Needs         []string // criteria, local criteria or headlines that it speaks for, sorted
 	Case          string   // the case it has joined or led to; "" for none yet
@@ -156,7 +157,7 @@ func (b *Book) inForce(n *nominated, v View) bool {
 }
 
 func (b *Book) statusIn(f *file, v View) Status {
-	if b.current(f, v) {
+	if f.current(v) {
 		return f.now.Status
 	}
 	c := b.fold(f, v)
@@ -173,7 +174,7 @@ func (b *Book) nomination(n *nominated, v View) Nomination {
 	ev := &n.event
 	out := Nomination{
 		ID: ev.ID, By: ev.By, Agency: ev.Agency, Day: ev.Day, Reason: ev.Reason, Household: ev.Household, Records: ev.Records,
-		Area: ev.Area, Schools: ev.Schools, Framework: ev.Framework, Needs: ev.Needs, InForce: b.inForce(n, v),
+		Area: ev.Area, Schools: ev.Schools, Protected: ev.Protected, Framework: ev.Framework, Needs: ev.Needs, InForce: b.inForce(n, v),
 	}
 	if f := b.caseOf(n, v); f != nil {
 		out.Case = f.entries[0].event.ID

@@ -68,20 +68,32 @@ func (b *Book) filesOver(records []family.RecordRef) []*file {
 // first by feed, record_id and part) holds, so that the answer hangs on nothing
 // else. where returns the household of a record's person, "" for none.
 func HouseholdOf(records []family.RecordRef, where func(family.RecordRef) string) string {
-	sorted := slices.SortedFunc(slices.Values(records), family.RecordRef.Compare)
-	count := map[string]int{}
-	best := ""
-	for _, r := range sorted {
-		if h := where(r); h != "" {
-			count[h]++
+	if !slices.IsSortedFunc(records, family.RecordRef.Compare) {
+		records = sorted(records)
+	}
+	type share struct {
+		household string
+		records   int
+	}
+	var shares []share // by the least record of each
+	for _, r := range records {
+		h := where(r)
+		if h == "" {
+			continue
+		}
+		i := slices.IndexFunc(shares, func(s share) bool { return s.household == h })
+		if i < 0 {
+			i, shares = len(shares), append(shares, share{household: h})
+		}
+		shares[i].records++
+	}
+	var best share
+	for _, s := range shares {
+		if s.records > best.records {
+			best = s
 		}
 	}
-	for _, r := range sorted {
-		if h := where(r); count[h] > count[best] {
-			best = h
-		}
-	}
-	return best
+	return best.household
 }
 
 // Relink tells the book where people live now: where returns the household of
@@ -195,30 +207,73 @@ func (k kin) nominations() []*nominated {
 }
 
 // Conflict is two or more cases that turn out to be of one family. Somebody
-// settles it: by closing all but one as duplicates, or by parting the people
-// again. Nothing is merged by itself.
+// settles it: by closing all but one as duplicates, by withdrawing all but one
+// of the claims, or by deciding that their people are different families.
+// Nothing is merged by itself.
 type Conflict struct {
 	Household string
 	Cases     []string // the oldest first
-	Reason    string   // what to do
+	// Claims are those in force of which a family can have only one, the oldest
+	// first; none where it is about open cases.
+	Claims []string
+	Reason string // what to do
 }
 
-// Conflicts returns the open cases that are at one household now, as Relink
-// was told, by household.
+// Conflicts returns what cannot stand of the cases that are at one household
+// now, as Relink was told: two open cases, and claims that could not both have
+// been made for one family. They are sorted by household, open cases first.
 func (b *Book) Conflicts() []Conflict {
 	var out []Conflict
 	for h, files := range b.casesAt {
-		var ids []string
-		for _, f := range files {
-			if f.now.Open() {
-				ids = append(ids, f.now.ID)
-			}
-		}
-		if len(ids) > 1 {
-			out = append(out, Conflict{Household: h, Cases: ids, Reason: "cases " + strings.Join(ids, ", ") +
-				" are at one household now; close all but one as duplicate, or decide that their people are different families"})
+		if len(files) > 1 {
+			out = append(append(out, openTogether(h, files)...), b.claimedTogether(h, files)...)
 		}
 	}
-	slices.SortFunc(out, func(x, y Conflict) int { return strings.Compare(x.Household, y.Household) })
+	slices.SortStableFunc(out, func(x, y Conflict) int {
+		return cmp.Or(strings.Compare(x.Household, y.Household), cmp.Compare(len(x.Claims), len(y.Claims)))
+	})
 	return out
+}
+
+func openTogether(household string, files []*file) []Conflict {
+	var ids []string
+	for _, f := range files {
+		if f.now.Open() {
+			ids = append(ids, f.now.ID)
+		}
+	}
+	if len(ids) < 2 {
+		return nil
+	}
+	return []Conflict{{Household: household, Cases: ids, Reason: "cases " + strings.Join(ids, ", ") +
+		" are at one household now; close all but one as duplicate, or decide that their people are different families"}}
+}
+
+func (b *Book) claimedTogether(household string, files []*file) []Conflict {
+	var claims []*claimed
+	for _, f := range files {
+		for _, id := range f.now.Claims {
+			if cl := b.claimsBy[id]; cl.state(View{}) != ClaimTakenBack {
+				claims = append(claims, cl)
+			}
+		}
+	}
+	slices.SortFunc(claims, func(x, y *claimed) int { return cmp.Compare(x.place, y.place) })
+	c := Conflict{Household: household}
+	for _, cl := range claims {
+		barred := func(o *claimed) bool { return o.file != cl.file && bars(&o.event, &cl.event) }
+		if slices.ContainsFunc(claims, barred) {
+			c.Claims = append(c.Claims, cl.event.ID)
+			if id := cl.event.Subject; !slices.Contains(c.Cases, id) {
+				c.Cases = append(c.Cases, id)
+			}
+		}
+	}
+	if len(c.Claims) == 0 {
+		return nil
+	}
+	slices.SortFunc(c.Cases, func(x, y string) int { return cmp.Compare(placeOf(x), placeOf(y)) })
+	c.Reason = "claims " + strings.Join(c.Claims, ", ") +
+		" are of one household now; withdraw all but one, or decide that their people are different families"
+	return []Conflict{c}
 }

@@ -64,11 +64,25 @@ func (j *judging) undoStep(en *entry) {
 			return
 		}
 	}
+	if en.event.Kind == family.CaseIdentified {
+		j.nobodysDuplicate(f)
+	}
 	if en.event.Kind == family.CaseClosed {
 		j.alone(f.now.Records, f.now.Framework, cmp.Or(f.now.LeadAgency, f.entries[0].event.Agency))
 	}
 	if cl := j.b.claimOf(f); cl != nil && cl.place > en.place {
 		j.refuse(family.ErrState, "claim %s rests on event %s; withdraw the claim first", cl.event.ID, en.event.ID)
+	}
+}
+
+// nobodysDuplicate reports that a case goes on for another, which was closed
+// as its duplicate.
+func (j *judging) nobodysDuplicate(f *file) {
+	for _, other := range j.b.order {
+		if other.now.Into == f.entries[0].event.ID {
+			j.refuse(family.ErrState, "case %s was closed as a duplicate of case %s; reopen it first", other.now.ID, other.now.Into)
+			return
+		}
 	}
 }
 

@@ -15,16 +15,15 @@
 // begins with "+" and begins every case of the file. "#" at the left edge is a
 // comment.
 //
-//   - as-at 2025-09-30
+//	# council.cases.txt
+//	+ as-at 2025-09-30
+//	+ member P1 adult 1985-01-01
+//	+ member P2 child 2012-05-05
 //
-//   - member P1 adult 1985-01-01
-//
-//   - member P2 child 2012-05-05
-//
-//     15.00 % of the sessions is enough
-//     attendance P2 period_start=2025-01-06 period_end=2025-04-04 sessions_possible=100 sessions_unauthorised=15
-//     want p1.unauth15 met P2
-//     14.99 % is not | attendance P2 … | want p1.unauth15 not_met
+//	15.00 % of the sessions is enough
+//	  attendance P2 period_start=2025-01-06 period_end=2025-04-04 sessions_possible=100 sessions_unauthorised=15
+//	  want p1.unauth15 met P2
+//	14.99 % is not | attendance P2 … | want p1.unauth15 not_met
 //
 // The steps that set a family up:
 //
@@ -41,15 +40,19 @@
 //	partly-delivered FEED              some organisations of the area send it
 //	delivered-since FEED DATE          all of them send it, and nothing from before the day
 //	school URN contributes=Y|N         a line of the schools file
+//	nomination ID,ID [KEY=VALUE…]      a professional's word for criteria or headlines; KEY is day
+//	                                   (as-at if not said), agency, persons (P1,P2) or framework
 //
 // Feeds are otherwise delivered, complete for the area and from the beginning.
 // The steps that say what is wanted:
 //
 //	family yes|no                      whether the household is a family of the framework
 //	want ID STATUS [P1,P2] [KEY=VALUE…]  of a criterion or headline: met, not_met or unknown, whose
-//	                                   it is, and evidence=ROWS, window=DATE..DATE, freshest=DATE
+//	                                   it is, and evidence=ROWS, nominations=NUMBER,
+//	                                   window=DATE..DATE, freshest=DATE
 //	eligible yes|no
 //	one-short yes|no                   whether one more headline would make the family eligible
+//	unknown-tips yes|no                whether it would be eligible if what is unknown were met
 //	reason TEXT                        words that the reason for the eligibility holds
 //	says ID TEXT                       words that the reason of a criterion holds
 //

@@ -18,9 +18,11 @@ type scene struct {
 	persons   map[string]*family.Person
 	delivered map[family.Feed]*family.Delivery // nil: nothing; of the others everything
 	schools   []*family.Row
-	rows      int
-	scored    *family.Candidate // nil until something is wanted
-	isFamily  bool
+	// nominations are what professionals said, in the order of the case.
+	nominations []eligibility.Nomination
+	rows        int
+	scored      *family.Candidate // nil until something is wanted
+	isFamily    bool
 	// enrollment is the case that the family is, where one is; judged what has
 	// become of it, nil until something of it is wanted.
 	enrollment eligibility.Enrollment
@@ -56,6 +58,15 @@ func (c *scene) use(id string) error {
 func (c *scene) add(m family.Member, profile family.Profile) {
 	c.household.Members = append(c.household.Members, m)
 	c.persons[m.PersonID] = &family.Person{ID: m.PersonID, Profile: profile}
+}
+
+// nominate adds a nomination; one without a day is of the day scored at.
+func (c *scene) nominate(n eligibility.Nomination) {
+	n.ID = fmt.Sprintf("E%d", len(c.nominations)+1)
+	if n.Day == 0 {
+		n.Day = c.asAt
+	}
+	c.nominations = append(c.nominations, n)
 }
 
 // row is a row to be delivered.
@@ -140,7 +151,7 @@ func (c *scene) family() *eligibility.Family {
 		}
 		return nil
 	}
-	return eligibility.NewFamily(&c.household, evidence, nil, c.coverage(), c.asAt)
+	return eligibility.NewFamily(&c.household, evidence, c.nominations, c.coverage(), c.asAt)
 }
 
 // need is the answer of a criterion, or the status of a headline.
@@ -186,6 +197,8 @@ func (c *scene) want(id string, status family.Status, more []string) error {
 			got = need.From.String() + ".." + need.To.String()
 		case "freshest":
 			got = need.Freshest.String()
+		case "nominations":
+			got = fmt.Sprint(len(need.Nominations))
 		}
 		if err := differs(what, got, value, need.Reason); err != nil {
 			return err

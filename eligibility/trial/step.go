@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
 )
 
@@ -22,10 +23,12 @@ var words = map[string]func(*step, []string) error{
 	"partly-delivered":  (*step).readPartly,
 	"delivered-since":   (*step).readSince,
 	"school":            (*step).readSchool,
+	"nomination":        (*step).readNomination,
 	"family":            (*step).readFamily,
 	"want":              (*step).readWant,
 	"eligible":          (*step).readEligible,
 	"one-short":         (*step).readOneShort,
+	"unknown-tips":      (*step).readTips,
 	"reason":            (*step).readReason,
 	"says":              (*step).readSays,
 	"attached":          (*step).readAttached,
@@ -224,6 +227,43 @@ func (s *step) readSchool(args []string) error {
 	return nil
 }
 
+// readNomination reads a professional's word, such as "nomination p2.crime_nom
+// agency=police day=2025-01-01".
+func (s *step) readNomination(args []string) error {
+	if len(args) == 0 {
+		return errors.New("name the criteria or headlines that the family is put forward for, such as nomination p2.crime_nom")
+	}
+	n := eligibility.Nomination{Needs: sorted(args[0])}
+	for _, w := range args[1:] {
+		key, value, _ := strings.Cut(w, "=")
+		var err error
+		switch key {
+		case "framework":
+			n.Framework = value
+		case "persons":
+			n.Persons = sorted(value)
+		case "agency":
+			n.Agency = value
+		case "day":
+			n.Day, err = day(value)
+		default:
+			err = fmt.Errorf("%q is not known of a nomination; write framework, persons, agency or day", key)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	s.do = func(c *scene) error { c.nominate(n); return nil }
+	return nil
+}
+
+// sorted reads names with commas between.
+func sorted(list string) []string {
+	names := strings.Split(list, ",")
+	slices.Sort(names)
+	return names
+}
+
 func (s *step) readFamily(args []string) error {
 	return s.readYesNo(args, "family", func(c *scene) (bool, string) { c.score(); return c.isFamily, "" })
 }
@@ -235,6 +275,12 @@ func (s *step) readEligible(args []string) error {
 func (s *step) readOneShort(args []string) error {
 	return s.readYesNo(args, "one short", func(c *scene) (bool, string) {
 		return c.framework.OneShort(c.score()), c.score().Reason
+	})
+}
+
+func (s *step) readTips(args []string) error {
+	return s.readYesNo(args, "unknown tips it", func(c *scene) (bool, string) {
+		return c.framework.UnknownTips(c.score()), c.score().Reason
 	})
 }
 
@@ -305,8 +351,8 @@ func (s *step) readWant(args []string) error {
 	}
 	s.wants, s.status = args[0], statuses[i]
 	for _, w := range args[2:] {
-		if key, _, ok := strings.Cut(w, "="); ok && key != "evidence" && key != "window" && key != "freshest" {
-			return fmt.Errorf("%q is not known of a criterion; write evidence, window or freshest", key)
+		if key, _, ok := strings.Cut(w, "="); ok && !slices.Contains([]string{"evidence", "window", "freshest", "nominations"}, key) {
+			return fmt.Errorf("%q is not known of a criterion; write evidence, window, freshest or nominations", key)
 		}
 	}
 	s.do = func(c *scene) error { return c.want(s.wants, s.status, args[2:]) }

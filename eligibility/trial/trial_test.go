@@ -92,6 +92,8 @@ func TestReadRefuses(t *testing.T) {
 		{"neither yes nor no", "a | eligible maybe", "write yes or no"},
 		{"an open quote", `a | police P1 role="offender | family yes`, "a double quote is not closed"},
 		{"a part that is none", "a | attendance P1 part=contact9 | family yes", `"contact9" is no part`},
+		{"a nomination of nothing", "a | nomination | family yes", "name the criteria or headlines"},
+		{"a key of no nomination", "a | nomination x by=Y | family yes", `"by" is not known of a nomination`},
 		{"an unknown feed", "a | nothing-delivered weather | family yes", "nothing-delivered weather"},
 	} {
 		_, err := trial.Read("f", []byte(tc.text))

@@ -67,10 +67,10 @@ func monthsBefore(t time.Time, n int) time.Time {
 
 type refTerm struct{ first, last time.Time }
 
-// lastTerms are the last n terms that ended before asAt, the latest last.
-func lastTerms(asAt time.Time, n int) []refTerm {
+// allTerms are the terms of the years of easterSundays.
+var allTerms = func() []refTerm {
 	var all []refTerm
-	for year := asAt.Year() - 3; year <= asAt.Year(); year++ {
+	for year := 2010; year <= 2030; year++ {
 		at := func(monthDay string) time.Time { return day(strconv.Itoa(year) + "-" + monthDay) }
 		easter := easterSunday(year)
 		all = append(all,
@@ -78,8 +78,16 @@ func lastTerms(asAt time.Time, n int) []refTerm {
 			refTerm{nextDay(easter), at("07-31")},
 			refTerm{at("08-01"), at("12-31")})
 	}
-	all = slices.DeleteFunc(all, func(t refTerm) bool { return !t.last.Before(asAt) })
-	return all[len(all)-n:]
+	return all
+}()
+
+// lastTerms are the last n terms that ended before asAt, the latest last.
+func lastTerms(asAt time.Time, n int) []refTerm {
+	ended := 0
+	for ended < len(allTerms) && allTerms[ended].last.Before(asAt) {
+		ended++
+	}
+	return allTerms[ended-n : ended]
 }
 
 func text(r *family.Row, c family.Column) string { return r.Text(c) }
@@ -245,11 +253,11 @@ func (f *refFamily) suspensions(m refMember) (count int, permanent bool) {
 }
 
 func (f *refFamily) suspended() []string {
-	return f.pupils(3, func(m refMember, _, _, _ int) bool { n, _ := f.suspensions(m); return n >= 3 })
+	return f.childrenOf(func(m refMember) bool { n, _ := f.suspensions(m); return n >= 3 })
 }
 
 func (f *refFamily) excluded() []string {
-	return f.pupils(3, func(m refMember, _, _, _ int) bool { _, permanent := f.suspensions(m); return permanent })
+	return f.childrenOf(func(m refMember) bool { _, permanent := f.suspensions(m); return permanent })
 }
 
 // nowAtSchool are the rows with the latest end of period, if that is recent.
@@ -303,15 +311,20 @@ func (f *refFamily) ofSchoolAge(m refMember) bool {
 	return m.dob.IsZero() || !m.dob.Before(from) && !m.dob.After(to)
 }
 
+// childrenOf are the children of whom ok holds.
+func (f *refFamily) childrenOf(ok func(refMember) bool) []string {
+	return f.those(func(m refMember) bool { return f.isChild(m) && ok(m) })
+}
+
 // pupils are the children of whom ok holds, who is told the sessions of the
 // last terms: none possible where they are too few to compute with.
 func (f *refFamily) pupils(terms int, ok func(m refMember, possible, authorised, unauthorised int) bool) []string {
-	return f.those(func(m refMember) bool {
+	return f.childrenOf(func(m refMember) bool {
 		possible, authorised, unauthorised := f.sessions(m, terms)
 		if possible < 20 {
 			possible, authorised, unauthorised = 0, 0, 0
 		}
-		return f.isChild(m) && ok(m, possible, authorised, unauthorised)
+		return ok(m, possible, authorised, unauthorised)
 	})
 }
 
@@ -588,8 +601,8 @@ func (f *refFamily) phase1() refAnswer {
 		{"crime_asb", "", f.onTenancies(f.housingASB), police},
 		{"education", "p1.suspensions", f.suspended(), f.sessionsUnknown(3)},
 		{"education", "p1.perm", f.excluded(), false},
-		{"education", "p1.pru_ap", f.pupils(3, func(m refMember, _, _, _ int) bool { return f.inPRU(m) }), false},
-		{"education", "p1.no_roll", f.pupils(3, func(m refMember, _, _, _ int) bool { return f.notOnRoll(m) }), false},
+		{"education", "p1.pru_ap", f.childrenOf(f.inPRU), false},
+		{"education", "p1.no_roll", f.childrenOf(f.notOnRoll), false},
 		{"education", "p1.unauth15", f.pupils(3, func(_ refMember, possible, _, unauthorised int) bool {
 			return possible > 0 && unauthorised*100 >= possible*15
 		}), false},
@@ -608,7 +621,7 @@ func (f *refFamily) phase2() refAnswer {
 		}), f.sessionsUnknown(3)},
 		{"education", "p2.susp", f.suspended(), false},
 		{"education", "p2.perm", f.excluded(), false},
-		{"education", "p2.ap_or_missing", f.pupils(3, func(m refMember, _, _, _ int) bool {
+		{"education", "p2.ap_or_missing", f.childrenOf(func(m refMember) bool {
 			return f.inPRU(m) || f.notOnRoll(m)
 		}), false},
 		{"children_need_help", "p2.cin", f.withRow(f.isChild, family.Involvement, f.careOrHelp), false},
@@ -632,7 +645,7 @@ func (f *refFamily) supporting() refAnswer {
 		{"education", "1.2", f.pupils(2, func(_ refMember, possible, authorised, unauthorised int) bool {
 			return (authorised+unauthorised)*2 > possible
 		}), false},
-		{"education", "1.3", f.pupils(2, func(m refMember, _, _, _ int) bool { return f.notOnRoll(m) }), false},
+		{"education", "1.3", f.childrenOf(f.notOnRoll), false},
 		{"health", "3.3", f.withRow(anybody, family.Involvement, f.healthAlone), false},
 		{"health", "3.3", f.withRow(anybody, family.Benefits, f.disability), f.adultUnanswered()},
 		{"abuse_exploitation", "6.2", f.withRow(f.isChild, family.Police, f.missing), police && f.those(f.isChild) != nil},

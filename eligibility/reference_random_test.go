@@ -131,6 +131,9 @@ func (c *council) String() string {
 		for _, r := range p.Records {
 			fmt.Fprintf(&b, "  %s %s as at %s:", r.Part, r.Row.Feed, r.Row.AsAt)
 			for _, v := range r.Row.Values() {
+				if v.Column <= family.ColULN || v.Column >= family.ColContact1Forename && v.Column <= family.ColContact2Phone {
+					continue // who it is, which is no matter here
+				}
 				fmt.Fprintf(&b, " %s=%s", v.Column, v.Text)
 			}
 			b.WriteString("\n")

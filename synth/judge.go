@@ -6,7 +6,7 @@ import (
 )
 
 // truthFrameworks are those that the truth about families speaks of.
-var truthFrameworks = []string{"tf-phase1-2012", "sf-2022"}
+var truthFrameworks = []string{"tf-phase1-2012", "tf-phase2-2015", "sf-2022"}
 
 // verdict is whether a framework really covers a household.
 type verdict struct {

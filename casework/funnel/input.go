@@ -18,6 +18,7 @@ type Place struct {
 // have not been. It is what a case was as at the report's day; days after that
 // are not counted.
 type Family struct {
+	Case string // its id; not counted by
 	Place
 	Identified, Contacted, Agreed, WorkedWith family.Date
 	Results                                   []Result

@@ -59,6 +59,10 @@ type system struct {
 	whole     []bool // the authority's counts, which are withheld last
 	equations []equation
 	less      [][2]int // the first is no larger than the second
+	// families are the values that count each family, ascending, and of is a family
+	// that a value counts; nil where that is not known.
+	families [][]int
+	of       []int
 }
 
 // protect decides which cells are hidden.
@@ -84,6 +88,16 @@ func (t *tally) protect(threshold int64) {
 	t.frameworks(s, all, at)
 	for _, c := range all {
 		t.rows(s, c, at[c])
+	}
+	s.of = make([]int, len(s.values))
+	for i, touched := range t.touched {
+		values := make([]int, len(touched))
+		for j, c := range touched {
+			values[j] = at[c.cells] + c.measure
+			s.of[values[j]] = i
+		}
+		slices.Sort(values)
+		s.families = append(s.families, values)
 	}
 	hidden := s.protect(threshold)
 	for _, c := range all {

@@ -7,34 +7,87 @@ import (
 
 // protect says which values are to be hidden: those from 1 up to below the
 // threshold, and as many others as keep each of these from being the only whole
-// number, 1 or more, that fits what is shown. Zeros are shown. Of two values that
-// would do, the smaller is hidden, and no total while there is another.
+// number, 1 or more, that fits what is shown. Zeros are shown.
 //
-// That a small value does not follow is shown by finding other numbers for the
-// hidden values, another one for the small value among them, that fit as well.
-// Where none are found, one more value is hidden, until there is none left to hide.
+// That a small value does not follow is shown by finding other numbers for it
+// and for hidden values that fit what is shown as well. Where hidden values
+// alone do not do, shown ones take part: as few as can be found soon, rather
+// small ones, and totals last. They are hidden then.
 func (s *system) protect(threshold int64) []bool {
 	w := newSearch(s)
 	for i, v := range s.values {
 		w.hidden[i] = v > 0 && v < threshold
 	}
 	for i, v := range s.values {
-		if v == 0 || v >= threshold {
-			continue
-		}
-		for !w.open[i] && !w.another(i) {
-			more := w.next(i)
-			if more < 0 {
-				break
-			}
-			w.hidden[more] = true
+		if v > 0 && v < threshold && !w.open[i] && !w.another(i) {
+			w.exchange(i)
 		}
 	}
 	return w.hidden
 }
 
-// search looks for other numbers that fit what is shown: each hidden value is
-// one more, one less or the same.
+// exchange is for a small value beside which no search has found another. One
+// family more of those that it counts, and one less of others, fits whatever is
+// true of families; the two are chosen so that as little as can be is hidden.
+// Where there is no other to take away, it is one more family everywhere.
+func (w *search) exchange(i int) {
+	if w.s.of == nil {
+		return
+	}
+	more := w.s.families[w.s.of[i]]
+	best, cost := more, w.cost(more)
+	for _, less := range w.s.families {
+		if _, counted := slices.BinarySearch(less, i); counted {
+			continue
+		}
+		differ, ok := w.differ(more, less)
+		if c := w.cost(differ); ok && c < cost {
+			best, cost = differ, c
+		}
+	}
+	for _, v := range best {
+		w.hidden[v], w.open[v] = true, true
+	}
+}
+
+// differ are the values that count one family and not the other; false if the
+// second could not be taken away without leaving a zero.
+func (w *search) differ(more, less []int) ([]int, bool) {
+	var out []int
+	for len(more) > 0 || len(less) > 0 {
+		switch {
+		case len(less) == 0 || len(more) > 0 && more[0] < less[0]:
+			out, more = append(out, more[0]), more[1:]
+		case len(more) == 0 || less[0] < more[0]:
+			if w.s.values[less[0]] < 2 {
+				return nil, false
+			}
+			out, less = append(out, less[0]), less[1:]
+		default:
+			more, less = more[1:], less[1:]
+		}
+	}
+	return out, true
+}
+
+// cost is what hiding values would take away; a total is worth many others.
+func (w *search) cost(values []int) int {
+	const total = 20
+	n := 0
+	for _, v := range values {
+		switch {
+		case w.hidden[v]:
+		case w.s.whole[v]:
+			n += total
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// search looks for other numbers that fit what is shown: each value that takes
+// part is one more or one less.
 type search struct {
 	s      *system
 	hidden []bool
@@ -46,13 +99,23 @@ type search struct {
 	delta   []int64 // by how much a value is other than it is
 	changed []int   // values that are, in the order of changing
 	off     []int64 // by how much the parts of an equation exceed the sum
-	wanted  []int   // shown values that a search would have changed had it been able to
-	steps   int
+	steps   int     // left
+	shown   int     // how many more shown values may take part
+	totals  bool    // whether totals may
 }
 
-// maxSteps is how long to look for other numbers before hiding one more value,
-// which makes them easier to find.
-const maxSteps = 5000
+// attempt bounds a search: how many shown values may take part, whether totals
+// may, and how many steps it may have.
+type attempt struct {
+	shown, steps int
+	totals       bool
+}
+
+// attempts are made in this order until one succeeds.
+var attempts = []attempt{
+	{0, 300, false}, {1, 300, false}, {2, 300, false}, {3, 300, false}, {5, 300, false}, {7, 500, false}, {11, 500, false},
+	{15, 1000, false}, {1 << 20, 1000, false}, {1 << 20, 2000, true},
+}
 
 func newSearch(s *system) *search {
 	n := len(s.values)
@@ -73,38 +136,46 @@ func newSearch(s *system) *search {
 
 func (e *equation) all() []int { return append([]int{e.sum}, e.parts...) }
 
-// another looks for numbers that fit and give value i one more or one less. All
-// the values that they change are open then: more hidden values take nothing away.
+// another looks for numbers that fit and give value i one more or one less. The
+// values that take part are hidden and open then, and stay so: whatever else is
+// hidden takes nothing away.
 func (w *search) another(i int) bool {
-	w.wanted = w.wanted[:0]
-	for _, d := range []int64{1, -1} {
-		w.steps = 0
-		found := w.may(i, d)
-		if found {
-			w.change(i, d)
-			found = w.repair()
-		}
-		for len(w.changed) > 0 {
-			last := w.changed[len(w.changed)-1]
+	for _, a := range attempts {
+		for _, d := range []int64{1, -1} {
+			w.shown, w.steps, w.totals = a.shown, a.steps, a.totals
+			found := w.may(i, d)
 			if found {
-				w.open[last] = true
+				w.change(i, d)
+				found = w.repair()
 			}
-			w.undo(last)
-		}
-		if found {
-			return true
+			for len(w.changed) > 0 {
+				last := w.changed[len(w.changed)-1]
+				w.undo(last)
+				if found {
+					w.hidden[last], w.open[last] = true, true
+				}
+			}
+			if found {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// may says whether a value can be changed: it is hidden, not changed yet, and
-// stays 1 or more.
+// may says whether a value may take part: it does not yet, stays 1 or more, and
+// is hidden or one of the shown ones that may.
 func (w *search) may(v int, d int64) bool {
-	return w.hidden[v] && w.delta[v] == 0 && w.s.values[v]+d >= 1
+	if w.delta[v] != 0 || w.s.values[v] == 0 || w.s.values[v]+d < 1 {
+		return false
+	}
+	return w.hidden[v] || w.shown > 0 && (w.totals || !w.s.whole[v])
 }
 
 func (w *search) change(v int, d int64) {
+	if !w.hidden[v] {
+		w.shown--
+	}
 	w.delta[v] = d
 	w.changed = append(w.changed, v)
 	w.shift(v, d)
@@ -112,6 +183,9 @@ func (w *search) change(v int, d int64) {
 
 // undo takes the latest change back.
 func (w *search) undo(v int) {
+	if !w.hidden[v] {
+		w.shown++
+	}
 	w.shift(v, -w.delta[v])
 	w.delta[v] = 0
 	w.changed = w.changed[:len(w.changed)-1]
@@ -136,7 +210,7 @@ type change struct {
 // repair changes values until everything fits again. It leaves what it changed
 // in w.changed if it succeeds.
 func (w *search) repair() bool {
-	if w.steps++; w.steps > maxSteps {
+	if w.steps--; w.steps < 0 {
 		return false
 	}
 	wrong, choices := w.wrong()
@@ -152,37 +226,72 @@ func (w *search) repair() bool {
 			return true
 		}
 		w.undo(c.value)
+		if w.steps < 0 {
+			return false
+		}
 	}
 	return false
 }
 
-// wrong is the first thing that does not fit, with what could mend it: those
-// values first that are in the fewest equations.
+// wrong is what does not fit, with what could mend it: of all that does not, that
+// which the least could mend, so that a dead end shows soon.
 func (w *search) wrong() (bool, []change) {
+	least, equation, found := 1<<30, -1, false
+	var pair [2]int
 	for _, v := range w.changed {
 		for _, i := range w.equations[v] {
 			if w.off[i] != 0 {
-				return true, w.mend(&w.s.equations[i], w.off[i])
+				if n := w.menders(&w.s.equations[i], w.off[i]); n < least {
+					least, equation, found = n, i, true
+				}
 			}
 		}
 		for _, i := range w.less[v] {
 			a, b := w.s.less[i][0], w.s.less[i][1]
 			if w.s.values[a]+w.delta[a] > w.s.values[b]+w.delta[b] {
-				if !w.may(a, -1) && !w.may(b, 1) {
-					w.wanted = append(w.wanted, a, b)
+				if n := count(w.may(a, -1)) + count(w.may(b, 1)); n < least {
+					least, equation, pair, found = n, -1, [2]int{a, b}, true
 				}
-				return true, []change{{a, -1}, {b, 1}}
 			}
 		}
 	}
-	return false, nil
+	switch {
+	case !found || least == 0:
+		return found, nil
+	case equation < 0:
+		return true, []change{{pair[0], -1}, {pair[1], 1}}
+	}
+	return true, w.mend(&w.s.equations[equation], w.off[equation])
 }
 
-func (w *search) mend(e *equation, off int64) []change {
-	d := int64(1)
-	if off > 0 {
-		d = -1
+func count(yes bool) int {
+	if yes {
+		return 1
 	}
+	return 0
+}
+
+// menders counts what mend would give.
+func (w *search) menders(e *equation, off int64) int {
+	d := toward(off)
+	n := count(w.may(e.sum, -d))
+	for _, p := range e.parts {
+		n += count(w.may(p, d))
+	}
+	return n
+}
+
+// toward is by how much a part of an equation that is off may change.
+func toward(off int64) int64 {
+	if off > 0 {
+		return -1
+	}
+	return 1
+}
+
+// mend is what could make an equation hold that is off.
+func (w *search) mend(e *equation, off int64) []change {
+	d := toward(off)
 	var out []change
 	for _, p := range e.parts {
 		if w.may(p, d) {
@@ -192,62 +301,27 @@ func (w *search) mend(e *equation, off int64) []change {
 	if w.may(e.sum, -d) {
 		out = append(out, change{e.sum, -d})
 	}
-	if len(out) == 0 {
-		w.wanted = append(w.wanted, e.all()...)
-	}
-	slices.SortStableFunc(out, func(a, b change) int {
-		return cmp.Compare(len(w.equations[a.value]), len(w.equations[b.value]))
-	})
+	slices.SortStableFunc(out, func(a, b change) int { return w.before(a.value, b.value) })
 	return out
 }
 
-// next is the value to hide so that i may be open: shown, not zero, and wanted
-// where the search could not go on, else joined to it by equations; -1 if there
-// is none.
-func (w *search) next(i int) int {
-	if best := w.least(w.wanted); best >= 0 {
-		return best
+// before orders values by how gladly they take part: hidden ones, of them those
+// in the fewest equations; then small ones; totals last.
+func (w *search) before(a, b int) int {
+	switch {
+	case w.hidden[a] != w.hidden[b]:
+		return yesFirst(w.hidden[a])
+	case w.s.whole[a] != w.s.whole[b]:
+		return yesFirst(w.s.whole[b])
+	case w.hidden[a]:
+		return cmp.Compare(len(w.equations[a]), len(w.equations[b]))
 	}
-	var joined []int
-	for _, v := range w.around(i) {
-		for _, e := range w.equations[v] {
-			joined = append(joined, w.s.equations[e].all()...)
-		}
-	}
-	return w.least(joined)
+	return cmp.Compare(w.s.values[a], w.s.values[b])
 }
 
-// least is the one to hide first, -1 if none of them can be hidden.
-func (w *search) least(values []int) int {
-	best := -1
-	for _, v := range values {
-		if !w.hidden[v] && w.s.values[v] > 0 && (best < 0 || w.s.before(v, best)) {
-			best = v
-		}
+func yesFirst(yes bool) int {
+	if yes {
+		return -1
 	}
-	return best
-}
-
-func (s *system) before(a, b int) bool {
-	if s.whole[a] != s.whole[b] {
-		return s.whole[b]
-	}
-	return cmp.Or(cmp.Compare(s.values[a], s.values[b]), cmp.Compare(a, b)) < 0
-}
-
-// around are the hidden values that are joined to one by equations.
-func (w *search) around(from int) []int {
-	seen := map[int]bool{from: true}
-	out := []int{from}
-	for n := 0; n < len(out); n++ {
-		for _, e := range w.equations[out[n]] {
-			for _, v := range w.s.equations[e].all() {
-				if w.hidden[v] && !seen[v] {
-					seen[v] = true
-					out = append(out, v)
-				}
-			}
-		}
-	}
-	return out
+	return 1
 }

@@ -52,6 +52,13 @@ type tally struct {
 	// share, and the groupings in which some family is in two groups at once.
 	overlaps map[overlap]int64
 	shared   map[sharing]bool
+	touched  [][]touch // the counts of each family
+}
+
+// touch is one count.
+type touch struct {
+	*cells
+	measure int
 }
 
 // overlap is a pair of groups of one slice, for one measure.
@@ -221,6 +228,9 @@ func first(day *family.Date, other family.Date) {
 
 // add counts a place for each measure that has a day.
 func (t *tally) add(p *Place, days []family.Date) {
+	if t.shared != nil {
+		t.touched = append(t.touched, nil)
+	}
 	for _, slice := range t.slices(p.Framework) {
 		in := make([][]*cells, len(t.by)) // of the groupings that do not go by day
 		for i, by := range t.by {
@@ -242,12 +252,24 @@ func (t *tally) add(p *Place, days []family.Date) {
 				for _, c := range in[i] {
 					c.n[m]++
 				}
-				if len(in[i]) > 1 && t.shared != nil {
-					t.shared[sharing{slice, by, m}] = true
-				}
+				t.note(sharing{slice, by, m}, in[i])
 			}
 			t.overlap(in, m)
 		}
+	}
+}
+
+// note keeps for protect which counts are of one family.
+func (t *tally) note(s sharing, in []*cells) {
+	if t.shared == nil {
+		return
+	}
+	if len(in) > 1 {
+		t.shared[s] = true
+	}
+	last := len(t.touched) - 1
+	for _, c := range in {
+		t.touched[last] = append(t.touched[last], touch{c, s.measure})
 	}
 }
 

@@ -208,6 +208,7 @@ func replays(t *rapid.T, b *Book, recorded []family.CaseEvent) {
 	if diff := cmp.Diff(dump(b), dump(again)); diff != "" {
 		t.Fatalf("the replayed book is another:\n%s", diff)
 	}
+	asAtDays(t, b, recorded)
 	for _, d := range b.Draws(View{}) {
 		if err := b.VerifySample(d.ID); err != nil {
 			t.Fatal(err)
@@ -216,5 +217,42 @@ func replays(t *rapid.T, b *Book, recorded []family.CaseEvent) {
 	// What had happened by the last day is everything.
 	if diff := cmp.Diff(dump(b), dumpIn(b, View{Day: family.MustDate("2999-12-31")})); diff != "" {
 		t.Fatalf("the far future is not now:\n%s", diff)
+	}
+}
+
+// asAtDays: what a case was at a day follows from its own standing events of
+// that day or earlier, and from what its area's assignments were known to be.
+func asAtDays(t *rapid.T, b *Book, recorded []family.CaseEvent) {
+	cases := b.Cases(Filter{})
+	if len(cases) == 0 {
+		return
+	}
+	id := rapid.SampledFrom(cases).Draw(t, "case as at").ID
+	day := opened + family.Date(rapid.IntRange(0, 70).Draw(t, "as at"))
+	alone := NewBook()
+	for _, e := range recorded {
+		own := (e.ID == id || e.Subject == id && dated(e.Kind)) && e.Day <= day && b.entries[e.ID].undone == 0
+		area := e.Kind == family.AreaAssigned
+		if e.Kind == family.CaseEventUndone {
+			area = b.entries[e.Subject].event.Kind == family.AreaAssigned
+		}
+		if !own && !area {
+			continue
+		}
+		e.Nomination = ""
+		if e.Outcome == EndedDuplicate {
+			return // the case that goes on is not there
+		}
+		if err := alone.Apply(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, wantOK := alone.CaseAt(id, day)
+	got, ok := b.CaseAt(id, day)
+	for _, c := range []*Case{&want, &got} {
+		c.History, c.Nominations, c.Nomination, c.Claims = nil, nil, "", nil
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Case{})); diff != "" || ok != wantOK {
+		t.Fatalf("case %s as at %s (-its events +the book):\n%s", id, day, diff)
 	}
 }

@@ -383,7 +383,7 @@ func (j *judging) duplicate(f *file) {
 // if there is none.
 func (b *Book) claimOf(f *file) *claimed {
 	for _, id := range f.now.Claims {
-		if cl := b.claimsBy[id]; cl.state(View{}) != ClaimTakenBack {
+		if cl := b.claimsBy[id]; cl.state() != ClaimTakenBack {
 			return cl
 		}
 	}

@@ -122,8 +122,8 @@ func (c *Claim) then(ev *family.CaseEvent) {
 	}
 }
 
-func (cl *claimed) state(v View) ClaimState {
-	c := cl.claim(v)
+func (cl *claimed) state() ClaimState {
+	c := cl.claim(View{})
 	return c.State
 }
 
@@ -185,7 +185,7 @@ func (b *Book) claimedBefore(e *family.CaseEvent, f *file, live bool) *claimed {
 	for _, near := range append(k.files(), f) {
 		for _, id := range near.now.Claims {
 			cl := b.claimsBy[id]
-			if bars(&cl.event, e) && cl.state(View{}) != ClaimTakenBack && (near == f || k.is(near.now.Records)) {
+			if bars(&cl.event, e) && cl.state() != ClaimTakenBack && (near == f || k.is(near.now.Records)) {
 				return cl
 			}
 		}

@@ -11,7 +11,7 @@ import (
 // Refusal is everything that is wrong with an event. Its parts say what to do;
 // errors.Is finds the kinds of all of them, errors.As the family.FieldErrors
 // among them, which come first.
-type Refusal []error
+type Refusal []error //nolint:errname // a Refusal is what its reader is told; its parts are the errors
 
 // Error joins the parts into one line.
 func (r Refusal) Error() string {

@@ -253,7 +253,7 @@ func (b *Book) claimedTogether(household string, files []*file) []Conflict {
 	var claims []*claimed
 	for _, f := range files {
 		for _, id := range f.now.Claims {
-			if cl := b.claimsBy[id]; cl.state(View{}) != ClaimTakenBack {
+			if cl := b.claimsBy[id]; cl.state() != ClaimTakenBack {
 				claims = append(claims, cl)
 			}
 		}

@@ -240,7 +240,7 @@ func (b *Book) knownClaims(e *family.CaseEvent) []Warning {
 	var out []Warning
 	for _, cl := range b.claims {
 		n := shared(cl.file.now.Records, f.now.Records)
-		if cl.file == f || n == 0 || !bars(&cl.event, e) || cl.state(View{}) == ClaimTakenBack {
+		if cl.file == f || n == 0 || !bars(&cl.event, e) || cl.state() == ClaimTakenBack {
 			continue
 		}
 		out = append(out, Warning{

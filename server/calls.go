@@ -88,6 +88,7 @@ func (c *calls) status(call *call, err error) error {
 type call struct {
 	method  string // as gRPC names it, such as /hearth.query.v1.QueryService/GetRow
 	actor   string
+	named   bool // actor is what the caller says, not where it calls from
 	audited bool // an entry has been written
 	// protected says that the caller asked for protected addresses too.
 	protected bool
@@ -96,7 +97,8 @@ type call struct {
 type callKey struct{}
 
 func newCall(ctx context.Context, method string) *call {
-	return &call{method: method, actor: actor(ctx)}
+	a, named := actor(ctx)
+	return &call{method: method, actor: a, named: named}
 }
 
 // callOf returns the call that ctx belongs to. Every handler runs inside one.
@@ -123,18 +125,18 @@ func (c *call) mayAnswer() error {
 	return nil
 }
 
-// actor is who the caller says it is, else where it calls from.
-func actor(ctx context.Context) string {
+// actor is who the caller says it is (named), else where it calls from.
+func actor(ctx context.Context) (name string, named bool) {
 	md, _ := metadata.FromIncomingContext(ctx)
 	if said := md.Get(ActorKey); len(said) > 0 {
 		if a := printable(said[0]); a != "" {
-			return a
+			return a, true
 		}
 	}
 	if p, ok := peer.FromContext(ctx); ok && p.Addr != nil {
-		return p.Addr.String()
+		return p.Addr.String(), false
 	}
-	return "unknown"
+	return "unknown", false
 }
 
 // printable keeps what a line of an audit trail can hold.

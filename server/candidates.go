@@ -16,6 +16,7 @@ import (
 type filter struct {
 	want             *querypb.CandidateFilter
 	oneShort         func(*family.Candidate) bool
+	unknownTips      func(*family.Candidate) bool
 	includeProtected bool
 	checked          bool // the names that it gives are the framework's
 }
@@ -33,7 +34,7 @@ func (q *queries) newFilter(want *querypb.CandidateFilter, includeProtected bool
 	if want.MinHeadlines < 0 {
 		return filter{}, invalid("filter.min_headlines", "write 0 or more")
 	}
-	return filter{want: want, oneShort: q.nights.OneShort, includeProtected: includeProtected}, nil
+	return filter{want: want, oneShort: q.nights.OneShort, unknownTips: q.nights.UnknownTips, includeProtected: includeProtected}, nil
 }
 
 // admits says whether c is chosen. It fails where the filter names what the
@@ -78,7 +79,8 @@ func (f filter) holds(c *family.Candidate) bool {
 		w.Eligibility == "not_eligible" && c.Eligible,
 		w.Eligibility == "put_forward" && !c.PutForward,
 		w.Eligibility == "to_check" && (!c.Eligible || c.PutForward),
-		w.Eligibility == "one_short" && (c.Eligible || !f.oneShort(c)),
+		(w.Eligibility == "one_short" || w.OneShort) && (c.Eligible || !f.oneShort(c)),
+		w.UnknownTips && (c.Eligible || !f.unknownTips(c)),
 		w.District != "" && w.District != c.Area.District,
 		w.Ward != "" && w.Ward != c.Area.Ward,
 		w.Headline != "" && !slices.Contains(c.HeadlinesMet(), w.Headline),
@@ -128,7 +130,7 @@ func (q *queries) ListCandidates(ctx context.Context, req *querypb.ListCandidate
 			return err
 		}
 		if out.TotalSize >= skip && len(out.Candidates) < size {
-			out.Candidates = append(out.Candidates, candidateMessage(c))
+			out.Candidates = append(out.Candidates, q.candidateMessage(c))
 			subjects = append(subjects, c.HouseholdID)
 		}
 		out.TotalSize++
@@ -166,7 +168,7 @@ func (q *queries) StreamCandidates(req *querypb.StreamCandidatesRequest, stream 
 		if ok, err := f.admits(c); !ok {
 			return err
 		}
-		return stream.Send(&querypb.StreamCandidatesResponse{Candidate: candidateMessage(c)})
+		return stream.Send(&querypb.StreamCandidatesResponse{Candidate: q.candidateMessage(c)})
 	})
 	if err != nil {
 		return err

@@ -246,11 +246,12 @@ func memberMessage(m family.Member, p *family.Person, asAt family.Date) *querypb
 	}
 }
 
-func candidateMessage(c *family.Candidate) *querypb.Candidate {
+func (q *queries) candidateMessage(c *family.Candidate) *querypb.Candidate {
 	m := &querypb.Candidate{
 		HouseholdId: c.HouseholdID, Framework: c.Framework, AsAt: c.AsAt.String(), Eligible: c.Eligible,
 		Reason: c.Reason, District: c.Area.District, Ward: c.Area.Ward,
 		Certainty: c.Certainty, PutForward: c.PutForward, RestsOn: c.RestsOn,
+		OneShort: !c.Eligible && q.nights.OneShort(c), UnknownTips: !c.Eligible && q.nights.UnknownTips(c),
 	}
 	for _, h := range c.Headlines {
 		m.Headlines = append(m.Headlines, &querypb.Headline{Id: h.ID, Status: h.Status.String()})
@@ -260,6 +261,7 @@ func candidateMessage(c *family.Candidate) *querypb.Candidate {
 			Criterion: n.Criterion, Headline: n.Headline, Status: n.Status.String(),
 			PersonIds: n.Persons, Evidence: evidenceTexts(n.Evidence),
 			From: n.From.String(), To: n.To.String(), Reason: n.Reason, Freshest: n.Freshest.String(),
+			Nominations: n.Nominations, NotCounted: n.NotCounted,
 		})
 	}
 	return m

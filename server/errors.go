@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/hearthmatch/hearth/casework"
 	"github.com/hearthmatch/hearth/family"
 )
 
@@ -41,7 +42,7 @@ var errorTable = []struct {
 func statusOf(err error) (st *status.Status, known bool) {
 	for _, row := range errorTable {
 		if errors.Is(err, row.kind) {
-			return detailed(row.code, row.reason, err, row.kind), true
+			return detailed(row.code, row.reason, err), true
 		}
 	}
 	if st, ok := status.FromError(err); ok && st.Code() != codes.Unknown && st.Code() != codes.Internal {
@@ -50,9 +51,24 @@ func statusOf(err error) (st *status.Status, known bool) {
 	return withDetails(status.New(codes.Internal, "internal"), "INTERNAL", nil), false
 }
 
-func detailed(code codes.Code, reason string, err, kind error) *status.Status {
-	text := strings.TrimSuffix(err.Error(), ": "+kind.Error())
-	return withDetails(status.New(code, text), reason, violations(err))
+func detailed(code codes.Code, reason string, err error) *status.Status {
+	return withDetails(status.New(code, textOf(err)), reason, violations(err))
+}
+
+// textOf is what an error says, without the words of its kind.
+func textOf(err error) string {
+	var parts casework.Refusal
+	if !errors.As(err, &parts) {
+		parts = casework.Refusal{err}
+	}
+	texts := make([]string, len(parts))
+	for i, part := range parts {
+		texts[i] = part.Error()
+		for _, row := range errorTable {
+			texts[i] = strings.TrimSuffix(texts[i], ": "+row.kind.Error())
+		}
+	}
+	return strings.Join(texts, "; ")
 }
 
 func withDetails(st *status.Status, reason string, fields []*errdetails.BadRequest_FieldViolation) *status.Status {

@@ -149,7 +149,7 @@ func (q *queries) GetHousehold(ctx context.Context, req *querypb.GetHouseholdReq
 	}
 	out.Involvements = involvements(&v.household, v.people, v.info.AsAt)
 	for i := range v.candidates {
-		out.Candidates = append(out.Candidates, candidateMessage(&v.candidates[i]))
+		out.Candidates = append(out.Candidates, q.candidateMessage(&v.candidates[i]))
 	}
 	if err := q.trail.write(ctx, subjectsOf(&v.household)...); err != nil {
 		return nil, err

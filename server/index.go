@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 
+	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/household"
 )
@@ -50,6 +51,22 @@ type Index interface {
 	// oldest first, undone ones too.
 	Decisions(seq uint64) []family.Decision
 
+	// AppendCaseEvent records an event of casework and returns it with its
+	// identifier and time; on disk when it returns. Whether the event may be is
+	// the caller's to check.
+	AppendCaseEvent(e family.CaseEvent) (family.CaseEvent, error)
+	// CaseEvents yields the events of casework up to journal place seq (0 is
+	// now), the oldest first, without their snapshots.
+	CaseEvents(seq uint64, yield func(family.CaseEvent) error) error
+	// CaseSnapshot returns the snapshot of an event, as it was recorded.
+	CaseSnapshot(eventID string) ([]byte, error)
+	// PublishFramework keeps a framework's file; on disk when it returns. It
+	// takes effect with the next night. Whether the file may be published is the
+	// caller's to check.
+	PublishFramework(f family.PublishedFramework) (family.PublishedFramework, error)
+	// LiveRows yields the rows of a feed as live at journal place seq; 0 is now.
+	LiveRows(seq uint64, feed family.Feed, yield func(*family.Row) error) error
+
 	// Audit writes an entry to the audit trail; on disk when it returns.
 	Audit(e family.AuditEntry) error
 	// AuditEntries returns up to limit entries before a place (0 is the end),
@@ -91,6 +108,20 @@ type Nights interface {
 	// published, and refuses it with every fault: its own, and those of
 	// frameworks that could not be loaded any more. ErrInvalid; nothing changes.
 	TryFramework(f family.PublishedFramework) (Framework, error)
+	// Try scores the families of the last night by a framework that need not be
+	// in use, publishing nothing. It waits for a computation that is under way.
+	Try(ctx context.Context, f *eligibility.Framework) ([]family.Candidate, error)
+	// Judge says what has become of a case by the framework in use of the given
+	// id, at a day: of the household where its people live, and of those people
+	// elsewhere. The rows are those of the last night.
+	Judge(ctx context.Context, framework string, e eligibility.Enrollment, h *family.Household,
+		evidence func(id string) *eligibility.Evidence, asAt family.Date) (Judgment, error)
+}
+
+// Judgment is what has become of a case.
+type Judgment struct {
+	Outcomes []family.Outcome // one a result, in the framework's order
+	Alerts   []family.Alert   // the latest first
 }
 
 // Derived is what a night makes of the live rows.

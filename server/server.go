@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"google.golang.org/grpc/reflection"
 
 	adminpb "github.com/hearthmatch/hearth/proto/hearth/admin/v1"
+	caseworkpb "github.com/hearthmatch/hearth/proto/hearth/casework/v1"
 	feedpb "github.com/hearthmatch/hearth/proto/hearth/feed/v1"
 	querypb "github.com/hearthmatch/hearth/proto/hearth/query/v1"
 	reviewpb "github.com/hearthmatch/hearth/proto/hearth/review/v1"
@@ -41,9 +43,17 @@ type Server struct {
 	health *health.Server
 }
 
-// New registers every service. Health says NOT_SERVING until SetServing.
-func New(d Deps) *Server {
+// New reads the book of casework and registers every service. Health says
+// NOT_SERVING until SetServing. An error is of the kind family.ErrCorrupt, where
+// the journal holds casework that cannot be.
+func New(d Deps) (*Server, error) {
 	s := &Server{health: health.NewServer()}
+	trail := &trail{index: d.Index, now: d.Now, health: s.health}
+	queries := &queries{index: d.Index, nights: d.Nights, trail: trail}
+	cases, err := newCasework(queries, d.Now)
+	if err != nil {
+		return nil, fmt.Errorf("the book of casework cannot be read: %w", err)
+	}
 	calls := &calls{log: d.Log}
 	s.grpc = grpc.NewServer(
 		grpc.MaxRecvMsgSize(MaxMessageBytes),
@@ -52,15 +62,15 @@ func New(d Deps) *Server {
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * time.Second}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
 	)
-	trail := &trail{index: d.Index, now: d.Now, health: s.health}
 	feedpb.RegisterFeedServiceServer(s.grpc, d.Feed)
-	querypb.RegisterQueryServiceServer(s.grpc, &queries{index: d.Index, nights: d.Nights, trail: trail})
+	querypb.RegisterQueryServiceServer(s.grpc, queries)
 	reviewpb.RegisterReviewServiceServer(s.grpc, &reviews{index: d.Index, trail: trail})
 	adminpb.RegisterAdminServiceServer(s.grpc, &admin{index: d.Index, nights: d.Nights, trail: trail, version: d.Version})
+	caseworkpb.RegisterCaseworkServiceServer(s.grpc, cases)
 	healthpb.RegisterHealthServer(s.grpc, s.health)
 	reflection.Register(s.grpc)
 	s.SetServing(false)
-	return s
+	return s, nil
 }
 
 // Serve answers calls that come in at l until Stop. It may be called for

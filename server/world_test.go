@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -19,6 +20,8 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/test/bufconn"
 
+	"github.com/hearthmatch/hearth/eligibility"
+	"github.com/hearthmatch/hearth/eligibility/frameworks"
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/household"
 	feedpb "github.com/hearthmatch/hearth/proto/hearth/feed/v1"
@@ -48,6 +51,9 @@ type world struct {
 	err        error // what every read of a person answers
 	panics     bool
 	walked     func() // called when the candidates have been walked through
+	events     []family.CaseEvent
+	published  []family.PublishedFramework
+	turned     bool // every family worked with has turned round
 }
 
 func id(kind byte, n int) string { return fmt.Sprintf("%c%016x", kind, n) }
@@ -317,6 +323,55 @@ func (w *world) Decide(d family.Decision) (family.Decision, error) {
 
 func (w *world) Decisions(uint64) []family.Decision { return slices.Clone(w.decisions) }
 
+// AppendCaseEvent names an event by its place among them.
+func (w *world) AppendCaseEvent(e family.CaseEvent) (family.CaseEvent, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e.ID, e.At = fmt.Sprintf("E%d", len(w.events)+1), clock
+	w.events = append(w.events, e)
+	e.Snapshot = nil
+	return e, nil
+}
+
+func (w *world) CaseEvents(_ uint64, yield func(family.CaseEvent) error) error {
+	for _, e := range w.events {
+		e.Snapshot = nil
+		if err := yield(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *world) CaseSnapshot(id string) ([]byte, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range w.events {
+		if e.ID == id && len(e.Snapshot) > 0 {
+			return e.Snapshot, nil
+		}
+	}
+	return nil, fmt.Errorf("snapshot: %w", family.ErrNotFound)
+}
+
+func (w *world) PublishFramework(f family.PublishedFramework) (family.PublishedFramework, error) {
+	f.Seq, f.At = uint64(len(w.published)+10), clock
+	w.published = append(w.published, f)
+	return f, nil
+}
+
+func (w *world) LiveRows(_ uint64, feed family.Feed, yield func(*family.Row) error) error {
+	for _, ref := range slices.SortedFunc(maps.Keys(w.rows), family.RowRef.Compare) {
+		if ref.Feed != feed {
+			continue
+		}
+		if err := yield(w.rows[ref]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (w *world) Audit(e family.AuditEntry) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -397,12 +452,76 @@ func (n *theNights) ExplainLink(context.Context, family.RecordRef, family.Record
 func (n *theNights) Frameworks() []string              { return []string{"sf-2022"} }
 func (n *theNights) OneShort(c *family.Candidate) bool { return !c.Eligible }
 
-func (n *theNights) UnknownTips(*family.Candidate) bool { return false }
+func (n *theNights) UnknownTips(c *family.Candidate) bool {
+	return !c.Eligible && slices.ContainsFunc(c.Headlines, func(h family.HeadlineResult) bool { return h.Status == family.Unknown })
+}
 
-func (n *theNights) Programmes(bool) server.Programmes { return server.Programmes{} }
+func (n *theNights) Programmes(next bool) server.Programmes {
+	var out server.Programmes
+	for _, f := range eligibility.Builtin() {
+		data, err := frameworks.Files.ReadFile(f.ID() + ".yaml")
+		if err != nil {
+			panic(err)
+		}
+		out.Frameworks = append(out.Frameworks, server.Framework{Rules: f, Source: server.ShippedFramework, File: data})
+	}
+	if next {
+		for _, p := range n.w.published {
+			f, err := eligibility.Load(p.ID+".yaml", p.File)
+			if err != nil {
+				panic(err)
+			}
+			out.Frameworks = slices.DeleteFunc(out.Frameworks, func(old server.Framework) bool { return old.Rules.ID() == p.ID })
+			out.Frameworks = append(out.Frameworks, server.Framework{
+				Rules: f, Source: server.PublishedFramework, File: p.File, Cases: p.Cases, Published: p})
+		}
+	}
+	return out
+}
 
-func (n *theNights) TryFramework(family.PublishedFramework) (server.Framework, error) {
-	return server.Framework{}, nil
+func (n *theNights) TryFramework(p family.PublishedFramework) (server.Framework, error) {
+	f, err := eligibility.Load("framework.yaml", p.File)
+	return server.Framework{Rules: f, Source: server.PublishedFramework, File: p.File, Cases: p.Cases, Published: p}, err
+}
+
+func (n *theNights) Try(_ context.Context, f *eligibility.Framework) ([]family.Candidate, error) {
+	out := slices.Clone(n.w.candidates)
+	for i := range out {
+		out[i].Framework, out[i].Eligible = f.ID(), !out[i].Eligible
+	}
+	return out, nil
+}
+
+// Judge says that a family has turned round as soon as it is worked with, if
+// the world says so, and that its child's attendance proves it.
+func (n *theNights) Judge(_ context.Context, framework string, e eligibility.Enrollment, h *family.Household,
+	evidence func(string) *eligibility.Evidence, day family.Date,
+) (server.Judgment, error) {
+	o := family.Outcome{
+		Framework: framework, Result: "sustained", Name: "Significant and sustained progress", AsAt: day, Status: family.NotAchieved,
+		Reason: "attendance is not yet good",
+	}
+	need := family.NeedOutcome{Rule: "attendance", Criterion: "1.1", Headline: "education", Status: family.NotAchieved,
+		Persons: []string{id('P', 2)}, Evidence: refs("attendance/A1"), Reason: "88 of 100 sessions attended",
+		Baseline: family.Measure{From: day - 400, To: day - 200, Text: "sessions missed", Value: 40, Of: 100},
+		Now:      family.Measure{From: day - 200, To: day, Text: "sessions missed", Value: 12, Of: 100}}
+	var alerts []family.Alert
+	if e.Attached != 0 && n.w.turned {
+		o.Status, need.Status, o.Reason = family.Achieved, family.Achieved, "attendance is good"
+	} else if e.Attached != 0 {
+		alerts = append(alerts, family.Alert{Case: e.Case, Rule: "attendance", Criterion: "1.1", Day: day,
+			Evidence: refs("attendance/A1"), Reason: "more sessions missed than before"})
+	}
+	if evidence(id('P', 2)) == nil {
+		return server.Judgment{}, errors.New("the child's rows were not given")
+	}
+	if h.ID == "" {
+		o.Status = family.OutcomeUnknown
+	}
+	o.Needs = []family.NeedOutcome{need}
+	other := o
+	other.Result, other.Name = "other", "Another result"
+	return server.Judgment{Outcomes: []family.Outcome{o, other}, Alerts: alerts}, nil
 }
 
 // feedFails answers OpenDelivery with an error.
@@ -434,7 +553,10 @@ func serve(t *testing.T, w *world, nights *theNights, feed feedpb.FeedServiceSer
 	}
 	log := &bytes.Buffer{}
 	core := zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), zapcore.Lock(zapcore.AddSync(log)), zapcore.DebugLevel)
-	s := server.New(server.Deps{Index: w, Nights: nights, Feed: feed, Log: zap.New(core), Now: func() time.Time { return clock }, Version: "test"})
+	s, err := server.New(server.Deps{Index: w, Nights: nights, Feed: feed, Log: zap.New(core), Now: func() time.Time { return clock }, Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	l := bufconn.Listen(1 << 16)
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(l) }()

@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/household"
 	"github.com/hearthmatch/hearth/matcher"
@@ -36,6 +37,8 @@ type nights struct {
 	inUse   atomic.Pointer[programmes] // of the last night; of the next before the first
 	loading sync.Mutex                 // guards loaded
 	loaded  map[int]*programmes        // by how many had been published
+
+	covered atomic.Pointer[covered] // of the last night asked for
 
 	council sync.Mutex // guards kept
 	kept    *council   // from the first question about a household to the next night
@@ -141,8 +144,8 @@ func (n *nights) Restore(ctx context.Context) (bool, error) {
 }
 
 // lastNightAgain computes the last night from what it read, at a day; 0 is its
-// own.
-func (n *nights) lastNightAgain(ctx context.Context, asAt family.Date) (*store.Night, error) {
+// own. Other frameworks than those in force then may be given.
+func (n *nights) lastNightAgain(ctx context.Context, asAt family.Date, rules ...*eligibility.Framework) (*store.Night, error) {
 	info, ok := n.store.LastNight()
 	if !ok {
 		return nil, fmt.Errorf("no night has been run yet: %w", family.ErrState)
@@ -158,7 +161,7 @@ func (n *nights) lastNightAgain(ctx context.Context, asAt family.Date) (*store.N
 	if asAt == 0 {
 		asAt = info.AsAt
 	}
-	night, _, err := n.compute(ctx, job{seq: info.Seq, asAt: asAt, model: model, modelJSON: data})
+	night, _, err := n.compute(ctx, job{seq: info.Seq, asAt: asAt, model: model, modelJSON: data, rules: rules})
 	if err != nil {
 		return nil, err
 	}
@@ -177,6 +180,7 @@ type job struct {
 	progress  func(stage string, done, total int64)
 	keep      bool // for the next night
 	last      *pipeline.Last
+	rules     []*eligibility.Framework // to score by; nil takes those in force at seq
 }
 
 func (n *nights) compute(ctx context.Context, j job) (*store.Night, *pipeline.Kept, error) {
@@ -252,6 +256,9 @@ func (n *nights) input(ctx context.Context, j job) (pipeline.Input, error) {
 		return in, err
 	}
 	in.Frameworks = p.rules()
+	if j.rules != nil {
+		in.Frameworks = j.rules
+	}
 	in.Deliveries = n.deliveries(j.seq)
 	about, err := n.nominationsAt(j.seq, j.asAt)
 	if err != nil {

@@ -86,13 +86,16 @@ func startService(ctx context.Context, opt serviceOptions) (_ *service, err erro
 	if again {
 		opt.log.Info("last night computed again")
 	}
-	s.server = server.New(server.Deps{
+	s.server, err = server.New(server.Deps{
 		Index: s.store, Nights: nights, Log: opt.log, Now: opt.now, Version: version(),
 		Feed: ingest.NewService(s.store, ingest.ServiceOptions{
 			MaxRefusedShare: opt.refused, Log: opt.log,
 			Today: func() family.Date { return family.DateOf(opt.now()) },
 		}),
 	})
+	if err != nil {
+		return nil, err
+	}
 	if err = s.serveWeb(webListener, opt); err != nil {
 		return nil, err
 	}

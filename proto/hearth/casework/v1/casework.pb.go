@@ -233,6 +233,8 @@ const (
 	NominationState_NOMINATION_STATE_TAKEN_UP NominationState = 2
 	// It was taken back.
 	NominationState_NOMINATION_STATE_WITHDRAWN NominationState = 3
+	// The case that it was with has closed: it is no evidence any more.
+	NominationState_NOMINATION_STATE_SPENT NominationState = 4
 )
 
 // Enum value maps for NominationState.
@@ -242,12 +244,14 @@ var (
 		1: "NOMINATION_STATE_OPEN",
 		2: "NOMINATION_STATE_TAKEN_UP",
 		3: "NOMINATION_STATE_WITHDRAWN",
+		4: "NOMINATION_STATE_SPENT",
 	}
 	NominationState_value = map[string]int32{
 		"NOMINATION_STATE_UNSPECIFIED": 0,
 		"NOMINATION_STATE_OPEN":        1,
 		"NOMINATION_STATE_TAKEN_UP":    2,
 		"NOMINATION_STATE_WITHDRAWN":   3,
+		"NOMINATION_STATE_SPENT":       4,
 	}
 )
 
@@ -357,13 +361,13 @@ const (
 	ClaimState_CLAIM_STATE_CLAIMED ClaimState = 1
 	// Drawn for audit, or its auditor's query is answered: waits for a verdict.
 	ClaimState_CLAIM_STATE_SAMPLED ClaimState = 2
-	// Its auditor asks: waits for an answer.
-	ClaimState_CLAIM_STATE_QUERIED ClaimState = 3
 	// Signed off.
-	ClaimState_CLAIM_STATE_VALID ClaimState = 4
+	ClaimState_CLAIM_STATE_VALID ClaimState = 3
 	// Found invalid: it no longer counts, and stands in the way of another until
 	// it is withdrawn.
-	ClaimState_CLAIM_STATE_INVALID ClaimState = 5
+	ClaimState_CLAIM_STATE_INVALID ClaimState = 4
+	// Its auditor asks: waits for an answer.
+	ClaimState_CLAIM_STATE_QUERIED ClaimState = 5
 	// Taken back.
 	ClaimState_CLAIM_STATE_WITHDRAWN ClaimState = 6
 )
@@ -374,18 +378,18 @@ var (
 		0: "CLAIM_STATE_UNSPECIFIED",
 		1: "CLAIM_STATE_CLAIMED",
 		2: "CLAIM_STATE_SAMPLED",
-		3: "CLAIM_STATE_QUERIED",
-		4: "CLAIM_STATE_VALID",
-		5: "CLAIM_STATE_INVALID",
+		3: "CLAIM_STATE_VALID",
+		4: "CLAIM_STATE_INVALID",
+		5: "CLAIM_STATE_QUERIED",
 		6: "CLAIM_STATE_WITHDRAWN",
 	}
 	ClaimState_value = map[string]int32{
 		"CLAIM_STATE_UNSPECIFIED": 0,
 		"CLAIM_STATE_CLAIMED":     1,
 		"CLAIM_STATE_SAMPLED":     2,
-		"CLAIM_STATE_QUERIED":     3,
-		"CLAIM_STATE_VALID":       4,
-		"CLAIM_STATE_INVALID":     5,
+		"CLAIM_STATE_VALID":       3,
+		"CLAIM_STATE_INVALID":     4,
+		"CLAIM_STATE_QUERIED":     5,
 		"CLAIM_STATE_WITHDRAWN":   6,
 	}
 )
@@ -1063,7 +1067,9 @@ type NominateRequest struct {
 	// Whether a protected household may be put forward.
 	IncludeProtected bool `protobuf:"varint,10,opt,name=include_protected,json=includeProtected,proto3" json:"include_protected,omitempty"`
 	// Check only.
-	ValidateOnly  bool `protobuf:"varint,11,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	ValidateOnly bool `protobuf:"varint,11,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// The open case that it joins; blank leaves that to the family's people.
+	IntoCaseId    string `protobuf:"bytes,12,opt,name=into_case_id,json=intoCaseId,proto3" json:"into_case_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1173,6 +1179,13 @@ func (x *NominateRequest) GetValidateOnly() bool {
 		return x.ValidateOnly
 	}
 	return false
+}
+
+func (x *NominateRequest) GetIntoCaseId() string {
+	if x != nil {
+		return x.IntoCaseId
+	}
+	return ""
 }
 
 // NominateResponse returns the nomination.
@@ -1915,7 +1928,8 @@ type RecordCaseEventRequest struct {
 	Kind CaseEventKind `protobuf:"varint,2,opt,name=kind,proto3,enum=hearth.casework.v1.CaseEventKind" json:"kind,omitempty"`
 	// The day; blank is today.
 	Day string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
-	// Why, or what was said. Required, but for contacted and agreed.
+	// Why, or what was said. Required of noted, reopened and undone, and of closed
+	// as other.
 	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
 	// The agency that the caller speaks for, or blank.
 	Agency string `protobuf:"bytes,5,opt,name=agency,proto3" json:"agency,omitempty"`
@@ -2102,7 +2116,8 @@ type RecordCaseEventResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The event; without an id under validate_only.
 	Event *CaseEvent `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// The case as it now is; under validate_only as it was.
+	// The case as it now is; under validate_only as it would be. One whose opening
+	// was undone is shown as it was before.
 	Case *Case `protobuf:"bytes,2,opt,name=case,proto3" json:"case,omitempty"`
 	// What is known of the family already.
 	Warnings      []*Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
@@ -4192,7 +4207,7 @@ type ClaimResultRequest struct {
 	CaseId string `protobuf:"bytes,1,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
 	// The framework's result. Required.
 	Result string `protobuf:"bytes,2,opt,name=result,proto3" json:"result,omitempty"`
-	// The day of the claim, at which the result is judged; blank is today, or the
+	// The day of the claim; blank is today. The result is judged at it, or at the
 	// day of the last night where that is earlier.
 	Day string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
 	// What the claimant states. Required.
@@ -7055,7 +7070,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"agencyKind\x12+\n" +
 	"\x11lead_practitioner\x18\n" +
 	" \x01(\tR\x10leadPractitioner\x12!\n" +
-	"\flead_contact\x18\v \x01(\tR\vleadContact\"\xfa\x02\n" +
+	"\flead_contact\x18\v \x01(\tR\vleadContact\"\x9c\x03\n" +
 	"\x0fNominateRequest\x12!\n" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x12\x1b\n" +
 	"\tperson_id\x18\x02 \x01(\tR\bpersonId\x122\n" +
@@ -7068,7 +7083,9 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x11acknowledge_known\x18\t \x01(\bR\x10acknowledgeKnown\x12+\n" +
 	"\x11include_protected\x18\n" +
 	" \x01(\bR\x10includeProtected\x12#\n" +
-	"\rvalidate_only\x18\v \x01(\bR\fvalidateOnly\"\x8b\x01\n" +
+	"\rvalidate_only\x18\v \x01(\bR\fvalidateOnly\x12 \n" +
+	"\finto_case_id\x18\f \x01(\tR\n" +
+	"intoCaseId\"\x8b\x01\n" +
 	"\x10NominateResponse\x12>\n" +
 	"\n" +
 	"nomination\x18\x01 \x01(\v2\x1e.hearth.casework.v1.NominationR\n" +
@@ -7618,12 +7635,13 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x12CASE_STATUS_AGREED\x10\x03\x12\x18\n" +
 	"\x14CASE_STATUS_DECLINED\x10\x04\x12\x1b\n" +
 	"\x17CASE_STATUS_WORKED_WITH\x10\x05\x12\x16\n" +
-	"\x12CASE_STATUS_CLOSED\x10\x06*\x8d\x01\n" +
+	"\x12CASE_STATUS_CLOSED\x10\x06*\xa9\x01\n" +
 	"\x0fNominationState\x12 \n" +
 	"\x1cNOMINATION_STATE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15NOMINATION_STATE_OPEN\x10\x01\x12\x1d\n" +
 	"\x19NOMINATION_STATE_TAKEN_UP\x10\x02\x12\x1e\n" +
-	"\x1aNOMINATION_STATE_WITHDRAWN\x10\x03*\xe0\x01\n" +
+	"\x1aNOMINATION_STATE_WITHDRAWN\x10\x03\x12\x1a\n" +
+	"\x16NOMINATION_STATE_SPENT\x10\x04*\xe0\x01\n" +
 	"\rOutcomeStatus\x12\x1e\n" +
 	"\x1aOUTCOME_STATUS_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bOUTCOME_STATUS_NOT_ACHIEVED\x10\x01\x12\x1a\n" +
@@ -7636,10 +7654,10 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"ClaimState\x12\x1b\n" +
 	"\x17CLAIM_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13CLAIM_STATE_CLAIMED\x10\x01\x12\x17\n" +
-	"\x13CLAIM_STATE_SAMPLED\x10\x02\x12\x17\n" +
-	"\x13CLAIM_STATE_QUERIED\x10\x03\x12\x15\n" +
-	"\x11CLAIM_STATE_VALID\x10\x04\x12\x17\n" +
-	"\x13CLAIM_STATE_INVALID\x10\x05\x12\x19\n" +
+	"\x13CLAIM_STATE_SAMPLED\x10\x02\x12\x15\n" +
+	"\x11CLAIM_STATE_VALID\x10\x03\x12\x17\n" +
+	"\x13CLAIM_STATE_INVALID\x10\x04\x12\x17\n" +
+	"\x13CLAIM_STATE_QUERIED\x10\x05\x12\x19\n" +
 	"\x15CLAIM_STATE_WITHDRAWN\x10\x06*z\n" +
 	"\fAuditVerdict\x12\x1d\n" +
 	"\x19AUDIT_VERDICT_UNSPECIFIED\x10\x00\x12\x17\n" +

@@ -1,0 +1,616 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/hearthmatch/hearth/casework"
+	"github.com/hearthmatch/hearth/family"
+	caseworkpb "github.com/hearthmatch/hearth/proto/hearth/casework/v1"
+)
+
+const sf = "sf-2022"
+
+// office is whom casework is asked of.
+type office struct {
+	caseworkpb.CaseworkServiceClient
+	*running
+	t *testing.T
+}
+
+func officeOf(t *testing.T, w *world) office {
+	t.Helper()
+	r := serve(t, w, nil, nil)
+	return office{caseworkpb.NewCaseworkServiceClient(r), r, t}
+}
+
+// by is the context of somebody's call.
+func (o office) by(name string) context.Context { return as(o.t, name) }
+
+// open opens a case for the family of the first household, past its early help.
+func (o office) open() *caseworkpb.Case {
+	o.t.Helper()
+	got, err := o.OpenCase(o.by("C. Ordinator"), &caseworkpb.OpenCaseRequest{HouseholdId: id('H', 1), Framework: sf,
+		Day: "2025-02-03", Reason: "meets three headlines", Agency: "early_help", AcknowledgeKnown: true})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return got.Case
+}
+
+func (o office) record(req *caseworkpb.RecordCaseEventRequest) *caseworkpb.RecordCaseEventResponse {
+	o.t.Helper()
+	req.Agency = "early_help"
+	got, err := o.RecordCaseEvent(o.by("K. Worker"), req)
+	if err != nil {
+		o.t.Fatalf("%v: %v", req.Kind, err)
+	}
+	return got
+}
+
+const (
+	assigned   = caseworkpb.CaseEventKind_CASE_EVENT_KIND_ASSIGNED
+	contacted  = caseworkpb.CaseEventKind_CASE_EVENT_KIND_CONTACTED
+	agreed     = caseworkpb.CaseEventKind_CASE_EVENT_KIND_AGREED
+	declined   = caseworkpb.CaseEventKind_CASE_EVENT_KIND_DECLINED
+	planned    = caseworkpb.CaseEventKind_CASE_EVENT_KIND_PLANNED
+	workedWith = caseworkpb.CaseEventKind_CASE_EVENT_KIND_WORKED_WITH
+	noted      = caseworkpb.CaseEventKind_CASE_EVENT_KIND_NOTED
+	closed     = caseworkpb.CaseEventKind_CASE_EVENT_KIND_CLOSED
+	undone     = caseworkpb.CaseEventKind_CASE_EVENT_KIND_UNDONE
+)
+
+// attach brings a case as far as support has begun.
+func (o office) attach(caseID string) {
+	o.t.Helper()
+	for _, e := range []*caseworkpb.RecordCaseEventRequest{
+		{Kind: contacted, Day: "2025-02-04"}, {Kind: agreed, Day: "2025-02-05"}, {Kind: planned, Day: "2025-02-06", Plan: "PLAN-7"},
+		{Kind: workedWith, Day: "2025-02-07", LeadAgency: "early_help", LeadPractitioner: "K. Worker"},
+	} {
+		e.CaseId = caseID
+		o.record(e)
+	}
+}
+
+// claimed brings a family as far as a claim.
+func (o office) claimed(w *world) (caseID, claimID string) {
+	o.t.Helper()
+	caseID = o.open().CaseId
+	o.attach(caseID)
+	w.turned = true
+	got, err := o.ClaimResult(o.by("C. Ordinator"), claimOf(caseID))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return caseID, got.Claim.ClaimId
+}
+
+func claimOf(caseID string) *caseworkpb.ClaimResultRequest {
+	return &caseworkpb.ClaimResultRequest{CaseId: caseID, Result: "sustained", Reason: "attendance is good for two terms"}
+}
+
+func TestTheWholeWay(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	nominated, err := o.Nominate(o.by("T. Eacher"), &caseworkpb.NominateRequest{Record: ref("attendance", "A1"), Framework: sf,
+		Needs: []string{"1.1"}, Agency: "anytown school", Reason: "often away", Day: "2025-02-01", AcknowledgeKnown: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := nominated.Nomination
+	if n.HouseholdId != id('H', 1) || n.By != "T. Eacher" || n.State != caseworkpb.NominationState_NOMINATION_STATE_OPEN ||
+		len(n.Households) != 1 || len(n.Households[0].PersonIds) != 2 {
+		t.Errorf("nomination %v", n)
+	}
+	opened, err := o.OpenCase(o.by("C. Ordinator"), &caseworkpb.OpenCaseRequest{NominationId: n.NominationId, Day: "2025-02-03",
+		Reason: "agreed at the panel", Agency: "early_help"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	caseID := opened.Case.CaseId
+	if got := opened.Case; got.Status != caseworkpb.CaseStatus_CASE_STATUS_IDENTIFIED || got.Framework != sf || got.Needs[0].Criterion != "1.1" ||
+		!slices.Contains(got.NominationIds, n.NominationId) {
+		t.Errorf("case %v", got)
+	}
+	o.attach(caseID)
+	outcomes, err := o.GetOutcomes(o.by("K. Worker"), &caseworkpb.GetOutcomesRequest{CaseId: caseID})
+	if err != nil || outcomes.Outcomes[0].Claimable || !strings.Contains(outcomes.Outcomes[0].NotClaimable, "not achieved") || len(outcomes.Alerts) != 1 {
+		t.Errorf("before: got %v, %v", outcomes, err)
+	}
+	w.turned = true
+	outcomes, err = o.GetOutcomes(o.by("K. Worker"), &caseworkpb.GetOutcomesRequest{CaseId: caseID})
+	if err != nil || !outcomes.Outcomes[0].Claimable || outcomes.Outcomes[0].Status != caseworkpb.OutcomeStatus_OUTCOME_STATUS_ACHIEVED {
+		t.Errorf("after: got %v, %v", outcomes, err)
+	}
+	o.record(&caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: closed, Ending: "completed", Day: "2025-03-01", Reason: "the plan is done"})
+	claim, err := o.ClaimResult(o.by("C. Ordinator"), claimOf(caseID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	claimID := claim.Claim.ClaimId
+	if _, err := o.ClaimResult(o.by("C. Ordinator"), claimOf(caseID)); status.Code(err) != codes.AlreadyExists {
+		t.Errorf("claimed again: got %v, want ALREADY_EXISTS", err)
+	}
+	o.audit(w, claimID)
+	o.correct(w, claimID)
+}
+
+// audit draws the claim, queries it, has the query answered and signs it off.
+func (o office) audit(w *world, claimID string) {
+	t := o.t
+	t.Helper()
+	draw := &caseworkpb.SampleClaimsRequest{Framework: sf, From: "2025-01-01", To: "2025-03-14", Percent: 10, Seed: 4711, Reason: "spring audit"}
+	sample, err := o.SampleClaims(o.by("A. Uditor"), draw)
+	if err != nil || !slices.Equal(sample.ClaimIds, []string{claimID}) || sample.Of != 1 || sample.SampleId == "" {
+		t.Fatalf("sample %v, %v", sample, err)
+	}
+	verdict := func(v caseworkpb.AuditVerdict, reason string) *caseworkpb.Claim {
+		got, err := o.AuditClaim(o.by("A. Uditor"), &caseworkpb.AuditClaimRequest{ClaimId: claimID, Verdict: v, Reason: reason})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Claim
+	}
+	if got := verdict(caseworkpb.AuditVerdict_AUDIT_VERDICT_QUERY, "which school?"); got.State != caseworkpb.ClaimState_CLAIM_STATE_QUERIED {
+		t.Errorf("queried: %v", got.State)
+	}
+	if _, err := o.AnswerClaim(o.by("K. Worker"), &caseworkpb.AnswerClaimRequest{ClaimId: claimID, Reason: "the first one"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := verdict(caseworkpb.AuditVerdict_AUDIT_VERDICT_VALID, "seen"); got.State != caseworkpb.ClaimState_CLAIM_STATE_VALID {
+		t.Errorf("signed off: %v", got.State)
+	}
+	_, err = o.AuditClaim(o.by("C. Ordinator"), &caseworkpb.AuditClaimRequest{ClaimId: claimID, Verdict: caseworkpb.AuditVerdict_AUDIT_VERDICT_VALID})
+	if status.Code(err) != codes.PermissionDenied {
+		t.Errorf("the claimant signs off: got %v, want PERMISSION_DENIED", err)
+	}
+}
+
+// correct changes the row that proves the claim, which then says so.
+func (o office) correct(w *world, claimID string) {
+	t := o.t
+	t.Helper()
+	before, err := o.GetClaim(o.by("A. Uditor"), &caseworkpb.GetClaimRequest{ClaimId: claimID})
+	if err != nil || before.Claim.Corrected || len(before.Corrections) != 0 {
+		t.Fatalf("got %v, %v", before, err)
+	}
+	if casework.SnapshotHash(before.SnapshotData) != before.Claim.SnapshotHash || len(before.Snapshot.Rows) != 1 || len(before.Snapshot.Members) != 2 {
+		t.Errorf("snapshot %v", before.Snapshot)
+	}
+	if data := string(before.SnapshotData); strings.Contains(data, canary) || strings.Contains(data, "Elm Row") || strings.Contains(data, "2015-06-01") {
+		t.Error("the snapshot names somebody")
+	}
+	var kinds []string
+	for _, h := range before.History {
+		kinds = append(kinds, strings.TrimPrefix(h.Kind.String(), "CASE_EVENT_KIND_"))
+	}
+	if got, want := strings.Join(kinds, " "), "CLAIMED CLAIMS_SAMPLED CLAIM_AUDITED CLAIM_ANSWERED CLAIM_AUDITED"; got != want {
+		t.Errorf("history %s, want %s", got, want)
+	}
+	was := w.rows[refs("attendance/A1")[0]]
+	w.rows[was.Ref()] = row(family.Attendance, "A1", family.Address{}, "Bea", "2015-06-01", family.ColSessionsPossible, "100", family.ColSessionsUnauthorised, "50")
+	after, err := o.GetClaim(o.by("A. Uditor"), &caseworkpb.GetClaimRequest{ClaimId: claimID})
+	if err != nil || !after.Claim.Corrected || after.Corrections[0].Row != "attendance/A1" || after.Corrections[0].Needs[0] != "1.1" {
+		t.Errorf("corrected: got %v, %v", after, err)
+	}
+	if diff := cmp.Diff(before.SnapshotData, after.SnapshotData); diff != "" {
+		t.Errorf("the snapshot has changed: %s", diff)
+	}
+	delete(w.rows, was.Ref())
+	list, err := o.ListClaims(o.by("A. Uditor"), &caseworkpb.ListClaimsRequest{Corrected: true})
+	if err != nil || len(list.Claims) != 1 || !list.Claims[0].Corrected {
+		t.Errorf("withdrawn: got %v, %v", list, err)
+	}
+}
+
+func TestHistoryStatesAndUndoing(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	caseID := o.open().CaseId
+	o.record(&caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: contacted, Day: "2025-02-04"})
+	wrong := o.record(&caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: declined, Day: "2025-02-05", Reason: "said no"})
+	if wrong.Case.Status != caseworkpb.CaseStatus_CASE_STATUS_DECLINED {
+		t.Errorf("got %v", wrong.Case.Status)
+	}
+	back := o.record(&caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: undone, Undoes: wrong.Event.EventId, Reason: "another family"})
+	if back.Case.Status != caseworkpb.CaseStatus_CASE_STATUS_CONTACTED {
+		t.Errorf("undone: got %v", back.Case.Status)
+	}
+	got, err := o.GetCase(o.by("R. Eader"), &caseworkpb.GetCaseRequest{CaseId: caseID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.History) != 3 || !got.History[2].Undone || got.History[2].By != "K. Worker" {
+		t.Errorf("history %v", got.History)
+	}
+	if len(got.Involvements) == 0 || got.Involvements[0].Start != "2025-02-01" {
+		t.Errorf("who else is involved: %v", got.Involvements)
+	}
+	then, err := o.GetCase(o.by("R. Eader"), &caseworkpb.GetCaseRequest{CaseId: caseID, AsAt: "2025-02-03"})
+	if err != nil || then.Case.Status != caseworkpb.CaseStatus_CASE_STATUS_IDENTIFIED || len(then.History) != 1 {
+		t.Errorf("as at the first day: got %v, %v", then, err)
+	}
+	if _, err := o.GetCase(o.by("R. Eader"), &caseworkpb.GetCaseRequest{CaseId: caseID, AsAt: "2025-02-02"}); status.Code(err) != codes.NotFound {
+		t.Errorf("before it was opened: got %v, want NOT_FOUND", err)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	caseID := o.open().CaseId
+	record := func(req *caseworkpb.RecordCaseEventRequest) error {
+		if req.CaseId == "" {
+			req.CaseId = caseID
+		}
+		_, err := o.RecordCaseEvent(o.by("K. Worker"), req)
+		return err
+	}
+	nominate := func(change func(*caseworkpb.NominateRequest)) error {
+		req := &caseworkpb.NominateRequest{HouseholdId: id('H', 1), Framework: sf, Needs: []string{"education"}, Agency: "school", Reason: "away"}
+		change(req)
+		_, err := o.Nominate(o.by("T. Eacher"), req)
+		return err
+	}
+	open := func(change func(*caseworkpb.OpenCaseRequest)) error {
+		req := &caseworkpb.OpenCaseRequest{HouseholdId: id('H', 1), Framework: sf, Reason: "known to us", Agency: "housing", AcknowledgeKnown: true}
+		change(req)
+		_, err := o.OpenCase(o.by("C. Ordinator"), req)
+		return err
+	}
+	_, unsigned := o.RecordCaseEvent(t.Context(), &caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: noted, Reason: "rang"})
+	_, early := o.ClaimResult(o.by("C. Ordinator"), claimOf(caseID))
+	_, future := o.ClaimResult(o.by("C. Ordinator"), &caseworkpb.ClaimResultRequest{CaseId: caseID, Result: "sustained", Reason: "x", Day: "2025-03-15"})
+	_, draw := o.SampleClaims(o.by("A. Uditor"), &caseworkpb.SampleClaimsRequest{Framework: sf, From: "2025-01-01", To: "2025-03-01", Percent: 0, Seed: 1, Reason: "x"})
+	_, none := o.SampleClaims(o.by("A. Uditor"), &caseworkpb.SampleClaimsRequest{Framework: sf, From: "2025-01-01", To: "2025-03-01", Percent: 10, Seed: 1, Reason: "x"})
+	for _, tc := range []struct {
+		name   string
+		err    error
+		code   codes.Code
+		fields string // of the violations; "" for none
+		says   string
+	}{
+		{"without a name", unsigned, codes.InvalidArgument, "hearth-actor", "a decision without a name"},
+		{"worked with before it agreed", record(&caseworkpb.RecordCaseEventRequest{Kind: workedWith, LeadAgency: "x"}), codes.FailedPrecondition, "", "record first that the family agreed"},
+		{"in the future", record(&caseworkpb.RecordCaseEventRequest{Kind: noted, Reason: "rang", Day: "2025-03-15"}), codes.InvalidArgument, "day", "future"},
+		{"before the case", record(&caseworkpb.RecordCaseEventRequest{Kind: contacted, Day: "2025-02-02"}), codes.InvalidArgument, "day", "later one"},
+		{"no such day", record(&caseworkpb.RecordCaseEventRequest{Kind: contacted, Day: "2025-02-30"}), codes.InvalidArgument, "day", ""},
+		{"no kind", record(&caseworkpb.RecordCaseEventRequest{}), codes.InvalidArgument, "kind", ""},
+		{"a kind with a call of its own", record(&caseworkpb.RecordCaseEventRequest{Kind: 14}), codes.InvalidArgument, "kind", ""},
+		{"fields of another kind", record(&caseworkpb.RecordCaseEventRequest{Kind: contacted, Plan: "P", Ending: "other"}), codes.InvalidArgument, "plan ending", ""},
+		{"a note without words", record(&caseworkpb.RecordCaseEventRequest{Kind: noted}), codes.InvalidArgument, "reason", ""},
+		{"closed without an ending", record(&caseworkpb.RecordCaseEventRequest{Kind: closed, Reason: "x"}), codes.InvalidArgument, "ending", "moved_away"},
+		{"completed before it began", record(&caseworkpb.RecordCaseEventRequest{Kind: closed, Reason: "x", Ending: "completed"}), codes.FailedPrecondition, "", "only work that has begun"},
+		{"undoing nothing", record(&caseworkpb.RecordCaseEventRequest{Kind: undone, Reason: "x", Undoes: "E99"}), codes.InvalidArgument, "undoes", ""},
+		{"no such case", record(&caseworkpb.RecordCaseEventRequest{CaseId: "E99", Kind: noted, Reason: "x"}), codes.NotFound, "", ""},
+		{"claim without work", early, codes.FailedPrecondition, "", "claim once the family has been worked with"},
+		{"claim in the future", future, codes.InvalidArgument, "day", "future"},
+		{"no such framework", nominate(func(r *caseworkpb.NominateRequest) { r.Framework = "sf-2099" }), codes.InvalidArgument, "framework", "sf-2022"},
+		{"no such need", nominate(func(r *caseworkpb.NominateRequest) { r.Needs = []string{"99"} }), codes.InvalidArgument, "needs", "education"},
+		{"whom?", nominate(func(r *caseworkpb.NominateRequest) { r.PersonId = id('P', 1) }), codes.InvalidArgument, "household_id", "one of the three"},
+		{"no reason, no agency", nominate(func(r *caseworkpb.NominateRequest) { r.Reason, r.Agency = " ", "" }), codes.InvalidArgument, "agency reason", ""},
+		{"known already", open(func(r *caseworkpb.OpenCaseRequest) { r.AcknowledgeKnown = false }), codes.FailedPrecondition, "", caseID},
+		{"the same agency again", open(func(r *caseworkpb.OpenCaseRequest) { r.Agency = "early_help" }), codes.AlreadyExists, "", "go on with that one"},
+		{"a need that is none", open(func(r *caseworkpb.OpenCaseRequest) { r.Needs = []string{"education"} }), codes.InvalidArgument, "needs", ""},
+		{"no household", open(func(r *caseworkpb.OpenCaseRequest) { r.HouseholdId = id('H', 99) }), codes.NotFound, "", ""},
+		{"no such nomination", open(func(r *caseworkpb.OpenCaseRequest) { r.NominationId = "E77" }), codes.NotFound, "", ""},
+		{"nought per cent", draw, codes.InvalidArgument, "percent", ""},
+		{"nothing to draw", none, codes.FailedPrecondition, "", "no claim of the period"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, fields := detailsOf(t, tc.err)
+			if status.Code(tc.err) != tc.code || strings.Join(fields, " ") != tc.fields || !strings.Contains(status.Convert(tc.err).Message(), tc.says) {
+				t.Errorf("got %v with fields %v, want %v with %q and %q", tc.err, fields, tc.code, tc.fields, tc.says)
+			}
+			if m := status.Convert(tc.err).Message(); strings.Contains(m, canary) || strings.Contains(m, ": not possible now") {
+				t.Errorf("the error says %q", m)
+			}
+		})
+	}
+	if len(w.events) != 1 {
+		t.Errorf("%d events were recorded, want the opening only", len(w.events))
+	}
+}
+
+// A claim needs the plan and the lead that its framework asks for, which is for
+// package casework to judge; here, that a closed case without support has none.
+func TestClosedBeforeWorkIsNotClaimed(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	caseID := o.open().CaseId
+	w.turned = true
+	o.record(&caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: closed, Ending: "moved_away", Reason: "to another council"})
+	if _, err := o.ClaimResult(o.by("C. Ordinator"), claimOf(caseID)); status.Code(err) != codes.FailedPrecondition {
+		t.Errorf("got %v, want FAILED_PRECONDITION", err)
+	}
+}
+
+func TestAlreadyKnown(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	req := &caseworkpb.OpenCaseRequest{HouseholdId: id('H', 1), Framework: sf, Reason: "arrears", Agency: "housing"}
+	_, err := o.OpenCase(o.by("H. Ousing"), req)
+	if status.Code(err) != codes.FailedPrecondition || !strings.Contains(status.Convert(err).Message(), "acknowledge_known") {
+		t.Fatalf("early help is there: got %v, want FAILED_PRECONDITION", err)
+	}
+	req.ValidateOnly = true
+	seen, err := o.OpenCase(o.by("H. Ousing"), req)
+	if err != nil || len(seen.Warnings) != 1 || !seen.Warnings[0].MustAcknowledge || seen.Warnings[0].Evidence != "involvement/I1" ||
+		seen.Warnings[0].Since != "2025-02-01" || seen.Case.CaseId != "" {
+		t.Fatalf("got %v, %v", seen, err)
+	}
+	req.ValidateOnly, req.AcknowledgeKnown = false, true
+	made, err := o.OpenCase(o.by("H. Ousing"), req)
+	if err != nil || made.Case.CaseId == "" {
+		t.Fatal(err)
+	}
+	if got := w.events[0].Acknowledged; !slices.Equal(got, []string{"involvement/I1"}) {
+		t.Errorf("acknowledged %v", got)
+	}
+	req.Agency, req.AcknowledgeKnown = "early_help", false
+	_, err = o.OpenCase(o.by("C. Ordinator"), req)
+	if status.Code(err) != codes.FailedPrecondition || !strings.Contains(status.Convert(err).Message(), made.Case.CaseId) {
+		t.Errorf("a second agency: got %v, want FAILED_PRECONDITION", err)
+	}
+}
+
+func TestOneOfManyClaimsWins(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	caseID := o.open().CaseId
+	o.attach(caseID)
+	w.turned = true
+	const callers = 50
+	var won [callers]bool
+	var g errgroup.Group
+	for i := range callers {
+		g.Go(func() error {
+			_, err := o.ClaimResult(o.by(fmt.Sprintf("claimant %d", i)), claimOf(caseID))
+			won[i] = err == nil
+			if err != nil && status.Code(err) != codes.AlreadyExists {
+				return err
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, ok := range won {
+		if ok {
+			n++
+		}
+	}
+	claims := 0
+	for _, e := range w.events {
+		if e.Kind == family.CaseClaimed {
+			claims++
+		}
+	}
+	if n != 1 || claims != 1 {
+		t.Errorf("%d callers won and %d claims were recorded, want one", n, claims)
+	}
+}
+
+// What is only checked leaves nothing behind, and says what would be.
+func TestValidateOnlyChangesNothing(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	caseID, claimID := o.claimed(w)
+	before := len(w.events)
+	ctx := o.by("V. Alidator")
+	if got, err := o.Nominate(ctx, &caseworkpb.NominateRequest{HouseholdId: id('H', 1), Framework: sf, Needs: []string{"7.1"}, Agency: "police",
+		Reason: "x", ValidateOnly: true}); err != nil || got.Nomination.NominationId != "" || got.Nomination.CaseId != caseID {
+		t.Errorf("nominate: %v, %v", got, err)
+	}
+	if got, err := o.OpenCase(ctx, &caseworkpb.OpenCaseRequest{HouseholdId: id('H', 1), Framework: "tf-phase2-2015", Needs: []string{"p2.proven"}, Agency: "police",
+		Reason: "x", ValidateOnly: true}); err != nil || got.Case.CaseId != "" || got.Case.Status != caseworkpb.CaseStatus_CASE_STATUS_IDENTIFIED {
+		t.Errorf("open: %v, %v", got, err)
+	}
+	if got, err := o.RecordCaseEvent(ctx, &caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: closed, Ending: "completed", Reason: "x",
+		ValidateOnly: true}); err != nil || got.Case.Status != caseworkpb.CaseStatus_CASE_STATUS_CLOSED || got.Event.EventId != "" {
+		t.Errorf("record: %v, %v", got, err)
+	}
+	if got, err := o.SampleClaims(ctx, &caseworkpb.SampleClaimsRequest{Framework: sf, From: "2025-01-01", To: "2025-03-14", Percent: 50, Seed: 3,
+		Reason: "x", ValidateOnly: true}); err != nil || got.SampleId != "" || len(got.ClaimIds) != 1 {
+		t.Errorf("sample: %v, %v", got, err)
+	}
+	if got, err := o.AuditClaim(ctx, &caseworkpb.AuditClaimRequest{ClaimId: claimID, Verdict: caseworkpb.AuditVerdict_AUDIT_VERDICT_VALID,
+		ValidateOnly: true}); err != nil || got.Claim.State != caseworkpb.ClaimState_CLAIM_STATE_CLAIMED {
+		t.Errorf("audit: %v, %v", got, err)
+	}
+	if got, err := o.WithdrawClaim(ctx, &caseworkpb.WithdrawClaimRequest{ClaimId: claimID, Reason: "x", ValidateOnly: true}); err != nil ||
+		got.Claim.Withdrawn != "" {
+		t.Errorf("withdraw: %v, %v", got, err)
+	}
+	if _, err := o.AssignArea(ctx, &caseworkpb.AssignAreaRequest{AreaLevel: "ward", AreaName: "Elm", LeadAgency: "x", Reason: "x",
+		ValidateOnly: true}); err != nil {
+		t.Errorf("assign: %v", err)
+	}
+	if len(w.events) != before {
+		t.Errorf("%d events more than before", len(w.events)-before)
+	}
+}
+
+func TestRestartKeepsEverything(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	caseID, claimID := o.claimed(w)
+	read := func(o office) string {
+		one, err := o.GetCase(o.by("R. Eader"), &caseworkpb.GetCaseRequest{CaseId: caseID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		claim, err := o.GetClaim(o.by("R. Eader"), &caseworkpb.GetClaimRequest{ClaimId: claimID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(one.Case.Status, one.Case.Attached, len(one.History), claim.Claim.State, string(claim.SnapshotData))
+	}
+	before := read(o)
+	o.stop()
+	again := officeOf(t, w)
+	if after := read(again); after != before {
+		t.Errorf("after a restart:\n%s\nbefore:\n%s", after, before)
+	}
+	if _, err := again.ClaimResult(again.by("C. Ordinator"), claimOf(caseID)); status.Code(err) != codes.AlreadyExists {
+		t.Errorf("claimed again after a restart: got %v, want ALREADY_EXISTS", err)
+	}
+}
+
+func TestProtectedFamiliesAreShownToNobody(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	_, err := o.OpenCase(o.by("C. Ordinator"), &caseworkpb.OpenCaseRequest{HouseholdId: id('H', 2), Framework: sf, Reason: "x"})
+	if status.Code(err) != codes.NotFound {
+		t.Errorf("opened for a refuge: got %v, want NOT_FOUND", err)
+	}
+	opened, err := o.OpenCase(o.by("C. Ordinator"), &caseworkpb.OpenCaseRequest{HouseholdId: id('H', 2), Framework: sf, Reason: "x", Agency: "refuge",
+		IncludeProtected: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	caseID := opened.Case.CaseId
+	hidden := func(name string) {
+		t.Helper()
+		if _, err := o.GetCase(o.by("R. Eader"), &caseworkpb.GetCaseRequest{CaseId: caseID}); status.Code(err) != codes.NotFound {
+			t.Errorf("%s: got %v, want NOT_FOUND", name, err)
+		}
+		if list, err := o.ListCases(o.by("R. Eader"), &caseworkpb.ListCasesRequest{}); err != nil || len(list.Cases) != 0 || list.TotalSize != 0 {
+			t.Errorf("%s: listed %v, %v", name, list, err)
+		}
+	}
+	hidden("while they are there")
+	list, err := o.ListCases(o.by("R. Eader"), &caseworkpb.ListCasesRequest{IncludeProtected: true})
+	if err != nil || len(list.Cases) != 1 || !list.Cases[0].Protected {
+		t.Errorf("asked for: %v, %v", list, err)
+	}
+	h := w.households[id('H', 2)]
+	h.Protected = false
+	w.households[h.ID] = h
+	w.night.ID = "N10"
+	hidden("when the feeds have forgotten")
+}
+
+func TestListsOfCasework(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	caseID, claimID := o.claimed(w)
+	h := id('H', 1)
+	count := func(name string, got int64, err error, want int64) {
+		t.Helper()
+		if err != nil || got != want {
+			t.Errorf("%s: got %d, %v; want %d", name, got, err, want)
+		}
+	}
+	ctx := o.by("R. Eader")
+	for name, tc := range map[string]struct {
+		req  *caseworkpb.ListCasesRequest
+		want int64
+	}{
+		"all":            {&caseworkpb.ListCasesRequest{}, 1},
+		"worked with":    {&caseworkpb.ListCasesRequest{Status: caseworkpb.CaseStatus_CASE_STATUS_WORKED_WITH}, 1},
+		"closed":         {&caseworkpb.ListCasesRequest{Status: caseworkpb.CaseStatus_CASE_STATUS_CLOSED}, 0},
+		"household":      {&caseworkpb.ListCasesRequest{HouseholdId: h}, 1},
+		"another's":      {&caseworkpb.ListCasesRequest{HouseholdId: id('H', 9)}, 0},
+		"lead":           {&caseworkpb.ListCasesRequest{LeadAgency: "Early_Help"}, 1},
+		"before":         {&caseworkpb.ListCasesRequest{AsAt: "2025-02-02"}, 0},
+		"elsewhere":      {&caseworkpb.ListCasesRequest{Ward: "Oak"}, 0},
+		"other programs": {&caseworkpb.ListCasesRequest{Framework: "tf-phase2-2015"}, 0},
+	} {
+		got, err := o.ListCases(ctx, tc.req)
+		count(name, got.GetTotalSize(), err, tc.want)
+	}
+	claims, err := o.ListClaims(ctx, &caseworkpb.ListClaimsRequest{CaseId: caseID})
+	count("claims", claims.GetTotalSize(), err, 1)
+	if _, err := o.WithdrawClaim(ctx, &caseworkpb.WithdrawClaimRequest{ClaimId: claimID, Reason: "made in error"}); err != nil {
+		t.Fatal(err)
+	}
+	claims, err = o.ListClaims(ctx, &caseworkpb.ListClaimsRequest{})
+	count("withdrawn", claims.GetTotalSize(), err, 0)
+	claims, err = o.ListClaims(ctx, &caseworkpb.ListClaimsRequest{IncludeWithdrawn: true})
+	count("withdrawn asked for", claims.GetTotalSize(), err, 1)
+	w.turned = false
+	alerts, err := o.ListAlerts(ctx, &caseworkpb.ListAlertsRequest{})
+	count("alerts", alerts.GetTotalSize(), err, 1)
+	alerts, err = o.ListAlerts(ctx, &caseworkpb.ListAlertsRequest{AsAt: "2025-03-13", Since: "2025-03-01"})
+	count("alerts of another day", alerts.GetTotalSize(), err, 1)
+	for range 3 {
+		if _, err := o.Nominate(ctx, &caseworkpb.NominateRequest{HouseholdId: h, Framework: sf, Needs: []string{"7.1"}, Agency: fmt.Sprint("a", len(w.events)),
+			Reason: "x", AcknowledgeKnown: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, err := o.ListNominations(ctx, &caseworkpb.ListNominationsRequest{PageSize: 2})
+	if err != nil || len(first.Nominations) != 2 || first.NextPageToken == "" || first.TotalSize != 3 {
+		t.Fatalf("got %v, %v", first, err)
+	}
+	second, err := o.ListNominations(ctx, &caseworkpb.ListNominationsRequest{PageSize: 2, PageToken: first.NextPageToken})
+	if err != nil || len(second.Nominations) != 1 || second.NextPageToken != "" {
+		t.Errorf("got %v, %v", second, err)
+	}
+	n := first.Nominations[0]
+	if _, err := o.WithdrawNomination(ctx, &caseworkpb.WithdrawNominationRequest{NominationId: n.NominationId, Reason: "a mistake"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.ListNominations(ctx, &caseworkpb.ListNominationsRequest{PageSize: 2, PageToken: first.NextPageToken}); status.Code(err) != codes.InvalidArgument {
+		t.Errorf("a token of another book: got %v, want INVALID_ARGUMENT", err)
+	}
+}
+
+func TestAreas(t *testing.T) {
+	w := newWorld(0)
+	h := w.households[id('H', 1)]
+	h.Area = family.Area{Ward: "Elm", District: "North"}
+	w.households[h.ID] = h
+	o := officeOf(t, w)
+	caseID := o.open().CaseId
+	got, err := o.AssignArea(o.by("M. Anager"), &caseworkpb.AssignAreaRequest{AreaLevel: "district", AreaName: "North", LeadAgency: "family help",
+		Team: "north team", Reason: "from February", Day: "2025-02-03"})
+	if err != nil || got.Cases != 1 {
+		t.Fatalf("got %v, %v", got, err)
+	}
+	one, err := o.GetCase(o.by("R. Eader"), &caseworkpb.GetCaseRequest{CaseId: caseID})
+	if err != nil || one.Case.LeadAgency != "family help" || one.Case.Team != "north team" || !one.Case.AssignedByArea {
+		t.Errorf("got %v, %v", one, err)
+	}
+	o.record(&caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: assigned, LeadAgency: "school", LeadPractitioner: "T. Eacher"})
+	areas, err := o.ListAreas(o.by("R. Eader"), &caseworkpb.ListAreasRequest{})
+	if err != nil || len(areas.Areas) != 1 || areas.Areas[0].Team != "north team" {
+		t.Errorf("got %v, %v", areas, err)
+	}
+}
+
+// The numbers of kinds and states are the same in the contract as here.
+func TestNumbersOfTheContract(t *testing.T) {
+	for n, name := range caseworkpb.CaseEventKind_name {
+		if n > 0 && strings.ToUpper(family.CaseEventKind(n).String()) != strings.TrimPrefix(name, "CASE_EVENT_KIND_") {
+			t.Errorf("%s is %s here", name, family.CaseEventKind(n))
+		}
+	}
+	for n, name := range caseworkpb.CaseStatus_name {
+		if n > 0 && strings.ToUpper(casework.Status(n).String()) != strings.TrimPrefix(name, "CASE_STATUS_") {
+			t.Errorf("%s is %s here", name, casework.Status(n))
+		}
+	}
+	for n, name := range caseworkpb.OutcomeStatus_name {
+		if n > 0 && strings.ToUpper(family.OutcomeStatus(n).String()) != strings.TrimPrefix(name, "OUTCOME_STATUS_") {
+			t.Errorf("%s is %s here", name, family.OutcomeStatus(n))
+		}
+	}
+	for n := casework.ClaimMade; n <= casework.ClaimTakenBack; n++ {
+		name := strings.ToLower(strings.TrimPrefix(caseworkpb.ClaimState(n).String(), "CLAIM_STATE_"))
+		if n.String() != name && n != casework.ClaimQueried {
+			t.Errorf("%s is %s in the contract", n, name)
+		}
+	}
+}

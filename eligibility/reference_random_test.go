@@ -390,7 +390,9 @@ func (d *drawer) counts() (possible, authorised, unauthorised string) {
 func (d *drawer) marks(start, end family.Date) string {
 	var b strings.Builder
 	absent := pick(d.T, "absent as", "O", "I", "N", "D", "S", "Y1", "H", "C2")
-	every := rapid.SampledFrom([]int{2, 7, 10, 1000}).Draw(d.T, "one in")
+	other := pick(d.T, "or as", "O", "U", "D", "#", "L")
+	every := rapid.SampledFrom([]int{2, 3, 4, 7, 10, 1000}).Draw(d.T, "one in")
+	turns := rapid.IntRange(1, 4).Draw(d.T, "in turn")
 	changed := family.MustDate("2024-08-19")
 	n := 0
 	for at := start; at <= end; at++ {
@@ -401,7 +403,10 @@ func (d *drawer) marks(start, end family.Date) string {
 			n++
 			code := present
 			if n%every == 0 {
-				code = absent
+				code = other
+				if n/every%turns == 0 {
+					code = absent
+				}
 			}
 			if oneOf(code, "Y1", "C2") && at < changed || code == "H" && at >= changed {
 				code = "L"
@@ -450,6 +455,13 @@ func (d *drawer) housing() *family.Row {
 
 func (d *drawer) benefits() *family.Row {
 	role := pick(d.T, "claim role", "claimant", "claimant", "partner", "dependant")
+	if d.chance(3) { // a claim and an answer of about the same days
+		r := d.row(family.Benefits, family.ColBenefit, "none", family.ColRole, "claimant",
+			family.ColMatchResult, pick(d.T, "match", "ON_OOW_BENEFIT", "NOT_ON_OOW_BENEFIT"),
+			family.ColAnsweredOn, pick(d.T, "answered", "", (d.base-1).String(), d.base.String()))
+		r.AsAt = d.base - family.Date(rapid.IntRange(0, 1).Draw(d.T, "delivered before"))
+		return r
+	}
 	if d.chance(2) {
 		return d.row(family.Benefits, family.ColBenefit, "none", family.ColRole, role,
 			family.ColMatchResult, pick(d.T, "match", "ON_OOW_BENEFIT", "NOT_ON_OOW_BENEFIT", "NO_MATCH", "AMBIGUOUS"),

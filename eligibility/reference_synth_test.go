@@ -84,7 +84,7 @@ func compareWithTruth(t *testing.T, c *synthCouncil, f *eligibility.Framework) {
 }
 
 // readCouncil makes a council and reads it.
-func readCouncil(t *testing.T, opt synth.Options) *synthCouncil {
+func readCouncil(t testing.TB, opt synth.Options) *synthCouncil {
 	t.Helper()
 	dir := t.TempDir()
 	if err := synth.Generate(opt, dir, nil); err != nil {
@@ -116,7 +116,7 @@ func readCouncil(t *testing.T, opt synth.Options) *synthCouncil {
 }
 
 // readRows reads the five feeds as ingest takes them.
-func readRows(t *testing.T, dir string, asAt family.Date) map[family.RowRef]*family.Row {
+func readRows(t testing.TB, dir string, asAt family.Date) map[family.RowRef]*family.Row {
 	t.Helper()
 	rows := map[family.RowRef]*family.Row{}
 	for _, feed := range []family.Feed{family.Attendance, family.Police, family.Housing, family.Benefits, family.Involvement} {
@@ -147,7 +147,7 @@ func readRows(t *testing.T, dir string, asAt family.Date) map[family.RowRef]*fam
 }
 
 // readPeople puts the rows to the persons whom they truly describe.
-func readPeople(t *testing.T, dir string, rows map[family.RowRef]*family.Row) map[string]*family.Person {
+func readPeople(t testing.TB, dir string, rows map[family.RowRef]*family.Row) map[string]*family.Person {
 	t.Helper()
 	people := map[string]*family.Person{}
 	for _, line := range readTable(t, filepath.Join(dir, "truth_persons.csv")) {
@@ -169,7 +169,7 @@ func readPeople(t *testing.T, dir string, rows map[family.RowRef]*family.Row) ma
 }
 
 // readTable reads a CSV file, each line by its columns' names.
-func readTable(t *testing.T, path string) []map[string]string {
+func readTable(t testing.TB, path string) []map[string]string {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {

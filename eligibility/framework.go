@@ -15,27 +15,50 @@ import (
 // number of goroutines may use it.
 type Framework struct {
 	id, name, source string
+	extends          string // the framework that an overlay changes; blank for a whole file
 	version          int
 	from, to         family.Date // in force, inclusive; to is 0 without end
 	adults, children int         // the least numbers that make a family
-	expectant        *involvement
-	eventDate        []family.Column
+	expectant        string      // the need that stands for the children; blank for none
+	eventDate        []int       // indexes of eventDates, in order of preference
 	headlines        []Headline
-	criteria         []criterion // in order; those of the local filter last
-	of               []bool      // which headlines count, by index
-	byNeed           bool        // needs are counted, not headlines
+	editions         []edition // by day
+	params           []Parameter
+	of               []bool // which headlines count, by index
+	byNeed           bool   // needs are counted, not headlines
 	atLeast          int
+	awayMost         int // headlines that a non-resident parent may meet
 	local            int // with this many, a local criterion suffices; 0 = no filter
 	localReason      string
+	in               *file // as it was written, for overlays
+}
+
+// edition is the framework's criteria from a day on, until a parameter changes.
+type edition struct {
+	from     family.Date
+	criteria []criterion // in order; those of the local filter last
+}
+
+// on returns the edition in force on a day.
+func (f *Framework) on(day family.Date) *edition {
+	at := 0
+	for i := range f.editions {
+		if f.editions[i].from <= day {
+			at = i
+		}
+	}
+	return &f.editions[at]
 }
 
 // criterion is one criterion with the ways to meet it.
 type criterion struct {
 	Criterion
-	headline int // index; -1 for the local filter
-	who      ages
-	tests    []test
-	byCode   *involvement // an open row that names the need; nil if not asked for
+	headline    int // index; -1 for the local filter
+	ages        ages
+	whom        *expression // nil: by ages
+	noun, nouns string      // of whom it is about
+	tests       []*test
+	byCode      bool // an open involvement row may name the need
 }
 
 // Headline is a headline problem for display.
@@ -44,8 +67,11 @@ type Headline struct{ ID, Name string }
 // Criterion is a criterion for display.
 type Criterion struct {
 	ID, Headline, Name string
-	Verified           bool   // false: the number has not been read in its source
-	Source             string // where the number comes from
+	Who                string // whom it concerns, as the file says it
+	Counts             bool   // false: it is shown and counts for nothing
+	ByNomination       bool   // only a professional can put it forward
+	Verified           bool   // false: the rule has not been read in its source
+	Source             string // where the rule comes from
 }
 
 var builtin = sync.OnceValue(func() []*Framework {
@@ -97,9 +123,17 @@ func (f *Framework) Headlines() []Headline { return slices.Clone(f.headlines) }
 // Criteria returns the criteria in the framework's order, those of a local
 // filter last, under the headline "local".
 func (f *Framework) Criteria() []Criterion {
-	out := make([]Criterion, len(f.criteria))
-	for i := range f.criteria {
-		out[i] = f.criteria[i].Criterion
+	criteria := f.editions[0].criteria
+	out := make([]Criterion, len(criteria))
+	for i := range criteria {
+		out[i] = criteria[i].Criterion
 	}
 	return out
 }
+
+// Parameters returns the thresholds, windows, lists and measures by name.
+func (f *Framework) Parameters() []Parameter { return slices.Clone(f.params) }
+
+// Extends returns the id of the framework that this one is an overlay of; blank
+// for none.
+func (f *Framework) Extends() string { return f.extends }

@@ -2,9 +2,10 @@ package eligibility
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -12,132 +13,212 @@ import (
 // Score judges a family: each criterion with its evidence, each headline, and
 // whether the family is eligible. It returns false if the household is not a
 // family of the framework, for want of current members. Only current members
-// count: the dead, former residents, non-resident parents and associates do not.
+// count: the dead, former residents and associates do not, and non-resident
+// parents as far as the framework lets them.
 //
 // An eligible family is put forward if it is certain enough that nobody in it
 // is wrongly so: one person too many can be all that makes it eligible, and a
 // wrong family is worse than one that is looked at first. RestsOn names those
 // people.
 func (f *Framework) Score(fam *Family) (family.Candidate, bool) {
-	h, cov, asAt := fam.household, fam.cov, fam.asAt
-	person := func(id string) *family.Person {
-		if e := fam.evidence(id); e != nil {
-			return e.person
-		}
-		return nil
-	}
-	members := membersOf(h, person, asAt)
-	c, ok := f.score(slices.Clone(members), cov, asAt)
+	s := stages.Get().(*stage)
+	defer stages.Put(s)
+	s.fam, s.dates, s.quiet = fam, f.eventDate, false
+	c, ok := f.score(s, fam.residents, fam.parents)
 	if !ok {
 		return family.Candidate{}, false
 	}
+	h := fam.household
 	c.HouseholdID, c.Protected, c.Area, c.Certainty = h.ID, h.Protected, h.Area, h.Certainty
 	if c.Eligible {
 		c.PutForward = h.Certainty >= leastCertainty
-		c.RestsOn = f.restsOn(members, cov, asAt)
+		c.RestsOn = f.restsOn(s)
 	}
 	return c, true
 }
+
+// stages are kept for the next family.
+var stages = sync.Pool{New: func() any { return newStage() }}
 
 // leastCertainty is the certainty from which an eligible family is put forward: of
 // each of them the chance that somebody is wrongly in it is one in two hundred at
 // most. It holds back half of the eligible, to be checked first.
 const leastCertainty = 0.995
 
-// restsOn lists the members without any one of whom the family would not be
+// restsOn lists the people without any one of whom the family would not be
 // eligible, sorted.
-func (f *Framework) restsOn(members []member, cov Coverage, asAt family.Date) []string {
+func (f *Framework) restsOn(s *stage) []string {
+	s.quiet = true
 	var out []string
-	for i := range members {
-		rest := slices.Delete(slices.Clone(members), i, i+1)
-		if c, ok := f.score(rest, cov, asAt); !ok || !c.Eligible {
-			out = append(out, members[i].id)
+	without := func(id string, residents, parents []member) {
+		if c, ok := f.score(s, residents, parents); !ok || !c.Eligible {
+			out = append(out, id)
+		}
+	}
+	for i, m := range s.fam.residents {
+		without(m.id, slices.Delete(slices.Clone(s.fam.residents), i, i+1), s.fam.parents)
+	}
+	if f.awayMost > 0 {
+		for i, m := range s.fam.parents {
+			without(m.id, s.fam.residents, slices.Delete(slices.Clone(s.fam.parents), i, i+1))
 		}
 	}
 	slices.Sort(out)
 	return out
 }
 
-// score judges some members, which it fills with what their rows say, as a
-// family.
-func (f *Framework) score(members []member, cov Coverage, asAt family.Date) (family.Candidate, bool) {
-	fs := &facts{asAt: asAt, cov: cov, members: members}
-	adults, children := fs.count()
-	short := children < f.children
-	if asAt == 0 || adults < f.adults || short && f.expectant == nil {
+// score judges some members as a family.
+func (f *Framework) score(s *stage, members, parents []member) (family.Candidate, bool) {
+	s.people = newPeople(members)
+	adults := s.people.adults
+	short := len(members)-adults < f.children
+	if s.fam.asAt == 0 || adults < f.adults || short && !f.expects(s) {
 		return family.Candidate{}, false
 	}
-	fs.readRows(f.eventDate)
-	if short && f.expectant.judge(fs, anybody).status != family.Met {
-		return family.Candidate{}, false // no expectant parent stands for the children
-	}
+	criteria := f.on(s.fam.asAt).criteria
 	c := family.Candidate{
-		Framework: f.id, AsAt: asAt,
+		Framework: f.id, AsAt: s.fam.asAt,
 		Headlines: make([]family.HeadlineResult, len(f.headlines)),
-		Needs:     make([]family.Need, len(f.criteria)),
+		Needs:     make([]family.Need, len(criteria)),
 	}
 	for i, hl := range f.headlines {
 		c.Headlines[i] = family.HeadlineResult{ID: hl.ID, Status: family.NotMet}
 	}
-	for i := range f.criteria {
-		cr := &f.criteria[i]
-		c.Needs[i] = cr.judge(fs)
-		if cr.headline >= 0 {
+	for i := range criteria {
+		cr := &criteria[i]
+		cr.judge(s, &c.Needs[i])
+		f.nominated(s, cr, &c.Needs[i])
+		if cr.headline >= 0 && cr.Counts {
 			hl := &c.Headlines[cr.headline]
 			hl.Status = max(hl.Status, c.Needs[i].Status)
 		}
 	}
-	c.Eligible, c.Reason = f.decide(&c)
+	f.headlinesNominated(s, &c)
+	if f.awayMost > 0 && len(parents) > 0 {
+		f.addParents(s, criteria, parents, &c)
+	}
+	c.Eligible, c.Reason = f.decide(&c, s.quiet)
 	return c, true
 }
 
-func (fs *facts) count() (adults, children int) {
-	for i := range fs.members {
-		if fs.members[i].adult {
-			adults++
+// expects says whether an expectant parent stands for the children: an open
+// involvement or a nomination names the need.
+func (f *Framework) expects(s *stage) bool {
+	if f.expectant == "" {
+		return false
+	}
+	for i := range s.people.members {
+		for j := range s.people.members[i].ev.episodes {
+			if e := &s.people.members[i].ev.episodes[j]; e.names(f.expectant, s.fam.asAt) {
+				return true
+			}
 		}
 	}
-	return adults, len(fs.members) - adults
+	return slices.ContainsFunc(s.fam.nominations, func(n Nomination) bool {
+		return f.concernedBy(&n, s.people) && slices.Contains(n.Needs, f.expectant)
+	})
+}
+
+// names says whether the episode is open and names a need.
+func (e *episode) names(need string, asAt family.Date) bool {
+	return e.open(asAt) && e.row.Text(family.ColNeedCode) == need
 }
 
 // judge asks each test of the criterion: one that is met is enough, and unless
 // every one is not met, it is not known that the criterion is not.
-func (cr *criterion) judge(fs *facts) family.Need {
-	n := family.Need{Criterion: cr.ID, Headline: cr.Headline, Status: family.NotMet}
-	answers := make([]answer, 0, len(cr.tests)+1)
+func (cr *criterion) judge(s *stage, n *family.Need) {
+	*n = family.Need{Criterion: cr.ID, Headline: cr.Headline, Status: family.NotMet, NotCounted: !cr.Counts}
+	s.of = cr.ID
+	answers := s.answers[:0]
 	for _, t := range cr.tests {
-		answers = append(answers, t.judge(fs, cr.who))
+		answers = append(answers, t.judge(s, cr))
 	}
-	if cr.byCode != nil {
-		if a := cr.byCode.judge(fs, anybody); a.status == family.Met || len(cr.tests) == 0 {
-			a.note = "no open involvement names this need"
-			if a.status == family.Met {
-				a.note = plural(len(a.persons), "member", "members") + " with an open involvement that names this need"
-			}
+	if cr.byCode {
+		if a := cr.judgeCode(s); a.status == family.Met || len(cr.tests) == 0 {
 			answers = append(answers, a)
 		}
 	}
-	for _, a := range answers {
-		n.Status = max(n.Status, a.status)
+	s.answers = answers
+	for i := range answers {
+		n.Status = max(n.Status, answers[i].status)
 	}
+	together(answers, s, n)
+	if len(answers) == 0 && !s.quiet {
+		n.Reason = notNominated
+	}
+}
+
+const notNominated = "no professional has put this forward"
+
+// together puts the answers that made the need's status into it.
+func together(answers []answer, s *stage, n *family.Need) {
+	notes := 0
 	var rows []seen
-	var notes []string
-	for _, a := range answers {
+	for i := range answers {
+		a := &answers[i]
 		if a.from != 0 && (n.From == 0 || a.from < n.From) {
 			n.From = a.from
 		}
 		n.To = max(n.To, a.to)
-		if a.status == n.Status {
-			n.Persons = append(n.Persons, a.persons...)
-			rows = append(rows, a.evidence...)
-			notes = append(notes, a.note)
+		if a.status != n.Status {
+			continue
+		}
+		if notes++; notes == 1 {
+			n.Persons, rows, n.Reason, n.Nominations = a.persons, a.evidence, a.note, a.nominations
+			continue
+		}
+		n.Persons = append(slices.Clip(n.Persons), a.persons...)
+		rows = append(slices.Clip(rows), a.evidence...)
+		n.Nominations = append(slices.Clip(n.Nominations), a.nominations...)
+		if !s.quiet {
+			n.Reason = s.join(n.Reason, a.note)
 		}
 	}
-	slices.Sort(n.Persons)
-	n.Persons = slices.Compact(n.Persons)
-	n.Evidence, n.Freshest = evidence(rows, fs.asAt)
-	n.Reason = strings.Join(notes, "; ")
-	return n
+	n.Persons = sorted(n.Persons)
+	n.Nominations = sorted(n.Nominations)
+	n.Evidence, n.Freshest = evidence(rows, s.fam.asAt)
+}
+
+// sorted puts a list in order, each once; nil stays nil.
+func sorted(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// join joins two reasons; most families are told the same two.
+func (s *stage) join(a, b string) string {
+	key := [2]string{a, b}
+	if both, ok := s.joined[key]; ok {
+		return both
+	}
+	if len(s.joined) > 10_000 {
+		clear(s.joined)
+	}
+	s.joined[key] = a + "; " + b
+	return s.joined[key]
+}
+
+// judgeCode looks for open involvement rows that name the need, of any member.
+func (cr *criterion) judgeCode(s *stage) answer {
+	a := answer{status: family.NotMet, note: "no open involvement names this need"}
+	for i := range s.people.members {
+		m := &s.people.members[i]
+		met := false
+		for j := range m.ev.episodes {
+			if e := &m.ev.episodes[j]; e.names(cr.ID, s.fam.asAt) {
+				met = true
+				a.evidence = append(a.evidence, seen{e.row, e.day(s.fam.asAt)})
+			}
+		}
+		if met {
+			a.persons = append(a.persons, m.id)
+		}
+	}
+	if len(a.persons) > 0 {
+		a.status = family.Met
+		a.note = plural(len(a.persons), "member", "members") + " with an open involvement that names this need"
+	}
+	return a
 }
 
 // evidence returns the rows in order, each once, and the latest day that they
@@ -157,8 +238,14 @@ func evidence(rows []seen, asAt family.Date) ([]family.RowRef, family.Date) {
 }
 
 // decide applies the framework's rule to the statuses.
-func (f *Framework) decide(c *family.Candidate) (eligible bool, reason string) {
+func (f *Framework) decide(c *family.Candidate, quiet bool) (eligible bool, reason string) {
 	met := f.met(c)
+	eligible = met >= f.atLeast
+	filtered := !eligible && f.local > 0 && met >= f.local
+	byFilter := filtered && f.localMet(c)
+	if eligible = eligible || byFilter; quiet {
+		return eligible, ""
+	}
 	var names, unknown []string
 	for i, hl := range c.Headlines {
 		switch {
@@ -173,16 +260,15 @@ func (f *Framework) decide(c *family.Candidate) (eligible bool, reason string) {
 	if f.byNeed {
 		count = plural(met, "need", "needs")
 	}
-	reason = fmt.Sprintf("%s met, %d needed", count, f.atLeast)
+	reason = count + " met, " + strconv.Itoa(f.atLeast) + " needed"
 	if len(names) > 0 {
 		reason += ": " + strings.Join(names, ", ")
 	}
-	if eligible = met >= f.atLeast; !eligible && f.local > 0 && met >= f.local {
-		if eligible = f.localMet(c); eligible {
-			reason += "; a local criterion is met"
-		} else {
-			reason += "; " + f.localReason
-		}
+	switch {
+	case byFilter:
+		reason += "; a local criterion is met"
+	case filtered:
+		reason += "; " + f.localReason
 	}
 	if len(unknown) > 0 {
 		reason += "; unknown: " + strings.Join(unknown, ", ")
@@ -195,7 +281,9 @@ func (f *Framework) met(c *family.Candidate) int {
 	n := 0
 	if f.byNeed {
 		for i := range c.Needs {
-			if h := f.criteria[i].headline; h >= 0 && f.of[h] && c.Needs[i].Status == family.Met {
+			need := &c.Needs[i]
+			h := slices.IndexFunc(f.headlines, func(h Headline) bool { return h.ID == need.Headline })
+			if h >= 0 && f.of[h] && !need.NotCounted && need.Status == family.Met {
 				n++
 			}
 		}
@@ -211,7 +299,7 @@ func (f *Framework) met(c *family.Candidate) int {
 
 func (f *Framework) localMet(c *family.Candidate) bool {
 	return slices.ContainsFunc(c.Needs, func(n family.Need) bool {
-		return n.Headline == localHeadline && n.Status == family.Met
+		return n.Headline == localHeadline && n.Status == family.Met && !n.NotCounted
 	})
 }
 
@@ -235,7 +323,7 @@ func (f *Framework) UnknownTips(c *family.Candidate) bool {
 	for i := range best.Needs {
 		best.Needs[i].Status = ifKnown(best.Needs[i].Status)
 	}
-	eligible, _ := f.decide(&best)
+	eligible, _ := f.decide(&best, true)
 	return eligible
 }
 

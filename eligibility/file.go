@@ -281,7 +281,11 @@ func (in *file) rule(f *Framework) {
 		most += h.countable(f.of[i], e.Count == "needs")
 	}
 	f.byNeed, f.atLeast = e.Count == "needs", e.AtLeast
-	c.between("at_least", e.AtLeast, 1, max(most, 1))
+	if most == 0 && len(ids) > 0 {
+		c.fault("at_least", "nothing counts; let a criterion count")
+	} else {
+		c.between("at_least", e.AtLeast, 1, max(most, 1))
+	}
 	if e.NonresidentParentMax != nil {
 		c.between("nonresident_parent_max", *e.NonresidentParentMax, 0, len(ids))
 		f.awayMost = *e.NonresidentParentMax

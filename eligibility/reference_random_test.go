@@ -67,7 +67,7 @@ func (c *council) compare(f *eligibility.Framework, at family.Date) string {
 	}
 	diff := cmp.Diff(spelt(gotHeadlines), spelt(want.headlines))
 	for _, n := range got.Needs {
-		if _, asked := want.persons[n.Criterion]; !asked && (n.Status != family.Met || notAsked[n.Criterion]) {
+		if _, asked := want.persons[n.Criterion]; !asked && (n.NotCounted || n.Status != family.Met || notAsked[n.Criterion]) {
 			continue
 		}
 		if n.Status != family.Met || !slices.Equal(n.Persons, want.persons[n.Criterion]) {

@@ -15,6 +15,9 @@ version: 1
 name: A council's own
 source: cabinet paper
 valid: {from: 2026-04-01}
+parameters:
+  share: {value: 12.5 %, unit: of possible sessions, verified: true, source: cabinet paper}
+  window: {value: 2 terms, verified: true, source: cabinet paper}
 family: {adults: 1, children: 1}
 event_date: [occurred_from]
 eligible:
@@ -30,7 +33,15 @@ headlines:
         verified: true
         source: cabinet paper
         any:
-          - absence: {measure: total, share: at least 12.5 %, min_possible: 20, within: 2 terms}
+          - of: sessions
+            within: param.window
+            where: session.possible_known && session.authorised_known && session.unauthorised_known
+            met: |
+              total.possible >= 20 &&
+              at_least(total.absent, total.possible, param.share)
+            unknown: total.possible < 20 && person.compulsory_school_age
+            figure: {value: total.absent, of: total.possible, many: sessions}
+            says: absence {figure} over {within}, where at least {param.share} counts
 `
 
 // variant is a shipped framework with one place of its text replaced.
@@ -82,8 +93,8 @@ func TestLocalFilter(t *testing.T) {
         verified: true
         source: cabinet paper
         any:
-          - involvement: {agency_kinds: [social_care]}
-          - involvement: {episode_types: [nomination]}
+          - {of: episodes, where: 'episode.open && episode.agency_kind == "social_care"'}
+          - {of: episodes, where: 'episode.open && episode.episode_type == "nomination"'}
 `), `
 + member P1 adult 1985-01-01
 + member P2 child 2010-05-05

@@ -46,18 +46,18 @@ func (t *test) reason(s *stage, f *found, status family.Status) string {
 	case status == family.Met && t.kind == tenancies:
 		return plural(f.tenancies, "tenancy", "tenancies") + " " + w.fill(w.says, t.figures(f), f.w.from)
 	case status == family.Met && t.figure != nil:
-		return plural(len(f.met), w.noun, w.nouns) + "; " + t.most("most ", "highest ") + w.fill(w.says, t.figures(f), f.w.from)
+		return plural(len(f.met), w.noun, w.nouns) + "; " + t.most("most ", "highest ") + w.fill(w.says, t.figures(f), f.w.from) + w.bar
 	case status == family.Met && t.kind == events && w.says == "":
-		return fmt.Sprintf("%s with %s since %s", plural(len(f.met), w.noun, w.nouns),
+		return fmt.Sprintf("%s with %s since %s", plural(len(f.met), "member", "members"),
 			plural(int(f.events), "such police event", "such police events"), f.w.from)
 	case status == family.Met && t.kind == episodes && w.says == "":
-		return plural(len(f.met), w.noun, w.nouns) + " with " + plural(len(f.proof), "episode", "episodes") + " of such involvement"
+		return plural(len(f.met), "member", "members") + " with " + plural(len(f.proof), "episode", "episodes") + " of such involvement"
 	case status == family.Met:
 		return plural(len(f.met), w.noun, w.nouns) + " " + w.fill(w.or(t.kind), "", f.w.from)
 	case status == family.Unknown:
 		return s.once(t, status, len(f.unknown), func() string { return t.unknownReason(s, f) })
 	case t.figure != nil && f.worst.known:
-		return t.most("at most ", "highest ") + w.fill(w.says, t.figures(f), f.w.from)
+		return t.most("at most ", "highest ") + w.fill(w.says, t.figures(f), f.w.from) + t.most("", w.bar)
 	}
 	return s.once(t, status, f.remarked, func() string { return t.notMetReason(f) })
 }
@@ -118,7 +118,11 @@ func (t *test) unknownReason(s *stage, f *found) string {
 	if says == "" {
 		says = "of whom it is not known"
 	}
-	note := plural(len(f.unknown), w.noun, w.nouns) + " " + w.fill(says, "", f.w.from)
+	one, many := w.noun, w.nouns
+	if t.kind == claims && w.unknown == "" {
+		one, many = "adult", "adults" // the usual unknown is asked of adults
+	}
+	note := plural(len(f.unknown), one, many) + " " + w.fill(says, "", f.w.from)
 	if t.kind == sessions {
 		note += s.fam.cov.silence()
 	}

@@ -325,6 +325,9 @@ func (c *compiler) words(t *test, ft *fileTest, cr *criterion) {
 	t.words = words{noun: cr.noun, nouns: cr.nouns, within: t.within.text}
 	t.words.says = c.fill(t, ft, "says", ft.Says)
 	t.words.unknown = c.fill(t, ft, "unknown_says", ft.UnknownSays)
+	if ft.Figure != nil && ft.Figure.Bar != "" {
+		t.words.bar = ", where " + c.fill(t, ft, "figure.bar", ft.Figure.Bar) + " counts"
+	}
 	if ft.Remark != nil {
 		t.words.remark = c.fill(t, ft, "remark.says", ft.Remark.Says)
 	}

@@ -94,6 +94,7 @@ type fileFigure struct {
 	Of    string `yaml:"of"`
 	One   string `yaml:"one"`
 	Many  string `yaml:"many"`
+	Bar   string `yaml:"bar"`
 }
 
 type fileRemark struct {

@@ -528,6 +528,7 @@ func (cr *criterion) concerned(s *stage) []string {
 // words are what a test says in a reason.
 type words struct {
 	says, unknown, remark string // blank: the kind's own words
+	bar                   string // what counts, such as "at least 3"
 	noun, nouns           string // of whom the criterion is about
 	within                string
 }

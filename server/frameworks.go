@@ -175,7 +175,7 @@ func (c *checked) try(name string, data []byte, all Programmes) {
 
 // faultLine is how a fault is written: with file and line, the line, or
 // neither.
-var faultLine = regexp.MustCompile(`^(?:([^:\s][^:]*):(\d+): |line (\d+): )?(.*)$`)
+var faultLine = regexp.MustCompile(`^(?:(.+?)(?:: line |:)(\d+): |line (\d+): )?(.*)$`)
 
 // faultsOf takes apart an error that names one fault a line.
 func faultsOf(file string, err error) []*adminpb.FrameworkFault {

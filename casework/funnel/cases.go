@@ -52,7 +52,7 @@ func FromBook(b *casework.Book, v casework.View, terms Terms) []Family {
 }
 
 func resultOf(c *casework.Claim) Result {
-	r := Result{ID: c.Result, Day: c.Day, Claimed: c.Day, Withdrawn: c.Withdrawn, Invalid: c.State == casework.ClaimInvalid}
+	r := Result{ID: c.Result, Claim: c.ID, Day: c.Day, Claimed: c.Day, Withdrawn: c.Withdrawn, Invalid: c.State == casework.ClaimInvalid}
 	if c.State == casework.ClaimValid || r.Invalid {
 		for _, s := range c.Audit {
 			if s.Event.Kind == family.ClaimAudited {

@@ -26,7 +26,8 @@ type Family struct {
 
 // Result is one result of the framework that a family has reached.
 type Result struct {
-	ID string // of the framework, such as crime_asb_education
+	ID    string // of the framework, such as crime_asb_education
+	Claim string // id of its claim; blank if it has not been claimed; not counted by
 	// Partial results do not turn a family round by themselves.
 	Partial bool
 	Day     family.Date // on which it was reached, or claimed

@@ -300,7 +300,7 @@ func (t *tally) ids(p *Place, by Dimension, day family.Date) []string {
 	case HeadlineQuarter:
 		var out []string
 		for _, h := range orUnknown(p.Headlines) {
-			out = append(out, h+" "+quarter(day))
+			out = append(out, h+" "+QuarterOf(day))
 		}
 		return out
 	}
@@ -314,7 +314,7 @@ func (t *tally) ids(p *Place, by Dimension, day family.Date) []string {
 	case Month:
 		return []string{day.String()[:len("2006-01")]}
 	case Quarter:
-		return []string{quarter(day)}
+		return []string{QuarterOf(day)}
 	case Framework:
 		return []string{p.Framework}
 	case Headline:
@@ -330,8 +330,9 @@ func orUnknown(ids []string) []string {
 	return ids
 }
 
-// quarter is the quarter of the financial year, which begins in April.
-func quarter(day family.Date) string {
+// QuarterOf is the quarter of the financial year, which begins in April, that a
+// known day lies in: 2013-14 Q1 for May 2013. As text they are in the order of time.
+func QuarterOf(day family.Date) string {
 	y, m, _ := day.Civil()
 	if m < 4 {
 		y--

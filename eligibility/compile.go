@@ -25,7 +25,7 @@ func (in *file) editions(f *Framework, found *findings) {
 			return
 		}
 		c := &compiler{in: in, vocabulary: v, ids: map[string]bool{}}
-		f.editions = append(f.editions, edition{from: day, criteria: c.criteria()})
+		f.editions = append(f.editions, edition{from: day, criteria: c.criteria(), results: c.results(), alerts: c.alerts()})
 	}
 	for _, name := range slices.Sorted(maps.Keys(in.Parameters)) {
 		if p := in.Parameters[name]; !found.used["param."+name] && len(found.faults) == 0 {
@@ -175,7 +175,7 @@ func (t *test) checkWindows(ft *fileTest) {
 		ft.at.fault("within", `is counted over months, such as "12 months"`)
 	case t.kind == nominations && ft.Within != "":
 		ft.at.fault("within", "is not asked of nominations, which are in force until they are withdrawn")
-	case t.kind != sessions && w.terms > 0:
+	case t.kind != sessions && w.terms > 0 || w.weeks > 0:
 		ft.at.fault("within", `is counted over months, such as "12 months"`)
 	}
 	switch {

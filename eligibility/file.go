@@ -21,6 +21,8 @@ type file struct {
 	Eligible    *fileEligible             `yaml:"eligible"`
 	NeedsByCode *bool                     `yaml:"needs_by_code"`
 	Headlines   []*fileHeadline           `yaml:"headlines"`
+	Results     []*fileResult             `yaml:"results"`
+	Alerts      []*fileAlert              `yaml:"alerts"`
 	top         *checker                  // the file's own place
 	eligibleAt  *checker
 }
@@ -131,6 +133,7 @@ func (in *file) place(c *checker) {
 		h.at = c.at(fmt.Sprintf("headlines[%d]", i))
 		placeCriteria(h.Criteria, h.at)
 	}
+	in.placeResults(c)
 }
 
 func placeCriteria(criteria []*fileCriterion, c *checker) {

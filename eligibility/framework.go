@@ -37,6 +37,8 @@ type Framework struct {
 type edition struct {
 	from     family.Date
 	criteria []criterion // in order; those of the local filter last
+	results  []result
+	alerts   []alertRule
 }
 
 // on returns the edition in force on a day.

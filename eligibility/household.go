@@ -24,6 +24,7 @@ type Family struct {
 	residents   []member // current, sorted by id
 	parents     []member // current non-resident parents, sorted by id
 	nominations []Nomination
+	evidence    func(id string) *Evidence
 	cov         Coverage
 	asAt        family.Date
 }
@@ -34,7 +35,7 @@ type Family struct {
 // one from after asAt is not yet in force. The order of members, of records and
 // of nominations does not matter.
 func NewFamily(h *family.Household, evidence func(id string) *Evidence, nominations []Nomination, cov Coverage, asAt family.Date) *Family {
-	f := &Family{household: h, cov: cov, asAt: asAt}
+	f := &Family{household: h, evidence: evidence, cov: cov, asAt: asAt}
 	f.residents, f.parents = membersOf(h, evidence, asAt)
 	if len(nominations) > 0 {
 		f.nominations = slices.Clone(nominations)

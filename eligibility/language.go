@@ -238,7 +238,7 @@ var variables = func() map[string]*variable {
 			out[v.name] = v
 		}
 	}
-	for _, vs := range [][]*variable{aboutPerson, aboutFamily, aboutWindow} {
+	for _, vs := range [][]*variable{aboutPerson, aboutFamily, aboutWindow, outcomeVariables()} {
 		add(vs)
 	}
 	for _, k := range kinds {

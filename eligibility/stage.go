@@ -27,6 +27,7 @@ type stage struct {
 	tenancy    *tenancyState
 	episode    *episode
 	nomination *Nomination
+	outcome    *outcomeView // of a condition of a result
 
 	sums  [scopes]sums
 	frame *interpreter.ExecutionFrame
@@ -83,19 +84,16 @@ func (w span) holds(d family.Date) bool { return d != 0 && d >= w.from && d <= w
 
 // The scopes of sums: the rows that `where` selects, all rows in the window,
 // those that show that the feed knows the person, and all rows of the window
-// beside it. Outcomes compare what was selected before the work with what is
-// now.
+// beside it.
 const (
 	total = iota
 	all
 	known
 	beside
-	before
-	now
 	scopes
 )
 
-var scopeNames = [scopes]string{"total", "all", "known", "beside", "before", "now"}
+var scopeNames = [scopes]string{"total", "all", "known", "beside"}
 
 // sums are what rows add up to. Which of them a kind of evidence has is said by
 // its table.

@@ -10,9 +10,9 @@ import (
 
 // window is how far a test looks back from as-at, or ahead of it.
 type window struct {
-	text                 string
-	months, terms, ahead int
-	now                  bool // the rows of now, of a test of sessions
+	text                        string
+	months, weeks, terms, ahead int
+	now                         bool // the rows of now, of a test of sessions
 }
 
 // The longest windows. Registers are kept six years; nobody's programme looks
@@ -20,6 +20,7 @@ type window struct {
 const (
 	maxMonths = 72
 	maxTerms  = 18
+	maxWeeks  = 104
 )
 
 // parseWindow reads "12 months", "next 12 months" or "3 terms"; the fault says
@@ -30,8 +31,10 @@ func parseWindow(s string) (w window, fault string) {
 	n, err := strconv.Atoi(count)
 	unit = strings.TrimSuffix(unit, "s")
 	switch {
-	case err != nil || unit != "month" && unit != "term":
-		return w, `write a number and "months" or "terms", such as "12 months"`
+	case err != nil || unit != "month" && unit != "term" && unit != "week":
+		return w, `write a number and "months", "terms" or "weeks", such as "12 months"`
+	case unit == "week" && (n < 1 || n > maxWeeks || strings.HasPrefix(s, "next ")):
+		return w, fmt.Sprintf("a window of weeks is 1 to %d weeks back", maxWeeks)
 	case unit == "month" && (n < 1 || n > maxMonths) || unit == "term" && (n < 1 || n > maxTerms):
 		return w, fmt.Sprintf("a window is 1 to %d months or 1 to %d terms", maxMonths, maxTerms)
 	case strings.HasPrefix(s, "next ") && unit == "term":
@@ -40,6 +43,8 @@ func parseWindow(s string) (w window, fault string) {
 		w.ahead = n
 	case unit == "term":
 		w.terms = n
+	case unit == "week":
+		w.weeks = n
 	default:
 		w.months = n
 	}
@@ -48,7 +53,8 @@ func parseWindow(s string) (w window, fault string) {
 
 // looksLikeWindow says whether text means to be a window.
 func looksLikeWindow(s string) bool {
-	return strings.HasSuffix(s, " month") || strings.HasSuffix(s, " months") || strings.HasSuffix(s, " term") || strings.HasSuffix(s, " terms")
+	return strings.HasSuffix(s, " month") || strings.HasSuffix(s, " months") || strings.HasSuffix(s, " term") || strings.HasSuffix(s, " terms") ||
+		strings.HasSuffix(s, " week") || strings.HasSuffix(s, " weeks")
 }
 
 // none says whether no window was given.
@@ -69,6 +75,8 @@ func (w window) span(asAt family.Date) span {
 		return span{asAt + 1, asAt.AddMonths(w.ahead)}
 	case w.months > 0:
 		return span{asAt.AddMonths(-w.months) + 1, asAt}
+	case w.weeks > 0:
+		return span{asAt - family.Date(7*w.weeks) + 1, asAt}
 	}
 	return span{}
 }

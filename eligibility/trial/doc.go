@@ -34,7 +34,8 @@
 //	FEED P1 COLUMN=VALUE…              a row about P1 of attendance, police, housing, benefits or
 //	                                   involvement; delivered=DATE is the day its delivery
 //	                                   describes (as-at if not said), part=contact1 makes P1 the
-//	                                   row's first contact, agency=NAME names who sent it. A value
+//	                                   row's first contact, agency=NAME names who sent it; times=N delivers
+//	                                   it N times, each an event of its own. A value
 //	                                   with blanks stands in double quotes.
 //	nothing-delivered FEED             nobody ever sent the feed
 //	partly-delivered FEED              some organisations of the area send it

@@ -3,6 +3,7 @@ package trial
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hearthmatch/hearth/eligibility"
@@ -76,6 +77,7 @@ type row struct {
 	agency string
 	part   family.Part
 	asAt   family.Date // 0: that of the case
+	times  int         // delivered so many times, each an event of its own; 0 is once
 	values []family.Value
 }
 
@@ -94,6 +96,11 @@ func (r *row) set(key, value string) (err error) {
 	case "agency":
 		r.agency = value
 		return nil
+	case "times":
+		if r.times, err = strconv.Atoi(value); err != nil || r.times < 1 || r.times > 1000 {
+			return fmt.Errorf("%q: write how many times, 1 to 1000", value)
+		}
+		return nil
 	}
 	col := family.ParseColumn(key)
 	if col == 0 || !slices.Contains(r.feed.Columns(), col) {
@@ -109,13 +116,19 @@ func (c *scene) deliver(r row) error {
 	if p == nil {
 		return fmt.Errorf("no member %s; add them first", r.person)
 	}
-	c.rows++
-	row := family.NewRow(r.feed, fmt.Sprintf("r%d", c.rows), slices.Clone(r.values))
-	row.AsAt, row.Agency, row.Seq = r.asAt, r.agency, uint64(c.rows)
-	if row.AsAt == 0 {
-		row.AsAt = c.asAt
+	for range max(r.times, 1) {
+		c.rows++
+		values := slices.Clone(r.values)
+		if r.times > 0 && r.feed == family.Police {
+			values = append(values, family.Value{Column: family.ColEventRef, Text: fmt.Sprintf("E%d", c.rows)})
+		}
+		row := family.NewRow(r.feed, fmt.Sprintf("r%d", c.rows), values)
+		row.AsAt, row.Agency, row.Seq = r.asAt, r.agency, uint64(c.rows)
+		if row.AsAt == 0 {
+			row.AsAt = c.asAt
+		}
+		p.Records = append(p.Records, &family.Record{Row: row, Part: r.part})
 	}
-	p.Records = append(p.Records, &family.Record{Row: row, Part: r.part})
 	return nil
 }
 

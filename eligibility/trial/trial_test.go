@@ -169,3 +169,14 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestOutcomes runs the cases of what becomes of families.
+func TestOutcomes(t *testing.T) {
+	files, err := filepath.Glob("../testdata/outcomes/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, name := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) { runFile(t, name, nil) })
+	}
+}

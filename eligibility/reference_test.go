@@ -560,7 +560,7 @@ type refAnswer struct {
 	family    bool
 	eligible  bool
 	headlines map[string]family.Status
-	persons   map[string][]string // by the criteria that are met
+	persons   map[string][]string // who meets each criterion that was asked
 }
 
 // together sums up what was asked of a family; enough headlines make it eligible.
@@ -575,7 +575,7 @@ func together(needs []refNeed, isFamily bool, enough int) refAnswer {
 			status = family.Unknown
 		}
 		out.headlines[n.headline] = max(out.headlines[n.headline], status) // not met < unknown < met
-		if n.id != "" && status == family.Met {
+		if n.id != "" {
 			out.persons[n.id] = slices.Compact(slices.Sorted(slices.Values(append(out.persons[n.id], n.persons...))))
 		}
 	}

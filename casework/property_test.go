@@ -25,7 +25,7 @@ func anyEvent(t *rapid.T, b *Book) family.CaseEvent {
 	kind, subject := aim(t, b)
 	e := family.CaseEvent{
 		Kind: kind, By: pick("by", secret+"ann", secret+"ben"), Agency: pick("agency", "", secret+"council", secret+"school"),
-		Reason: pick("reason", secret, secret, secret, ""), Household: secret, LeadPractitioner: pick("practitioner", "", secret+"kim"),
+		Reason: secret, Household: secret,
 		Day:       opened + family.Date(int(b.Place())/4+rapid.IntRange(0, 2).Draw(t, "day")),
 		Framework: pick("framework", "sf", "tf"), Needs: some("needs", "1.1", "5.1", "7.1"), LeadAgency: pick("lead", "", secret+"oak", secret+"elm"),
 		Area: family.Area{Ward: pick("ward", "", "hill"), District: "north"}, Plan: secret, Seed: 7, Percent: 40, From: opened,
@@ -34,6 +34,12 @@ func anyEvent(t *rapid.T, b *Book) family.CaseEvent {
 		e.Records = append(e.Records, family.RecordRef{RowRef: family.RowRef{Feed: family.Attendance, ID: r}})
 	}
 	e.Subject = subject
+	if e.LeadAgency != "" {
+		e.LeadPractitioner = secret + "kim"
+	}
+	if rapid.IntRange(0, 9).Draw(t, "unsaid") == 0 {
+		e.Reason = ""
+	}
 	ofKind(t, b, &e, pick)
 	return e
 }
@@ -67,15 +73,22 @@ func aim(t *rapid.T, b *Book) (family.CaseEventKind, string) {
 	case 0, 1, 2, 3, 4:
 		if len(cases) > 0 {
 			c := rapid.SampledFrom(cases).Draw(t, "case")
-			return rapid.SampledFrom(Moves(c.Status)).Draw(t, "move"), c.ID
+			next := Moves(c.Status)
+			for range 3 { // more often what leads on than what ends
+				next = append(next, slices.DeleteFunc(slices.Clone(next), aside)...)
+			}
+			return rapid.SampledFrom(next).Draw(t, "move"), c.ID
 		}
 	case 5, 6:
 		if len(claims) > 0 {
-			c := rapid.SampledFrom(claims).Draw(t, "claim")
-			if c.State == ClaimQueried {
-				return family.ClaimAnswered, c.ID
+			for _, c := range claims {
+				if c.State == ClaimQueried && rapid.Bool().Draw(t, "answer") {
+					return family.ClaimAnswered, c.ID
+				}
 			}
-			return rapid.SampledFrom([]family.CaseEventKind{family.ClaimWithdrawn, family.ClaimAudited}).Draw(t, "next"), c.ID
+			c := rapid.SampledFrom(claims).Draw(t, "claim")
+			next := []family.CaseEventKind{family.ClaimWithdrawn, family.ClaimAudited, family.ClaimAudited, family.ClaimAudited}
+			return rapid.SampledFrom(next).Draw(t, "next"), c.ID
 		}
 	case 7:
 		if len(noms) > 0 {
@@ -88,6 +101,12 @@ func aim(t *rapid.T, b *Book) (family.CaseEventKind, string) {
 	default:
 	}
 	return kind, subject
+}
+
+// aside says whether a kind of event leads a case no further.
+func aside(kind family.CaseEventKind) bool {
+	return kind == family.CaseAssigned || kind == family.CaseDeclined || kind == family.CaseNoted || kind == family.CaseNeedsAdded ||
+		kind == family.CaseClosed || kind == family.CaseReopened || kind == family.CasePlanned
 }
 
 // ofKind fills in what only some kinds have.
@@ -135,7 +154,7 @@ func TestBookLaws(t *testing.T) {
 			lives := rapid.SliceOfN(rapid.SampledFrom([]string{"", "H1", "H2"}), 5, 5).Draw(t, "lives")
 			b.Relink(func(r family.RecordRef) string { return lives[r.ID[0]-'0'] })
 		}
-		steps := rapid.IntRange(1, 250).Draw(t, "steps")
+		steps := rapid.IntRange(50, 250).Draw(t, "steps")
 		for range steps {
 			e := anyEvent(t, b)
 			unspoken(t, b, e)
@@ -158,7 +177,7 @@ func TestBookLaws(t *testing.T) {
 					t.Fatalf("%s was to make another case (-made +announced):\n%s", e.Kind, diff)
 				}
 			}
-			if undo := undoOf(e); b.Check(undo, undo.Day) == nil && rapid.IntRange(0, 3).Draw(t, "undo") == 0 {
+			if undo := undoOf(e); b.Check(undo, undo.Day) == nil && rapid.IntRange(0, 2).Draw(t, "undo") == 0 {
 				recorded = append(recorded, mustApply(t, b, undo))
 				if got := standing(b); got != before {
 					t.Fatalf("undoing %s does not restore the book:\n%s", e.Kind, cmp.Diff(before, got))
@@ -168,6 +187,7 @@ func TestBookLaws(t *testing.T) {
 		}
 		replays(t, b, recorded)
 	})
+	t.Logf("allowed: %v", allowed)
 	for kind := family.Nominated; kind <= family.ClaimAnswered; kind++ {
 		if allowed[kind] == 0 {
 			t.Errorf("no %s was ever allowed: the law was not tried on it", kind)

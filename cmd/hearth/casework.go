@@ -62,11 +62,17 @@ func (p *program) casework(addr string, f func(c caseworkpb.CaseworkServiceClien
 	return p.with(addr, func(c *client) error { return knownEntry(f(caseworkpb.NewCaseworkServiceClient(c))) })
 }
 
-// knownEntry says where entries are listed if the one asked for is not known.
-// Other errors pass.
+// knownEntry says where entries are listed if the one asked for is not known, and
+// names the flag that a refusal asks for. Other errors pass.
 func knownEntry(err error) error {
-	if st, ok := statusIn(err); ok && st.Code() == codes.NotFound {
+	st, ok := statusIn(err)
+	switch {
+	case !ok:
+		return err
+	case st.Code() == codes.NotFound:
 		return errors.New(st.Message() + "; `hearth case list`, `hearth claim list` and `hearth nomination list` have them")
+	case strings.Contains(st.Message(), "acknowledge_known"):
+		return errors.New(strings.ReplaceAll(st.Message(), "acknowledge_known", "--acknowledge-known"))
 	}
 	return err
 }
@@ -74,15 +80,8 @@ func knownEntry(err error) error {
 // warnings tells what is known of a family already.
 func (p *program) warnings(all []*caseworkpb.Warning) {
 	for _, w := range all {
-		p.say("known already: %s", joinFilled(", ", w.Text, sinceWords(w.Since), w.Evidence))
+		p.say("known already: %s", joinFilled(", ", w.Text, w.Evidence))
 	}
-}
-
-func sinceWords(day string) string {
-	if day == "" {
-		return ""
-	}
-	return "since " + day
 }
 
 // recorded says that an entry was made, or would be.

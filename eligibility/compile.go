@@ -28,7 +28,8 @@ func (in *file) editions(f *Framework, found *findings) {
 		f.editions = append(f.editions, edition{from: day, criteria: c.criteria(), results: c.results(), alerts: c.alerts()})
 	}
 	for _, name := range slices.Sorted(maps.Keys(in.Parameters)) {
-		if p := in.Parameters[name]; !found.used["param."+name] && len(found.faults) == 0 {
+		// What used a parameter of the base an overlay may have taken away.
+		if p := in.Parameters[name]; !found.used["param."+name] && len(found.faults) == 0 && p.at.doc == in.top.doc {
 			p.at.fault("", "nothing uses it; leave it out")
 		}
 	}

@@ -27,10 +27,14 @@ type fileChanges struct {
 	Eligible   *fileEligible             `yaml:"eligible"`
 }
 
+// FileCriterion is a criterion as a file writes it, by a name that lets the YAML
+// library fill it where it stands within another struct.
+type FileCriterion = fileCriterion
+
 // changedCriterion is a criterion of the base with other keys, one removed, or
 // one added to a headline.
 type changedCriterion struct {
-	fileCriterion `yaml:",inline"`
+	FileCriterion `yaml:",inline"`
 	Headline      string `yaml:"headline"`
 	Remove        bool   `yaml:"remove"`
 }
@@ -133,7 +137,7 @@ func (o *fileChanges) overCriteria(in *file, c *checker) {
 			continue
 		}
 		cr.at = at
-		placeTests(&cr.fileCriterion)
+		placeTests(&cr.FileCriterion)
 		list, at0 := in.find(cr.ID)
 		switch {
 		case list != nil && cr.Headline != "" && cr.Headline != in.headlineOf(cr.ID):
@@ -143,7 +147,7 @@ func (o *fileChanges) overCriteria(in *file, c *checker) {
 		case list != nil:
 			cr.over((*list)[at0])
 			*list = slices.Clone(*list)
-			(*list)[at0] = &cr.fileCriterion
+			(*list)[at0] = &cr.FileCriterion
 		case cr.Remove:
 			at.fault("id", "there is no criterion %s to remove%s", cr.ID, suggest(cr.ID, in.ids()))
 		case cr.Headline == "":
@@ -167,13 +171,13 @@ func (cr *changedCriterion) over(old *fileCriterion) {
 // add adds a criterion to its headline, or to the local filter.
 func (in *file) add(cr *changedCriterion) {
 	if cr.Headline == localHeadline && in.Eligible != nil && in.Eligible.Local != nil {
-		in.Eligible.Local.Criteria = append(slices.Clip(in.Eligible.Local.Criteria), &cr.fileCriterion)
+		in.Eligible.Local.Criteria = append(slices.Clip(in.Eligible.Local.Criteria), &cr.FileCriterion)
 		return
 	}
 	var ids []string
 	for _, h := range in.Headlines {
 		if h.ID == cr.Headline {
-			h.Criteria = append(slices.Clip(h.Criteria), &cr.fileCriterion)
+			h.Criteria = append(slices.Clip(h.Criteria), &cr.FileCriterion)
 			return
 		}
 		ids = append(ids, h.ID)

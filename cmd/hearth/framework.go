@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,13 +32,15 @@ by its file. Its cases stand beside the file: council.yaml and council.cases.txt
   hearth framework diff tf-phase2-2015 council.yaml
   hearth framework score council.yaml --feeds DIR --links links.csv --households households.csv --as-at 2025-09-30 --out candidates.csv`,
 	}
-	return holding(cmd, p.frameworkListCommand(), p.frameworkCheckCommand(), p.frameworkTestCommand(), p.frameworkScoreCommand())
+	return holding(cmd, p.frameworkListCommand(), p.frameworkShowCommand(), p.frameworkCheckCommand(), p.frameworkTestCommand(),
+		p.frameworkDiffCommand(), p.frameworkScoreCommand())
 }
 
 // ruleFile is a framework as it was named on the command line, loaded.
 type ruleFile struct {
 	*eligibility.Framework
-	name  string // its file's, or its id where it is a shipped one
+	base  *eligibility.Framework // what an overlay changes; nil for a whole framework
+	name  string                 // its file's, or its id where it is a shipped one
 	data  []byte
 	cases string // the file of its cases, "" where there is none
 	tests []byte // what that file holds
@@ -71,7 +74,7 @@ func readRules(dir fs.FS, name, file, prefix string) (*ruleFile, error) {
 		return nil, fmt.Errorf("%s: %w", name, pathless(err))
 	}
 	out := &ruleFile{name: name, data: data}
-	if out.Framework, err = eligibility.Load(prefix+file, data); err != nil {
+	if out.Framework, out.base, err = loadRules(dir, prefix, file, data, nil); err != nil {
 		return out, err
 	}
 	beside := strings.TrimSuffix(file, filepath.Ext(file)) + casesSuffix
@@ -83,6 +86,26 @@ func readRules(dir fs.FS, name, file, prefix string) (*ruleFile, error) {
 		return nil, fmt.Errorf("%s: %w", prefix+beside, pathless(err))
 	}
 	return out, nil
+}
+
+// loadRules loads a framework's file, or an overlay's with the framework that it
+// changes: a shipped one, or the one whose file stands beside it under its id.
+// over are the ids of the overlays that led here.
+func loadRules(dir fs.FS, prefix, file string, data []byte, over []string) (f, base *eligibility.Framework, err error) {
+	if !eligibility.IsOverlay(data) {
+		f, err = eligibility.Load(prefix+file, data)
+		return f, nil, err
+	}
+	f, err = eligibility.LoadOverlay(prefix+file, data, func(id string) *eligibility.Framework {
+		if base = shippedFramework(id); base != nil || slices.Contains(over, id) {
+			return base
+		}
+		if data, err := fs.ReadFile(dir, id+".yaml"); err == nil {
+			base, _, _ = loadRules(dir, prefix, id+".yaml", data, append(over, id)) // refused by its own check
+		}
+		return base
+	})
+	return f, base, err
 }
 
 // shippedFramework is the one of an id, nil if there is none.

@@ -61,6 +61,18 @@ func compareWithTruth(t *testing.T, dir, id string, lines [][]string) {
 	}
 }
 
+// TestEveryFrameworkIsTested: a framework does not pass without a case that meets
+// each criterion that counts and one that does not.
+func TestEveryFrameworkIsTested(t *testing.T) {
+	code, out, talk := hearth(t, "framework", "test", "--strict", "../../eligibility/frameworks", "../../examples/frameworks")
+	if code != exitDone {
+		t.Errorf("exit %d\n%s%s", code, out, talk)
+	}
+	if n := strings.Count(out, " cases passed, 0 criteria untested\n"); n != 6 {
+		t.Errorf("got %d frameworks that passed, want three shipped and three examples:\n%s", n, out)
+	}
+}
+
 func TestFrameworkCheck(t *testing.T) {
 	shipped := read(t, "../../eligibility/frameworks/tf-phase2-2015.yaml")
 	right := write(t, "right.yaml", shipped)

@@ -123,7 +123,7 @@ func faultsOf(file string, err error) []fault {
 		if m := faultLine.FindStringSubmatch(line); m != nil {
 			f.What = m[4]
 			f.Line, _ = strconv.Atoi(m[2] + m[3])
-			if m[1] != "" && m[1] != "framework file" {
+			if m[1] != "" {
 				f.File = m[1]
 			}
 		}

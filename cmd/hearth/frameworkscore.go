@@ -53,27 +53,34 @@ left out unless asked for.`,
 		}
 		fw, err := findFramework(args[0])
 		if err != nil {
-			return err
+			return refusedFile(err)
 		}
-		result, err := p.scoreGiven(cmd.Context(), &g, fw.Framework)
+		in, err := p.given(&g)
 		if err != nil {
 			return err
 		}
-		candidates := shown(result.Candidates[fw.ID()], includeProtected)
+		all, err := p.scoreRead(cmd.Context(), in, fw.Framework)
+		if err != nil {
+			return err
+		}
+		candidates := shown(all, includeProtected)
 		p.sayScored(fw.Framework, candidates)
 		return p.writeFile(out, func(w io.Writer) error { return writeCandidates(w, candidates) })
 	}
 	return cmd
 }
 
-// scoreGiven reads what the flags name and scores it.
-func (p *program) scoreGiven(ctx context.Context, g *givenFlags, fs ...*eligibility.Framework) (*pipeline.Result, error) {
-	in, err := p.given(g)
+// scoreRead scores what was read by one framework.
+func (p *program) scoreRead(ctx context.Context, in pipeline.Given, f *eligibility.Framework) ([]family.Candidate, error) {
+	in.Frameworks, in.Workers = []*eligibility.Framework{f}, runtime.GOMAXPROCS(0)
+	bar := p.newProgress("score", false)
+	in.Progress = func(stage string, done, total int64) { bar.set(done, total) }
+	result, err := pipeline.ScoreGiven(ctx, in)
+	bar.end(err == nil)
 	if err != nil {
 		return nil, err
 	}
-	in.Frameworks, in.Workers = fs, runtime.GOMAXPROCS(0)
-	return pipeline.ScoreGiven(ctx, in)
+	return result.Candidates[f.ID()], nil
 }
 
 // shown are the candidates that may be seen, by household.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/eligibility/trial"
 )
 
@@ -137,16 +138,30 @@ func (f *ruleFile) test() (*testedFramework, error) {
 		t.Failures = append(t.Failures, failures...)
 	}
 	t.Criteria = table.Tried(f.Framework)
+	must := f.mustTest()
 	for _, c := range t.Criteria {
-		if !c.Both() && f.mustTest(c.Criterion) {
+		if !c.Both() && slices.Contains(must, c.Criterion) {
 			t.Untested = append(t.Untested, c.Criterion)
 		}
 	}
 	return t, nil
 }
 
-// mustTest says whether a criterion needs cases in this file.
-func (f *ruleFile) mustTest(string) bool { return true }
+// mustTest lists the criteria that need cases of their own beside the file: of
+// an overlay those that its changes give other answers.
+func (f *ruleFile) mustTest() []string {
+	var out []string
+	for _, c := range f.Criteria() {
+		if c.Counts {
+			out = append(out, c.ID)
+		}
+	}
+	if f.base == nil {
+		return out
+	}
+	affected := eligibility.Affected(f.base, f.Framework)
+	return slices.DeleteFunc(out, func(id string) bool { return !slices.Contains(affected, id) })
+}
 
 // missing says what a framework lacks that may not be without tests.
 func (t *testedFramework) missing() []fault {

@@ -27,7 +27,7 @@ func TestPublished(t *testing.T) {
 			if testing.Short() && strings.Contains(file, "england-") {
 				t.Skip("over a second")
 			}
-			p := &published{T: t, book: casework.NewBook(), partial: map[string]bool{}}
+			p := &published{T: t, book: casework.NewBook()}
 			p.read(file)
 			if p.expected == 0 {
 				t.Error("the file expects nothing")
@@ -46,7 +46,6 @@ type published struct {
 	opt      funnel.Options
 	deal     funnel.Dimension // over which cases are dealt
 	areas    int
-	partial  map[string]bool
 	report   *funnel.Report
 	expected int
 }
@@ -110,8 +109,6 @@ func (p *published) line(words []string) error {
 		p.in.Targets = append(p.in.Targets, funnel.Target{Area: arg(1), Families: number(2)})
 	case "population":
 		p.in.Population = append(p.in.Population, funnel.Population{Area: arg(1), People: number(2)})
-	case "partial":
-		p.partial[arg(1)] = true
 	case "deal":
 		by, err := funnel.ParseDimension(arg(1))
 		p.deal, p.areas = by, int(number(2))
@@ -212,8 +209,7 @@ func (p *published) area() family.Area {
 // expect checks a figure of the report.
 func (p *published) expect(words []string) error {
 	if p.report == nil {
-		p.in.Families = funnel.FromBook(p.book, casework.View{Day: p.opt.AsAt}, funnel.Terms{
-			Partial: func(_, result string) bool { return p.partial[result] }})
+		p.in.Families = funnel.FromBook(p.book, casework.View{Day: p.opt.AsAt}, funnel.Terms{})
 		p.opt.By = []funnel.Dimension{funnel.LeadAgency, funnel.District, funnel.Cluster}
 		r, err := funnel.Make(&p.in, p.opt)
 		if err != nil {

@@ -94,20 +94,23 @@ func newTally(in *Input, o *Options) *tally {
 	return t
 }
 
-// results are those asked for, then those that families have besides, by id.
+// results are those asked for, then those that families have besides, by id. One
+// that is partial for a family is partial.
 func results(in *Input, o *Options) []ResultName {
 	out := slices.Clone(o.Results)
-	known := map[string]bool{}
-	for _, r := range out {
-		known[r.ID] = true
+	at := map[string]int{}
+	for i, r := range out {
+		at[r.ID] = i
 	}
 	asked := len(out)
 	for i := range in.Families {
 		for _, r := range in.Families[i].Results {
-			if !known[r.ID] {
-				known[r.ID] = true
-				out = append(out, ResultName{ID: r.ID, Name: strings.ReplaceAll(r.ID, "_", " "), Partial: r.Partial})
+			n, known := at[r.ID]
+			if !known {
+				n, at[r.ID] = len(out), len(out)
+				out = append(out, ResultName{ID: r.ID, Name: strings.ReplaceAll(r.ID, "_", " ")})
 			}
+			out[n].Partial = out[n].Partial || r.Partial
 		}
 	}
 	slices.SortFunc(out[asked:], func(a, b ResultName) int { return cmp.Compare(a.ID, b.ID) })

@@ -3,6 +3,7 @@ package tablefile_test
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -359,7 +360,7 @@ func readParquet(t *rapid.T, table *tablefile.Table) [][]any {
 	rows := make([]parquet.Row, len(table.Rows)+1)
 	r := parquet.NewReader(f)
 	n, err := r.ReadRows(rows)
-	if n != len(table.Rows) || err != nil && err != io.EOF {
+	if n != len(table.Rows) || err != nil && !errors.Is(err, io.EOF) {
 		t.Fatalf("%d rows, %v", n, err)
 	}
 	var out [][]any

@@ -27,6 +27,7 @@ func (in *file) editions(f *Framework, found *findings) {
 		c := &compiler{in: in, vocabulary: v, ids: map[string]bool{}}
 		f.editions = append(f.editions, edition{from: day, criteria: c.criteria(), results: c.results(), alerts: c.alerts()})
 	}
+	f.asksHousehold = found.used["household.members"] || found.used["household.adults"] || found.used["household.children"]
 	for _, name := range slices.Sorted(maps.Keys(in.Parameters)) {
 		// What used a parameter of the base an overlay may have taken away.
 		if p := in.Parameters[name]; !found.used["param."+name] && len(found.faults) == 0 && p.at.doc == in.top.doc {

@@ -32,7 +32,7 @@ func (f *Framework) Score(fam *Family) (family.Candidate, bool) {
 	c.HouseholdID, c.Protected, c.Area, c.Certainty = h.ID, h.Protected, h.Area, h.Certainty
 	if c.Eligible {
 		c.PutForward = h.Certainty >= leastCertainty
-		c.RestsOn = f.restsOn(s)
+		c.RestsOn = f.restsOn(s, &c)
 	}
 	return c, true
 }
@@ -47,8 +47,9 @@ const leastCertainty = 0.995
 
 // restsOn lists the people without any one of whom the family would not be
 // eligible, sorted.
-func (f *Framework) restsOn(s *stage) []string {
+func (f *Framework) restsOn(s *stage, whole *family.Candidate) []string {
 	s.quiet = true
+	adults := s.people.adults
 	var out []string
 	without := func(id string, residents, parents []member) {
 		if c, ok := f.score(s, residents, parents); !ok || !c.Eligible {
@@ -56,6 +57,9 @@ func (f *Framework) restsOn(s *stage) []string {
 		}
 	}
 	for i, m := range s.fam.residents {
+		if !f.matters(&m, whole, adults, len(s.fam.residents)-adults) {
+			continue
+		}
 		without(m.id, slices.Delete(slices.Clone(s.fam.residents), i, i+1), s.fam.parents)
 	}
 	if f.awayMost > 0 {
@@ -67,6 +71,23 @@ func (f *Framework) restsOn(s *stage) []string {
 	return out
 }
 
+// matters says whether a candidate could come out otherwise without a member: of
+// anybody else what is met stays met, for rows prove it of each person alone, but
+// for a tenancy's, which stand on several people's rows.
+func (f *Framework) matters(m *member, whole *family.Candidate, adults, children int) bool {
+	if m.adult {
+		adults--
+	} else {
+		children--
+	}
+	if f.asksHousehold || adults < f.adults || children < f.children || len(m.ev.tenancies) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(whole.Needs, func(n family.Need) bool {
+		return n.Status == family.Met && !n.NotCounted && slices.Contains(n.Persons, m.id)
+	})
+}
+
 // score judges some members as a family.
 func (f *Framework) score(s *stage, members, parents []member) (family.Candidate, bool) {
 	s.people = newPeople(members)
@@ -76,11 +97,8 @@ func (f *Framework) score(s *stage, members, parents []member) (family.Candidate
 		return family.Candidate{}, false
 	}
 	criteria := f.on(s.fam.asAt).criteria
-	c := family.Candidate{
-		Framework: f.id, AsAt: s.fam.asAt,
-		Headlines: make([]family.HeadlineResult, len(f.headlines)),
-		Needs:     make([]family.Need, len(criteria)),
-	}
+	c := family.Candidate{Framework: f.id, AsAt: s.fam.asAt}
+	c.Headlines, c.Needs = s.lists(len(f.headlines), len(criteria))
 	for i, hl := range f.headlines {
 		c.Headlines[i] = family.HeadlineResult{ID: hl.ID, Status: family.NotMet}
 	}
@@ -99,6 +117,17 @@ func (f *Framework) score(s *stage, members, parents []member) (family.Candidate
 	}
 	c.Eligible, c.Reason = f.decide(&c, s.quiet)
 	return c, true
+}
+
+// lists returns room for an answer: where statuses alone are wanted, the same room
+// each time.
+func (s *stage) lists(headlines, needs int) ([]family.HeadlineResult, []family.Need) {
+	if !s.quiet {
+		return make([]family.HeadlineResult, headlines), make([]family.Need, needs)
+	}
+	s.headlines = slices.Grow(s.headlines[:0], headlines)[:headlines]
+	s.needs = slices.Grow(s.needs[:0], needs)[:needs]
+	return s.headlines, s.needs
 }
 
 // expects says whether an expectant parent stands for the children: an open
@@ -173,6 +202,9 @@ func together(answers []answer, s *stage, n *family.Need) {
 		if !s.quiet {
 			n.Reason = s.join(n.Reason, a.note)
 		}
+	}
+	if s.quiet {
+		return
 	}
 	n.Persons = sorted(n.Persons)
 	n.Nominations = sorted(n.Nominations)

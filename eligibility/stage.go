@@ -35,6 +35,9 @@ type stage struct {
 	named []string // room for the nominations of the test under way
 	quiet bool     // statuses alone are wanted: no reasons
 
+	headlines []family.HeadlineResult // room for statuses alone
+	needs     []family.Need
+
 	answers []answer           // room for those of the criterion under way
 	notes   map[onceKey]string // reasons that many families are told
 	joined  map[[2]string]string

@@ -538,5 +538,19 @@ func (w *words) fill(text, figure string, since family.Date) string {
 	if !strings.Contains(text, "{") {
 		return text
 	}
-	return strings.NewReplacer("{figure}", figure, "{within}", w.within, "{since}", since.String()).Replace(text)
+	var out strings.Builder
+	for text != "" {
+		before, rest, _ := strings.Cut(text, "{")
+		name, after, _ := strings.Cut(rest, "}")
+		out.WriteString(before)
+		switch text = after; name {
+		case "figure":
+			out.WriteString(figure)
+		case "within":
+			out.WriteString(w.within)
+		case "since":
+			out.WriteString(since.String())
+		}
+	}
+	return out.String()
 }

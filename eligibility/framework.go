@@ -27,9 +27,9 @@ type Framework struct {
 	of               []bool // which headlines count, by index
 	byNeed           bool   // needs are counted, not headlines
 	atLeast          int
-	awayMost         int // headlines that a non-resident parent may meet
+	awayMost         int  // headlines that a non-resident parent may meet
 	asksHousehold    bool // a condition counts the household's members
-	local            int // with this many, a local criterion suffices; 0 = no filter
+	local            int  // with this many, a local criterion suffices; 0 = no filter
 	localReason      string
 	in               *file // as it was written, for overlays
 }

@@ -17,10 +17,11 @@ func (n *night) nominated() map[string][]eligibility.Nomination {
 	for i := range n.Nominations {
 		x := &n.Nominations[i]
 		if h := casework.HouseholdOf(x.Records, func(r family.RecordRef) string { return where[r] }); h != "" {
-			out[h] = append(out[h], eligibility.Nomination{
-				ID: x.ID, Framework: x.Framework, Needs: x.Needs, Agency: x.Agency,
-				Day: min(x.Day, n.out.AsAt), // in force, as the input says
-			})
+			about := eligibility.Nomination{ID: x.ID, Framework: x.Framework, Needs: x.Needs, Agency: x.Agency}
+			if x.Day <= n.out.AsAt { // else it is in force as the input says, and speaks of no day
+				about.Day = x.Day
+			}
+			out[h] = append(out[h], about)
 		}
 	}
 	return out

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"slices"
-	"sync"
 
 	"github.com/hearthmatch/hearth/casework"
 	"github.com/hearthmatch/hearth/family"
@@ -12,15 +11,12 @@ import (
 )
 
 // nominated is the nominations in force at a day, as known at a place of the
-// journal.
+// journal. It is not changed once made.
 type nominated struct {
 	seq  uint64
 	asAt family.Date
-	all  []casework.Nomination // the oldest first
-
-	reading sync.Mutex
-	about   [][]string       // of each nomination, the persons of the last night
-	of      map[string][]int // of each person, the nominations; nil until read
+	all  []casework.Nomination      // the oldest first
+	of   map[family.RecordRef][]int // those that are about a record
 }
 
 // nominationsAt returns the nominations that a night reads: in force at its day
@@ -41,8 +37,14 @@ func (n *nights) nominationsAt(seq uint64, asAt family.Date) (*nominated, error)
 	if asAt != 0 && asAt < pipeline.LatestDay(n.deliveries(seq)) {
 		view.Day = asAt
 	}
-	n.nominated = &nominated{seq: seq, asAt: asAt, all: book.NominationsInForce(view)}
-	return n.nominated, nil
+	x := &nominated{seq: seq, asAt: asAt, all: book.NominationsInForce(view), of: map[family.RecordRef][]int{}}
+	for i := range x.all {
+		for _, r := range x.all[i].Records {
+			x.of[r] = append(x.of[r], i)
+		}
+	}
+	n.nominated = x
+	return x, nil
 }
 
 // deliveries are those in effect at a place of the journal.
@@ -59,40 +61,41 @@ func (n *nights) deliveries(seq uint64) []family.Delivery {
 // with adds to persons of the last night those nominated with one of them: only
 // with all of them it is seen where most live.
 func (x *nominated) with(s *store.Store, persons []string) ([]string, error) {
-	if err := x.read(s); err != nil {
-		return nil, err
-	}
 	out := slices.Clone(persons)
+	if len(x.all) == 0 {
+		return out, nil
+	}
+	seen := map[int]bool{}
 	for _, id := range persons {
-		for _, i := range x.of[id] {
-			out = append(out, x.about[i]...)
+		p, _, err := s.Person(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range p.Records {
+			for _, i := range x.of[r.Ref()] {
+				if !seen[i] {
+					seen[i] = true
+					if out, err = appendPersons(s, out, x.all[i].Records); err != nil {
+						return nil, err
+					}
+				}
+			}
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out), nil
 }
 
-// read looks up, once, whom the nominations are about.
-func (x *nominated) read(s *store.Store) error {
-	x.reading.Lock()
-	defer x.reading.Unlock()
-	if x.of != nil {
-		return nil
-	}
-	about, of := make([][]string, len(x.all)), map[string][]int{}
-	for i := range x.all {
-		for _, r := range x.all[i].Records {
-			id, err := s.PersonOfRecord(r)
-			if errors.Is(err, family.ErrNotFound) {
-				continue // the row is not live any more
-			}
-			if err != nil {
-				return err
-			}
-			about[i] = append(about[i], id)
-			of[id] = append(of[id], i)
+// appendPersons adds the persons of records; a row may not be live any more.
+func appendPersons(s *store.Store, out []string, records []family.RecordRef) ([]string, error) {
+	for _, r := range records {
+		id, err := s.PersonOfRecord(r)
+		switch {
+		case err == nil:
+			out = append(out, id)
+		case !errors.Is(err, family.ErrNotFound):
+			return nil, err
 		}
 	}
-	x.about, x.of = about, of
-	return nil
+	return out, nil
 }

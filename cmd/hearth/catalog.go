@@ -73,20 +73,22 @@ func readFramework(path string, source server.FrameworkSource, read func(string)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return f, pathless(err)
 	}
-	f.id = frameworkID(f.File)
+	f.id, _ = frameworkHead(f.File)
 	return f, nil
 }
 
-// frameworkID reads the id that a framework's file gives itself; what else is
-// wrong with the file comes to light when it is loaded.
-func frameworkID(data []byte) string {
+// frameworkHead reads the id that a framework's file gives itself, and of which
+// one it is an overlay, if of any; what else is wrong with the file comes to
+// light when it is loaded.
+func frameworkHead(data []byte) (id, extends string) {
 	var head struct {
-		ID string `yaml:"id"`
+		ID      string `yaml:"id"`
+		Extends string `yaml:"extends"`
 	}
 	if err := yaml.Unmarshal(data, &head); err != nil {
-		return ""
+		return "", ""
 	}
-	return head.ID
+	return head.ID, head.Extends
 }
 
 // programmes are the frameworks in force at one place of the journal. They are
@@ -139,7 +141,8 @@ func (c *catalog) loader(published []family.PublishedFramework, earlier *program
 	return l
 }
 
-// frameworkLoader loads frameworks, overlays after what they are overlays of.
+// frameworkLoader loads frameworks, each overlay on what is in force of the id
+// that it extends.
 type frameworkLoader struct {
 	inLine  map[string][]frameworkFile // of each id, the one to be preferred first
 	earlier map[loadKey]*eligibility.Framework
@@ -175,8 +178,8 @@ func (l *frameworkLoader) of(id string) *server.Framework {
 // first returns the first of the files in line that loads, and notes why those
 // before do not.
 func (l *frameworkLoader) first(id string, files []frameworkFile) *server.Framework {
-	for i, f := range files {
-		rules, err := l.load(&f, files[i+1:])
+	for _, f := range files {
+		rules, err := l.load(&f)
 		if err == nil && rules.ID() != id {
 			err = fmt.Errorf("%s: the file's id is %q, not %q: %w", f.name, rules.ID(), id, family.ErrInvalid)
 		}
@@ -189,12 +192,24 @@ func (l *frameworkLoader) first(id string, files []frameworkFile) *server.Framew
 	return nil
 }
 
-// load loads one file. An overlay of its own id stands on the next in line.
-func (l *frameworkLoader) load(f *frameworkFile, next []frameworkFile) (*eligibility.Framework, error) {
+// load loads one file, and before it what it is an overlay of.
+func (l *frameworkLoader) load(f *frameworkFile) (*eligibility.Framework, error) {
 	key := loadKey{name: f.name, file: sha256.Sum256(f.File)}
+	if _, extends := frameworkHead(f.File); extends != "" {
+		if l.busy[extends] {
+			return nil, fmt.Errorf("%s: extends: %s is this framework, or extends it in its turn; name another: %w", f.name, extends, family.ErrInvalid)
+		}
+		if base := l.of(extends); base != nil {
+			key.base = base.Rules
+		}
+	}
 	rules := cmp.Or(l.out.loaded[key], l.earlier[key])
 	var err error
-	if rules == nil {
+	switch {
+	case rules != nil:
+	case eligibility.IsOverlay(f.File):
+		rules, err = eligibility.LoadOverlay(f.name, f.File, func(string) *eligibility.Framework { return key.base })
+	default:
 		rules, err = eligibility.Load(f.name, f.File)
 	}
 	if err == nil {
@@ -206,7 +221,8 @@ func (l *frameworkLoader) load(f *frameworkFile, next []frameworkFile) (*eligibi
 // try loads a file as the next night would if it were published: with every
 // fault that was not there without it.
 func (c *catalog) try(f family.PublishedFramework, published []family.PublishedFramework, now *programmes) (server.Framework, error) {
-	f.ID, f.Seq = cmp.Or(f.ID, frameworkID(f.File)), math.MaxUint64 // after all that was published
+	id, _ := frameworkHead(f.File)
+	f.ID, f.Seq = cmp.Or(f.ID, id), math.MaxUint64 // after all that was published
 	p, err := c.at(append(slices.Clone(published), f), now)
 	var faults []error
 	for _, x := range p.Faults {

@@ -232,3 +232,53 @@ func TestFrameworkSources(t *testing.T) {
 		t.Errorf("a file that does not load: %v", err)
 	}
 }
+
+// overlay is an overlay's file with one change.
+func overlay(id, extends, changes string) family.PublishedFramework {
+	text := "extends: " + extends + "\nid: " + id + "\nversion: 1\nname: own\nsource: test\nchanges: " + changes + "\n"
+	return family.PublishedFramework{ID: id, Base: extends, File: []byte(text), By: "a.manager", Reason: "as agreed"}
+}
+
+// TestPublishedOverlays: an overlay stands on what is in force of its base, is
+// loaded anew when that changes, and keeps a base from being published under
+// which it could not be loaded.
+func TestPublishedOverlays(t *testing.T) {
+	n, _ := nightsOn(t, t.TempDir(), false)
+	easy := overlay("easy-2022", "sf-2022", "{eligible: {at_least: 1}}")
+	if _, err := n.TryFramework(easy); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, n, easy)
+	headlines := func() (out []int) {
+		for _, f := range n.Programmes(true).Frameworks {
+			if strings.HasSuffix(f.Rules.ID(), "2022") {
+				out = append(out, len(f.Rules.Criteria()))
+			}
+		}
+		return out
+	}
+	before := headlines()
+	if len(before) != 2 || before[0] != before[1] {
+		t.Errorf("criteria of the overlay and of its base: %v", before)
+	}
+	publish(t, n, overlay("easier-2022", "easy-2022", `{criteria: [{id: "1.3", remove: true}]}`))
+	removes := overlay("sf-2022", "own-2022", `{criteria: [{id: "1.3", remove: true}]}`)
+	if _, err := n.TryFramework(removes); !errors.Is(err, family.ErrInvalid) || !strings.Contains(err.Error(), "own-2022") {
+		t.Errorf("an overlay of nothing: %v", err)
+	}
+	publish(t, n, ownFramework(t, "own-2022"))
+	if _, err := n.TryFramework(removes); !errors.Is(err, family.ErrInvalid) || !strings.Contains(err.Error(), "easier-2022") {
+		t.Errorf("a base without what an overlay changes: %v", err)
+	}
+	for name, f := range map[string]family.PublishedFramework{
+		"itself":   overlay("easy-2022", "easy-2022", "{eligible: {at_least: 1}}"),
+		"a circle": overlay("sf-2022", "easier-2022", "{eligible: {at_least: 2}}"),
+	} {
+		if _, err := n.TryFramework(f); !errors.Is(err, family.ErrInvalid) || !strings.Contains(err.Error(), "extends") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if got := n.Programmes(true); len(got.Faults) != 0 || len(got.Frameworks) != 6 {
+		t.Errorf("%d frameworks, faults %v", len(got.Frameworks), got.Faults)
+	}
+}

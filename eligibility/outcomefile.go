@@ -130,6 +130,67 @@ func placeEvidence(list []*fileEvidence, c *checker) {
 	}
 }
 
+// cloneResults copies results and alerts so that they can be changed, and tells
+// their faults elsewhere.
+func (in *file) cloneResults(found *findings) {
+	results, alerts := in.Results, in.Alerts
+	in.Results, in.Alerts = make([]*fileResult, len(results)), make([]*fileAlert, len(alerts))
+	for i, r := range results {
+		c := *r
+		c.at, c.Needs = r.at.to(found), slices.Clone(r.Needs)
+		c.Fees, c.Rules = make([]*fileFee, len(r.Fees)), make([]*fileRule, len(r.Rules))
+		for j, fee := range r.Fees {
+			f := *fee
+			f.at, c.Fees[j] = fee.at.to(found), &f
+		}
+		for j, rule := range r.Rules {
+			u := *rule
+			u.at, u.For, u.Evidence = rule.at.to(found), slices.Clone(rule.For), cloneEvidence(rule.Evidence, found)
+			c.Rules[j] = &u
+		}
+		in.Results[i] = &c
+	}
+	for i, a := range alerts {
+		c := *a
+		c.at, c.Evidence = a.at.to(found), cloneEvidence(a.Evidence, found)
+		in.Alerts[i] = &c
+	}
+}
+
+func cloneEvidence(list []*fileEvidence, found *findings) []*fileEvidence {
+	out := make([]*fileEvidence, len(list))
+	for i, e := range list {
+		c := *e
+		c.at, out[i] = e.at.to(found), &c
+	}
+	return out
+}
+
+// forget takes a criterion that an overlay removes out of the results: a rule
+// that was for no other goes with it, and a result that was about no other.
+func (in *file) forget(id string) {
+	is := func(n string) bool { return n == id }
+	gone := map[string]bool{}
+	for _, r := range in.Results {
+		about := len(r.Needs)
+		r.Needs = slices.DeleteFunc(r.Needs, is)
+		r.Rules = slices.DeleteFunc(r.Rules, func(rule *fileRule) bool {
+			rule.For = slices.DeleteFunc(rule.For, is)
+			return len(rule.For) == 0
+		})
+		gone[r.ID] = about > 0 && len(r.Needs) == 0 || len(r.Rules) == 0
+	}
+	in.Results = slices.DeleteFunc(in.Results, func(r *fileResult) bool { return gone[r.ID] })
+	for _, r := range in.Results {
+		r.Excludes = slices.DeleteFunc(slices.Clone(r.Excludes), func(o string) bool { return gone[o] })
+	}
+	for _, a := range in.Alerts {
+		if a.For == id {
+			a.For = ""
+		}
+	}
+}
+
 // result is one result with its rules.
 type result struct {
 	Result

@@ -144,6 +144,7 @@ func (o *fileChanges) overCriteria(in *file, c *checker) {
 			at.fault("headline", "cannot move a criterion; remove it and add one with another id")
 		case list != nil && cr.Remove:
 			*list = slices.Delete(slices.Clone(*list), at0, at0+1)
+			in.forget(cr.ID)
 		case list != nil:
 			cr.over((*list)[at0])
 			*list = slices.Clone(*list)
@@ -291,6 +292,7 @@ func (in *file) clone(found *findings) *file {
 		}
 		out.Eligible = &e
 	}
+	out.cloneResults(found)
 	return &out
 }
 

@@ -88,12 +88,16 @@ func (c *caseworks) RecordCaseEvent(ctx context.Context, req *caseworkpb.RecordC
 	if e.Kind == family.CaseEventUndone && !c.isOf(e.Subject, v.ID) {
 		return nil, invalid("undoes", "no event of the case; its history names those there are")
 	}
+	if err := c.mayName(info, "into_case_id", req.IntoCaseId, req.IncludeProtected); err != nil {
+		return nil, err
+	}
 	_, known, err := c.involvedWithCase(info, &v)
 	if err != nil {
 		return nil, err
 	}
 	d := draft{
-		event: e, known: known, acknowledge: req.AcknowledgeKnown, validateOnly: req.ValidateOnly, subjects: subjectsOfCase(&v),
+		includeProtected: req.IncludeProtected,
+		event:            e, known: known, acknowledge: req.AcknowledgeKnown, validateOnly: req.ValidateOnly, subjects: subjectsOfCase(&v),
 		fields: map[string]string{"subject": "case_id", "outcome": "ending", "into": "into_case_id"},
 	}
 	made, err := c.record(ctx, info, &d)

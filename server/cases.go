@@ -23,7 +23,7 @@ func (c *caseworks) OpenCase(ctx context.Context, req *caseworkpb.OpenCaseReques
 	if err != nil {
 		return nil, err
 	}
-	id, framework, err := c.opened(info, req)
+	id, framework, nominated, err := c.opened(info, req)
 	if err != nil {
 		return nil, err
 	}
@@ -36,11 +36,12 @@ func (c *caseworks) OpenCase(ctx context.Context, req *caseworkpb.OpenCaseReques
 	if err != nil {
 		return nil, err
 	}
-	needs, err := c.needsAtEntry(fw, id, req.Needs)
+	needs, err := c.needsAtEntry(fw, id, req.Needs, nominated)
 	if err != nil {
 		return nil, err
 	}
 	d := draft{
+		includeProtected: req.IncludeProtected,
 		event: family.CaseEvent{Kind: family.CaseIdentified, Day: day, Agency: req.Agency, Reason: req.Reason,
 			Framework: framework, Needs: needs, Nomination: req.NominationId},
 		known: s.known, acknowledge: req.AcknowledgeKnown, validateOnly: req.ValidateOnly,
@@ -58,30 +59,32 @@ func (c *caseworks) OpenCase(ctx context.Context, req *caseworkpb.OpenCaseReques
 	return &caseworkpb.OpenCaseResponse{Case: caseMessage(&made.is, at, fw), Warnings: warningMessages(made.warnings)}, nil
 }
 
-// opened says for which household and framework a case is to be opened.
-func (c *caseworks) opened(info family.NightInfo, req *caseworkpb.OpenCaseRequest) (household, framework string, err error) {
+// opened says for which household and framework a case is to be opened, and
+// for what the family was nominated.
+func (c *caseworks) opened(info family.NightInfo, req *caseworkpb.OpenCaseRequest) (household, framework string, nominated []string, err error) {
 	household, framework = req.HouseholdId, req.Framework
 	if req.NominationId != "" {
 		n, ok := c.nomination(req.NominationId)
 		if !ok {
-			return "", "", absent(family.ErrNotFound, noNomination)
+			return "", "", nil, absent(family.ErrNotFound, noNomination)
 		}
 		at, err := c.whereabouts(info, n.Records, n.Household, c.event(n.ID).Protected)
 		if err != nil {
-			return "", "", err
+			return "", "", nil, err
 		}
 		if at.protected && !req.IncludeProtected {
-			return "", "", absent(family.ErrNotFound, noNomination)
+			return "", "", nil, absent(family.ErrNotFound, noNomination)
 		}
-		household, framework = cmp.Or(household, at.home()), cmp.Or(framework, n.Framework)
+		household, framework, nominated = cmp.Or(household, at.home()), cmp.Or(framework, n.Framework), n.Needs
 	}
-	return household, framework, joined(wanted("household_id", household, "name the household, or a nomination of one that is still known"),
+	return household, framework, nominated, joined(
+		wanted("household_id", household, "name the household, or a nomination of one that is still known"),
 		wanted("framework", framework, "name the framework"))
 }
 
 // needsAtEntry are the criteria given or, where none are, those that the
-// household meets.
-func (c *caseworks) needsAtEntry(fw *Framework, household string, given []string) ([]string, error) {
+// household meets and those for which it was nominated.
+func (c *caseworks) needsAtEntry(fw *Framework, household string, given, nominated []string) ([]string, error) {
 	if len(given) > 0 {
 		return ordered(given), checkNeeds("needs", fw, given, false)
 	}
@@ -98,6 +101,11 @@ func (c *caseworks) needsAtEntry(fw *Framework, household string, given []string
 			if n.Status == family.Met {
 				out = append(out, n.Criterion)
 			}
+		}
+	}
+	for _, x := range fw.Rules.Criteria() {
+		if slices.Contains(nominated, x.ID) {
+			out = append(out, x.ID)
 		}
 	}
 	if len(out) == 0 {
@@ -143,6 +151,18 @@ func (c *caseworks) caseIn(info family.NightInfo, id string, in casework.View, i
 	return v, err
 }
 
+// mayName refuses a case named in a request that may not be shown.
+func (c *caseworks) mayName(info family.NightInfo, field, id string, includeProtected bool) error {
+	if id == "" {
+		return nil
+	}
+	_, err := c.caseIn(info, id, casework.View{}, includeProtected)
+	if errors.Is(err, family.ErrNotFound) {
+		return invalid(field, "%s", noCase)
+	}
+	return err
+}
+
 // subjectsOfCase are the case and its people.
 func subjectsOfCase(v *caseView) []string {
 	return append([]string{"case/" + v.ID}, v.at.people...)
@@ -171,11 +191,16 @@ func (c *caseworks) GetCase(ctx context.Context, req *caseworkpb.GetCaseRequest)
 	if err != nil {
 		return nil, err
 	}
+	var warnings []casework.Warning
 	if v.Open() {
-		out.Warnings = warningMessages(book.Warnings(family.CaseEvent{Kind: family.CaseContacted, Subject: v.ID}, known))
+		warnings, err = c.warnings(info, book, family.CaseEvent{Kind: family.CaseContacted, Subject: v.ID}, known, req.IncludeProtected)
 	}
 	claims := book.Claims(casework.Filter{View: in, Case: v.ID})
 	done()
+	if err != nil {
+		return nil, err
+	}
+	out.Warnings = warningMessages(warnings)
 	for i := range claims {
 		corrections, err := c.corrections(&claims[i])
 		if err != nil {
@@ -300,7 +325,7 @@ func (c *caseworks) AssignArea(ctx context.Context, req *caseworkpb.AssignAreaRe
 			AreaName: strings.TrimSpace(req.AreaName), LeadAgency: strings.TrimSpace(req.LeadAgency), Team: strings.TrimSpace(req.Team),
 			LeadPractitioner: strings.TrimSpace(req.LeadPractitioner), LeadContact: strings.TrimSpace(req.LeadContact),
 		},
-		validateOnly: req.ValidateOnly, subjects: []string{"area"},
+		validateOnly: req.ValidateOnly, subjects: []string{"area/" + clip(req.AreaLevel+"/"+req.AreaName)},
 	}
 	made, err := c.record(ctx, info, &d)
 	if err != nil {

@@ -103,7 +103,9 @@ type draft struct {
 	known        []casework.Involvement
 	acknowledge  bool // whatever is known already has been seen
 	validateOnly bool
-	subjects     []string // for the audit trail
+	// includeProtected: the caller may be told of protected families.
+	includeProtected bool
+	subjects         []string // for the audit trail
 	// fields are what the request calls fields that the book calls otherwise.
 	fields map[string]string
 	// terms are those of a claim.
@@ -138,7 +140,10 @@ func (c *caseworks) record(ctx context.Context, info family.NightInfo, d *draft)
 	if d.prepare != nil {
 		d.prepare(c.book, e)
 	}
-	out := recorded{event: *e, warnings: c.book.Warnings(*e, d.known)}
+	out := recorded{event: *e}
+	if out.warnings, err = c.warnings(info, c.book, *e, d.known, d.includeProtected); err != nil {
+		return out, err
+	}
 	if d.acknowledge {
 		e.Acknowledged = keysOf(out.warnings)
 	}
@@ -163,6 +168,35 @@ func (c *caseworks) record(ctx context.Context, info family.NightInfo, d *draft)
 		return out, err
 	}
 	out.is, _ = c.book.Case(caseOf(&out.event))
+	return out, nil
+}
+
+// warnings are those of the book that may be shown: nobody is told of the case,
+// nomination or claim of a protected family, nor asked to acknowledge it. mu is
+// held.
+func (c *caseworks) warnings(info family.NightInfo, book *casework.Book, e family.CaseEvent, known []casework.Involvement, includeProtected bool,
+) ([]casework.Warning, error) {
+	all := book.Warnings(e, known)
+	if includeProtected {
+		return all, nil
+	}
+	var out []casework.Warning
+	for _, w := range all {
+		about := w.Key
+		if claim, ok := book.Claim(w.Key); ok {
+			about = claim.Case
+		}
+		if begun, _, ok := book.Event(about); ok {
+			at, err := c.whereabouts(info, begun.Records, begun.Household, begun.Protected)
+			if err != nil {
+				return nil, err
+			}
+			if at.protected {
+				continue
+			}
+		}
+		out = append(out, w)
+	}
 	return out, nil
 }
 

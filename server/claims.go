@@ -49,7 +49,7 @@ func (c *caseworks) ClaimResult(ctx context.Context, req *caseworkpb.ClaimResult
 	if err != nil {
 		return nil, err
 	}
-	d.event.Reason, d.event.Agency, d.validateOnly = req.Reason, req.Agency, req.ValidateOnly
+	d.event.Reason, d.event.Agency, d.validateOnly, d.includeProtected = req.Reason, req.Agency, req.ValidateOnly, req.IncludeProtected
 	// Warned of are claims for others of whom some are of this family: whether
 	// they are the same claim the book decides.
 	d.acknowledge = true
@@ -232,7 +232,10 @@ func (c *caseworks) ListClaims(ctx context.Context, req *caseworkpb.ListClaimsRe
 		if !ok {
 			continue
 		}
-		corrections, err := c.corrections(&claim)
+		var corrections []casework.Correction
+		if req.Corrected || p.wants() { // reading them takes a while
+			corrections, err = c.corrections(&claim)
+		}
 		if err := cmp.Or(err, ctx.Err()); err != nil {
 			return nil, err
 		}

@@ -34,11 +34,15 @@ func (c *caseworks) Nominate(ctx context.Context, req *caseworkpb.NominateReques
 		wanted("agency", req.Agency, "say which agency nominates"), wanted("reason", req.Reason, "say why")); err != nil {
 		return nil, err
 	}
+	if err := c.mayName(info, "into_case_id", req.IntoCaseId, req.IncludeProtected); err != nil {
+		return nil, err
+	}
 	s, err := c.family(info, id, req.IncludeProtected)
 	if err != nil {
 		return nil, err
 	}
 	d := draft{
+		includeProtected: req.IncludeProtected,
 		event: family.CaseEvent{Kind: family.Nominated, Day: day, Agency: req.Agency, Reason: req.Reason,
 			Framework: req.Framework, Needs: ordered(req.Needs), Into: req.IntoCaseId},
 		known: s.known, acknowledge: req.AcknowledgeKnown, validateOnly: req.ValidateOnly, subjects: subjectsOf(&s.household),
@@ -79,7 +83,8 @@ func (c *caseworks) nominee(info family.NightInfo, req *caseworkpb.NominateReque
 	if req.HouseholdId != "" {
 		return req.HouseholdId, checkID("household_id", req.HouseholdId, 'H')
 	}
-	field, ref := "record", family.RecordRef{}
+	field := "record"
+	var ref family.RecordRef
 	if req.PersonId != "" {
 		field = "person_id"
 		if err := checkID(field, req.PersonId, 'P'); err != nil {
@@ -313,14 +318,17 @@ func (c *caseworks) page(info family.NightInfo, req paged) (*page, error) {
 	return p, cmp.Or(errSize, errToken)
 }
 
+// wants says whether the next entry is of the page.
+func (p *page) wants() bool { return p.total >= p.skip && p.taken < int64(p.size) }
+
 // takes counts one entry and says whether it is of the page.
 func (p *page) takes() bool {
+	of := p.wants()
 	p.total++
-	if p.total <= p.skip || p.taken >= int64(p.size) {
-		return false
+	if of {
+		p.taken++
 	}
-	p.taken++
-	return true
+	return of
 }
 
 // next is the token of the page after; blank where there is none.

@@ -39,6 +39,9 @@ type Result struct {
 	Needs []string
 	// Requires are what casework must hold: "plan", "lead_practitioner".
 	Requires []string
+	// Partial: it turns no family round by itself; the funnel counts it beside
+	// those that do.
+	Partial bool
 	// Excludes are the results that cannot be claimed beside it, sorted.
 	Excludes []string
 	Fees     []Fee // in order of From; none where not known

@@ -20,6 +20,7 @@ type fileResult struct {
 	Needs      []string    `yaml:"needs"`
 	FoundLater bool        `yaml:"found_later"`
 	Requires   []string    `yaml:"requires"`
+	Partial    bool        `yaml:"partial"`
 	Suffices   string      `yaml:"suffices"` // all (if left out) or one of the rules
 	Excludes   []string    `yaml:"excludes"`
 	Fees       []*fileFee  `yaml:"fees"`
@@ -229,7 +230,7 @@ func (c *compiler) results() []result {
 		c.excludes(fr)
 		r := result{foundLater: fr.FoundLater, suffices: fr.Suffices == "one", Result: Result{
 			ID: fr.ID, Name: fr.Name, Source: fr.Source, Verified: fr.Verified != nil && *fr.Verified,
-			Needs: fr.Needs, Requires: fr.Requires, Excludes: sorted(slices.Clone(fr.Excludes)), Fees: fees(fr.Fees),
+			Needs: fr.Needs, Requires: fr.Requires, Partial: fr.Partial, Excludes: sorted(slices.Clone(fr.Excludes)), Fees: fees(fr.Fees),
 		}}
 		fr.at.filled("rules", len(fr.Rules))
 		for _, rule := range fr.Rules {

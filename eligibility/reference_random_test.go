@@ -49,7 +49,8 @@ func TestReference(t *testing.T) {
 // compare returns how the package's answer differs from the reference's, blank
 // where it does not.
 func (c *council) compare(f *eligibility.Framework, at family.Date) string {
-	want := c.reference(at).answer(f.ID())
+	ref := c.reference(at)
+	want := ref.answer(f.ID())
 	got, ok := f.Score(eligibility.NewFamily(&c.household, c.evidence, nil, c.coverage, at))
 	if ok != want.family {
 		return fmt.Sprintf("is a family: got %v, want %v\n", ok, want.family)
@@ -73,6 +74,12 @@ func (c *council) compare(f *eligibility.Framework, at family.Date) string {
 	}
 	if got.Eligible != want.eligible {
 		diff += fmt.Sprintf("eligible: got %v, want %v\n", got.Eligible, want.eligible)
+	}
+	if f.OneShort(&got) != want.oneShort || f.UnknownTips(&got) != want.tips {
+		diff += fmt.Sprintf("one short, unknown tips: got %v, %v, want %v, %v\n", f.OneShort(&got), f.UnknownTips(&got), want.oneShort, want.tips)
+	}
+	if want.eligible && !slices.Equal(got.RestsOn, ref.restsOn(f.ID())) {
+		diff += fmt.Sprintf("rests on: got %v, want %v\n", got.RestsOn, ref.restsOn(f.ID()))
 	}
 	if diff != "" {
 		for _, n := range got.Needs {
@@ -431,9 +438,9 @@ func (d *drawer) police() *family.Row {
 }
 
 func (d *drawer) housing() *family.Row {
-	return d.row(family.Housing,
+	r := d.row(family.Housing,
 		family.ColTenancyRef, pick(d.T, "tenancy", "T1", "T2"),
-		family.ColTenure, pick(d.T, "tenure", "secure", "temporary", ""), family.ColLandlord, "north homes",
+		family.ColTenure, pick(d.T, "tenure", "secure", "temporary", ""),
 		family.ColPersonRole, pick(d.T, "person role", "tenant", "tenant", "joint_tenant", "household_member", "lodger", "other"),
 		family.ColTenancyStart, d.maybe("tenancy start", 2), family.ColMovedIn, d.maybe("moved in", 3),
 		family.ColTenancyEnd, d.rarely("tenancy end"),
@@ -448,6 +455,8 @@ func (d *drawer) housing() *family.Row {
 		family.ColHomelessDuty, pick(d.T, "duty", "", "", "", "prevention", "relief", "main"),
 		family.ColHomelessSince, d.maybe("homeless since", 3),
 		family.ColPlacement, pick(d.T, "placement", "", "none", "bb", "hostel"))
+	r.Agency = pick(d.T, "landlord", "north homes", "south homes")
+	return r
 }
 
 func (d *drawer) benefits() *family.Row {

@@ -86,8 +86,12 @@ func (t *tally) protect(threshold int64) {
 	t.sums(s, all, at)
 	t.nested(s, all, at)
 	t.frameworks(s, all, at)
+	alike := t.alike(all)
 	for _, c := range all {
 		t.rows(s, c, at[c])
+		for _, pair := range alike {
+			t.same(s, c, at[c], pair)
+		}
 	}
 	s.of = make([]int, len(s.values))
 	for i, touched := range t.touched {
@@ -225,4 +229,24 @@ func (t *tally) rows(s *system, c *cells, at int) {
 		s.less = append(s.less, [2]int{at + m + 1, at + m})
 	}
 	s.less = append(s.less, [2]int{at + len(c.n) - 1, at + len(c.n) - 2})
+}
+
+// alike are the neighbours among stages that have the same count in every group,
+// such as where agreement and the beginning of support are always recorded
+// together: whoever sees that fills one in from the other. What is turned round
+// and what is claimed are taken for alike wherever they are the same.
+func (t *tally) alike(all []*cells) [][2]int {
+	out := [][2]int{{turnedRound, len(t.measures) - 2}}
+	for m := identified; m < workedWith; m++ {
+		if !slices.ContainsFunc(all, func(c *cells) bool { return c.n[m] != c.n[m+1] }) {
+			out = append(out, [2]int{m, m + 1})
+		}
+	}
+	return out
+}
+
+func (*tally) same(s *system, c *cells, at int, pair [2]int) {
+	if n := c.n[pair[0]]; n > 0 && n == c.n[pair[1]] {
+		s.equations = append(s.equations, equation{sum: at + pair[0], parts: []int{at + pair[1]}})
+	}
 }

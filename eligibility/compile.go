@@ -66,6 +66,9 @@ func (c *compiler) criterion(fc *fileCriterion, headline string, index int) crit
 		fc.at.fault("id", "is used twice")
 	}
 	c.ids[fc.ID] = true
+	if c.in.Extends == "" && (fc.Headline != "" || fc.Remove) {
+		fc.at.fault("", "headline and remove are for overlays; write the criterion under its headline, or leave it out")
+	}
 	out := criterion{headline: index, Criterion: Criterion{
 		ID: fc.ID, Headline: headline, Name: fc.Name, Source: fc.Source, Who: fc.Who,
 		Counts: fc.Counts == nil || *fc.Counts, ByNomination: fc.By != "",

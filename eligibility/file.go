@@ -71,6 +71,9 @@ type fileCriterion struct {
 	Verified *bool       `yaml:"verified"`
 	Source   string      `yaml:"source"`
 	Any      []*fileTest `yaml:"any"`
+	// Of an overlay's criteria: where one is added, and that one goes.
+	Headline string `yaml:"headline"`
+	Remove   bool   `yaml:"remove"`
 	at       *checker
 }
 

@@ -3,6 +3,8 @@ package eligibility
 import (
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,8 +64,8 @@ headlines:
               total.possible >= 20 &&
               at_least(total.absent, total.possible, param.share)
             unknown: total.possible < 20 && person.compulsory_school_age
-            figure: {value: total.absent, of: total.possible, many: sessions}
-            says: absence {figure} over {within}, where at least {param.share} counts
+            figure: {value: total.absent, of: total.possible, many: sessions, bar: "at least {param.share}"}
+            says: absence {figure} over {within}
 `
 
 func TestLoad(t *testing.T) {
@@ -227,4 +229,63 @@ func FuzzLoad(f *testing.F) {
 			t.Errorf("got %v, want ErrInvalid", err)
 		}
 	})
+}
+
+// TestParametersChangeOnADay: the value in force on the day scored at holds.
+func TestParametersChangeOnADay(t *testing.T) {
+	f, err := Load("local.yaml", []byte(strings.Replace(small, "{value: 12.5 %, ", "{value: 20 %, from: {2025-09-30: 15 %, 2025-10-01: 10 %}, ", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		day  string
+		want family.Status
+		says string
+	}{
+		{"2025-09-29", family.NotMet, "where at least 20 % counts"},
+		{"2025-09-30", family.Met, "where at least 15 % counts"},
+		{"2025-10-01", family.Met, "where at least 10 % counts"},
+	} {
+		c := newCouncil()
+		c.asAt = family.MustDate(tc.day)
+		c.household.Members = []family.Member{{PersonID: "P1", Role: family.Adult}, {PersonID: "P2", Role: family.Child}}
+		c.persons["P1"], c.persons["P2"] = &family.Person{ID: "P1"}, &family.Person{ID: "P2"}
+		c.give("P2", family.Attendance, family.ColPeriodStart, "2025-05-06", family.ColPeriodEnd, "2025-07-04", family.ColSessionsPossible, "100",
+			family.ColSessionsAuthorised, "15", family.ColSessionsUnauthorised, "0")
+		got, ok := c.scoreBy(f)
+		if !ok || got.Needs[0].Status != tc.want || !strings.Contains(got.Needs[0].Reason, tc.says) {
+			t.Errorf("%s: got %v (%s), want %v, %s", tc.day, got.Needs[0].Status, got.Needs[0].Reason, tc.want, tc.says)
+		}
+	}
+	want := []ParameterChange{{family.MustDate("2025-09-30"), "15 %"}, {family.MustDate("2025-10-01"), "10 %"}}
+	if diff := cmp.Diff(want, f.Parameters()[0].From); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+}
+
+// TestDocumented: the page about the language names every field, sum and
+// function, and nothing that is not there.
+func TestDocumented(t *testing.T) {
+	data, err := os.ReadFile("../docs/frameworks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(data)
+	for name := range variables {
+		of, field, _ := strings.Cut(name, ".")
+		switch of {
+		case "before", "now", "ever", "case": // of outcomes
+			continue
+		case "total", "all", "known", "beside":
+			name = field // sums are named once for all scopes
+		}
+		if !strings.Contains(page, "`"+name+"`") && !strings.Contains(page, "`."+field+"`") {
+			t.Errorf("docs/frameworks.md does not name %s", name)
+		}
+	}
+	for _, name := range functionNames {
+		if !strings.Contains(page, name+"(") {
+			t.Errorf("docs/frameworks.md does not name %s", name)
+		}
+	}
 }

@@ -23,20 +23,10 @@ type overlayFile struct {
 
 type fileChanges struct {
 	Parameters map[string]*fileParameter `yaml:"parameters"`
-	Criteria   []*changedCriterion       `yaml:"criteria"`
-	Eligible   *fileEligible             `yaml:"eligible"`
-}
-
-// FileCriterion is a criterion as a file writes it, by a name that lets the YAML
-// library fill it where it stands within another struct.
-type FileCriterion = fileCriterion
-
-// changedCriterion is a criterion of the base with other keys, one removed, or
-// one added to a headline.
-type changedCriterion struct {
-	FileCriterion `yaml:",inline"`
-	Headline      string `yaml:"headline"`
-	Remove        bool   `yaml:"remove"`
+	// Criteria are criteria of the base with other keys, removed ones, and those
+	// added to a headline.
+	Criteria []*fileCriterion `yaml:"criteria"`
+	Eligible *fileEligible    `yaml:"eligible"`
 }
 
 // LoadOverlay reads an overlay: a file that names the framework it extends and
@@ -137,7 +127,7 @@ func (o *fileChanges) overCriteria(in *file, c *checker) {
 			continue
 		}
 		cr.at = at
-		placeTests(&cr.FileCriterion)
+		placeTests(cr)
 		list, at0 := in.find(cr.ID)
 		switch {
 		case list != nil && cr.Headline != "" && cr.Headline != in.headlineOf(cr.ID):
@@ -148,7 +138,7 @@ func (o *fileChanges) overCriteria(in *file, c *checker) {
 		case list != nil:
 			cr.over((*list)[at0])
 			*list = slices.Clone(*list)
-			(*list)[at0] = &cr.FileCriterion
+			(*list)[at0] = cr
 		case cr.Remove:
 			at.fault("id", "there is no criterion %s to remove%s", cr.ID, suggest(cr.ID, in.ids()))
 		case cr.Headline == "":
@@ -160,7 +150,7 @@ func (o *fileChanges) overCriteria(in *file, c *checker) {
 }
 
 // over fills what the change does not say from the base's criterion.
-func (cr *changedCriterion) over(old *fileCriterion) {
+func (cr *fileCriterion) over(old *fileCriterion) {
 	cr.Name, cr.Who = filled(cr.Name, old.Name), filled(cr.Who, old.Who)
 	cr.Source, cr.Verified = filled(cr.Source, old.Source), given(cr.Verified, old.Verified)
 	cr.Counts = given(cr.Counts, old.Counts)
@@ -170,15 +160,15 @@ func (cr *changedCriterion) over(old *fileCriterion) {
 }
 
 // add adds a criterion to its headline, or to the local filter.
-func (in *file) add(cr *changedCriterion) {
+func (in *file) add(cr *fileCriterion) {
 	if cr.Headline == localHeadline && in.Eligible != nil && in.Eligible.Local != nil {
-		in.Eligible.Local.Criteria = append(slices.Clip(in.Eligible.Local.Criteria), &cr.FileCriterion)
+		in.Eligible.Local.Criteria = append(slices.Clip(in.Eligible.Local.Criteria), cr)
 		return
 	}
 	var ids []string
 	for _, h := range in.Headlines {
 		if h.ID == cr.Headline {
-			h.Criteria = append(slices.Clip(h.Criteria), &cr.FileCriterion)
+			h.Criteria = append(slices.Clip(h.Criteria), cr)
 			return
 		}
 		ids = append(ids, h.ID)

@@ -24,6 +24,8 @@ type caseworks struct {
 	trail *trail
 	now   func() time.Time
 	areas atomic.Pointer[areas] // as last asked for
+	// referenceKey makes the references of families in aggregate returns.
+	referenceKey func() ([]byte, error)
 
 	mu     sync.RWMutex
 	book   *casework.Book            // guarded by mu
@@ -33,9 +35,9 @@ type caseworks struct {
 
 // newCasework reads the book from the journal. The error is of the kind
 // family.ErrCorrupt where an event of it is impossible.
-func newCasework(q *queries, now func() time.Time) (*caseworks, error) {
+func newCasework(q *queries, now func() time.Time, referenceKey func() ([]byte, error)) (*caseworks, error) {
 	c := &caseworks{
-		places: newPlaces(q), trail: q.trail, now: now,
+		places: newPlaces(q), trail: q.trail, now: now, referenceKey: referenceKey,
 		book: casework.NewBook(), used: make(map[family.RecordRef]bool),
 	}
 	return c, q.index.CaseEvents(0, c.apply)

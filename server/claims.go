@@ -45,11 +45,11 @@ func (c *caseworks) ClaimResult(ctx context.Context, req *caseworkpb.ClaimResult
 	if at < 0 {
 		return nil, invalid("result", "choose one of those of %s: %s", v.Framework, resultsOf(j.Outcomes))
 	}
-	d, err := c.claimDraft(ctx, info, &v, j, &j.Outcomes[at], day)
+	d, err := c.claimDraft(ctx, info, &v, j, &j.Outcomes[at], day, req.Agency)
 	if err != nil {
 		return nil, err
 	}
-	d.event.Reason, d.event.Agency, d.validateOnly, d.includeProtected = req.Reason, req.Agency, req.ValidateOnly, req.IncludeProtected
+	d.event.Reason, d.validateOnly, d.includeProtected = req.Reason, req.ValidateOnly, req.IncludeProtected
 	// Warned of are claims for others of whom some are of this family: whether
 	// they are the same claim the book decides.
 	d.acknowledge = true

@@ -26,7 +26,7 @@ func frameworkMessage(f *Framework) *adminpb.FrameworkInfo {
 	from, to := f.Rules.Valid()
 	sum := sha256.Sum256(f.File)
 	m := &adminpb.FrameworkInfo{
-		FrameworkId: f.Rules.ID(), Name: f.Rules.Name(), ValidFrom: from.String(), ValidTo: to.String(), Extends: f.Published.Base,
+		FrameworkId: f.Rules.ID(), Name: f.Rules.Name(), ValidFrom: from.String(), ValidTo: to.String(), Extends: f.Rules.Extends(),
 		Hash: hex.EncodeToString(sum[:]), Source: string(f.Source), PublishedBy: f.Published.By, Reason: f.Published.Reason,
 	}
 	if !f.Published.At.IsZero() {
@@ -230,6 +230,7 @@ func (a *admin) PublishFramework(ctx context.Context, req *adminpb.PublishFramew
 	}
 	kept := c.framework.Published
 	kept.ID, kept.File, kept.Cases, kept.By, kept.Reason = id, req.File.Data, req.Cases.Data, by, strings.TrimSpace(req.Reason)
+	kept.Base = c.framework.Rules.Extends()
 	kept.Version = strconv.Itoa(c.framework.Rules.Version())
 	if !req.ValidateOnly {
 		if kept, err = a.index.PublishFramework(kept); err != nil {
@@ -274,7 +275,7 @@ func (a *admin) DiffFramework(ctx context.Context, req *adminpb.DiffFrameworkReq
 	}
 	against := cmp.Or(req.Against, c.framework.Rules.ID())
 	if req.Against == "" && checkFramework(info, against) != nil {
-		against = c.framework.Published.Base
+		against = c.framework.Rules.Extends()
 	}
 	if checkFramework(info, against) != nil {
 		return nil, invalid("against", "name the framework to compare with: one of %s", strings.Join(a.nights.Frameworks(), ", "))

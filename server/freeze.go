@@ -7,15 +7,18 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/hearthmatch/hearth/casework"
 	"github.com/hearthmatch/hearth/family"
 )
 
 // claimDraft is the event that claims a result, with its evidence frozen.
-func (c *caseworks) claimDraft(ctx context.Context, info family.NightInfo, v *caseView, j *judged, o *family.Outcome, day family.Date) (*draft, error) {
+func (c *caseworks) claimDraft(ctx context.Context, info family.NightInfo, v *caseView, j *judged, o *family.Outcome, day family.Date, agency string,
+) (*draft, error) {
+	agency = strings.TrimSpace(agency)
 	s := casework.Snapshot{
-		AsAt: casework.Day(j.asAt), By: callOf(ctx).actor, Made: casework.Day(day), Place: info.Seq,
+		AsAt: casework.Day(j.asAt), By: callOf(ctx).actor, Agency: agency, Made: casework.Day(day), Place: info.Seq,
 		Framework: frameworkFrozen(v.fw), Case: c.caseFrozen(v, j), Members: membersFrozen(j),
 		Result: casework.ResultRow{ID: o.Result, Name: o.Name, Status: o.Status.String(), Reason: o.Reason},
 	}
@@ -41,7 +44,7 @@ func (c *caseworks) claimDraft(ctx context.Context, info family.NightInfo, v *ca
 	}
 	return &draft{
 		event: family.CaseEvent{
-			Kind: family.CaseClaimed, Subject: v.ID, By: s.By, Day: day, Framework: v.Framework, Outcome: o.Result,
+			Kind: family.CaseClaimed, Subject: v.ID, By: s.By, Agency: agency, Day: day, Framework: v.Framework, Outcome: o.Result,
 			Programme: s.Framework.Programme, Excludes: ordered(o.Excludes), Needs: needsClaimed(v, o),
 			Snapshot: data, SnapshotHash: casework.SnapshotHash(data),
 		},
@@ -81,7 +84,7 @@ func required(fw *Framework, result string) casework.Requirements {
 func frameworkFrozen(fw *Framework) casework.FrameworkAt {
 	sum := sha256.Sum256(fw.File)
 	return casework.FrameworkAt{
-		ID: fw.Rules.ID(), Version: fw.Rules.Version(), Programme: fw.Published.Base, Hash: hex.EncodeToString(sum[:]),
+		ID: fw.Rules.ID(), Version: fw.Rules.Version(), Programme: fw.Rules.Extends(), Hash: hex.EncodeToString(sum[:]),
 	}
 }
 

@@ -62,7 +62,7 @@ func dimensions(names []string) ([]funnel.Dimension, error) {
 func resultNames(fw *Framework) []funnel.ResultName {
 	var out []funnel.ResultName
 	for _, r := range fw.Rules.Results() {
-		out = append(out, funnel.ResultName{ID: r.ID, Name: r.Name})
+		out = append(out, funnel.ResultName{ID: r.ID, Name: r.Name, Partial: r.Partial})
 	}
 	return out
 }
@@ -99,19 +99,9 @@ func (c *caseworks) funnelInput(ctx context.Context, info family.NightInfo, in c
 		return nil, err
 	}
 	defer done()
-	var failed error
-	out.Families = funnel.FromBook(book, in, funnel.Terms{
-		Headlines: c.headlines,
-		Protected: func(one *casework.Case) bool {
-			opened, _, _ := book.Event(one.ID)
-			at, err := c.whereabouts(info, one.Records, one.Household, opened.Protected)
-			if err != nil {
-				failed = err
-			}
-			return at.protected
-		},
-	})
-	return out, failed
+	terms, failed := c.funnelTerms(info, book)
+	out.Families = funnel.FromBook(book, in, terms)
+	return out, *failed
 }
 
 // areas are those that the gazetteer of a night names.

@@ -167,7 +167,7 @@ func (c *caseworks) claimable(ctx context.Context, info family.NightInfo, v *cas
 	if len(claims) > 0 {
 		return claims[0].ID, nil
 	}
-	d, err := c.claimDraft(ctx, info, v, j, o, c.today())
+	d, err := c.claimDraft(ctx, info, v, j, o, c.today(), "")
 	if err != nil {
 		return "", err
 	}

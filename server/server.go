@@ -35,6 +35,10 @@ type Deps struct {
 	Now func() time.Time
 	// Version of the program, for GetStatus.
 	Version string
+	// ReferenceKey returns the secret of at least returns.MinKey bytes that makes
+	// the references of families in aggregate returns. It is asked for with each
+	// return and has to stay the same, as the references do.
+	ReferenceKey func() ([]byte, error)
 }
 
 // Server is the gRPC service. Its methods may be called concurrently.
@@ -50,7 +54,7 @@ func New(d Deps) (*Server, error) {
 	s := &Server{health: health.NewServer()}
 	trail := &trail{index: d.Index, now: d.Now, health: s.health}
 	queries := &queries{index: d.Index, nights: d.Nights, trail: trail}
-	cases, err := newCasework(queries, d.Now)
+	cases, err := newCasework(queries, d.Now, d.ReferenceKey)
 	if err != nil {
 		return nil, fmt.Errorf("the book of casework cannot be read: %w", err)
 	}

@@ -37,6 +37,8 @@ is kept in the audit trail. Protected addresses are in neither. Columns: docs/re
 	f.StringVar(&profile, "profile", "aggregate", "aggregate, or identified")
 	f.StringVar(&req.LegalBasis, "legal-basis", "", "for identified: the law that allows it, in words")
 	f.StringVar(&req.Framework, "framework", "", "the framework (default all)")
+	f.StringVar(&req.LaCode, "la-code", "", "the authority's code, such as E08000035")
+	f.StringVar(&req.Authority, "authority", "", "the authority's name in the targets and populations")
 	f.Var(&from, "from", "first day of the period")
 	f.Var(&to, "to", "last day of the period")
 	f.StringSliceVar(&req.Tables, "tables", nil, "only these tables, parted by commas")

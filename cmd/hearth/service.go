@@ -88,6 +88,7 @@ func startService(ctx context.Context, opt serviceOptions) (_ *service, err erro
 	}
 	s.server, err = server.New(server.Deps{
 		Index: s.store, Nights: nights, Log: opt.log, Now: opt.now, Version: version(),
+		ReferenceKey: referenceKey(opt.dir),
 		Feed: ingest.NewService(s.store, ingest.ServiceOptions{
 			MaxRefusedShare: opt.refused, Log: opt.log,
 			Today: func() family.Date { return family.DateOf(opt.now()) },

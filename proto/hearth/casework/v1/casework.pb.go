@@ -6540,12 +6540,19 @@ type StreamReturnRequest struct {
 	LegalBasis string `protobuf:"bytes,5,opt,name=legal_basis,json=legalBasis,proto3" json:"legal_basis,omitempty"`
 	// Only these tables; none is all.
 	Tables []string `protobuf:"bytes,6,rep,name=tables,proto3" json:"tables,omitempty"`
-	// Counts in the funnel from 1 up to below this are withheld; 0 withholds none.
+	// Counts from 1 up to below this are withheld, and whatever in the rows would
+	// give them away; 0 withholds none.
 	SuppressBelow int32 `protobuf:"varint,7,opt,name=suppress_below,json=suppressBelow,proto3" json:"suppress_below,omitempty"`
-	// Whether protected households are sent.
+	// Whether families at protected addresses are sent in an identified return,
+	// without their addresses. An aggregate one, which has no places, always
+	// counts them.
 	IncludeProtected bool `protobuf:"varint,8,opt,name=include_protected,json=includeProtected,proto3" json:"include_protected,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The authority's code, such as E08000035; blank leaves it blank.
+	LaCode string `protobuf:"bytes,9,opt,name=la_code,json=laCode,proto3" json:"la_code,omitempty"`
+	// The authority's name in the targets and populations; as in GetFunnelRequest.
+	Authority     string `protobuf:"bytes,10,opt,name=authority,proto3" json:"authority,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *StreamReturnRequest) Reset() {
@@ -6632,6 +6639,20 @@ func (x *StreamReturnRequest) GetIncludeProtected() bool {
 		return x.IncludeProtected
 	}
 	return false
+}
+
+func (x *StreamReturnRequest) GetLaCode() string {
+	if x != nil {
+		return x.LaCode
+	}
+	return ""
+}
+
+func (x *StreamReturnRequest) GetAuthority() string {
+	if x != nil {
+		return x.Authority
+	}
+	return ""
 }
 
 // StreamReturnResponse is a table's head or one of its rows. A head comes before
@@ -7572,7 +7593,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\fper_thousand\x18\x04 \x01(\x01H\x02R\vperThousand\x88\x01\x01B\b\n" +
 	"\x06_countB\x14\n" +
 	"\x12_percent_of_targetB\x0f\n" +
-	"\r_per_thousand\"\xa1\x02\n" +
+	"\r_per_thousand\"\xd8\x02\n" +
 	"\x13StreamReturnRequest\x12;\n" +
 	"\aprofile\x18\x01 \x01(\x0e2!.hearth.casework.v1.ReturnProfileR\aprofile\x12\x1c\n" +
 	"\tframework\x18\x02 \x01(\tR\tframework\x12\x12\n" +
@@ -7582,7 +7603,10 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"legalBasis\x12\x16\n" +
 	"\x06tables\x18\x06 \x03(\tR\x06tables\x12%\n" +
 	"\x0esuppress_below\x18\a \x01(\x05R\rsuppressBelow\x12+\n" +
-	"\x11include_protected\x18\b \x01(\bR\x10includeProtected\"\x8a\x01\n" +
+	"\x11include_protected\x18\b \x01(\bR\x10includeProtected\x12\x17\n" +
+	"\ala_code\x18\t \x01(\tR\x06laCode\x12\x1c\n" +
+	"\tauthority\x18\n" +
+	" \x01(\tR\tauthority\"\x8a\x01\n" +
 	"\x14StreamReturnResponse\x127\n" +
 	"\x05table\x18\x01 \x01(\v2\x1f.hearth.casework.v1.ReturnTableH\x00R\x05table\x121\n" +
 	"\x03row\x18\x02 \x01(\v2\x1d.hearth.casework.v1.ReturnRowH\x00R\x03rowB\x06\n" +

@@ -417,8 +417,10 @@ func TestCaseworkModel(t *testing.T) {
 					snapshots[got.ID] = e.Reason
 					mu.Unlock()
 				}
-				err = s.CaseEvents(0, func(family.CaseEvent) error { return nil })
-				if err != nil {
+				if n%50 > 0 {
+					continue
+				}
+				if err := s.CaseEvents(0, func(family.CaseEvent) error { return nil }); err != nil {
 					t.Error(err)
 				}
 			}

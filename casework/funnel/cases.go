@@ -11,8 +11,7 @@ import (
 type Terms struct {
 	// Headlines are the headlines of needs under a framework, without repetition.
 	Headlines func(framework string, needs []string) []string
-	// Partial says whether a result turns no family round by itself; nil means
-	// progress_to_work, the only one of the shipped frameworks that does not.
+	// Partial says whether a result turns no family round by itself.
 	Partial func(framework, result string) bool
 	// Protected says whether the family of a case lives at a protected address.
 	Protected func(c *casework.Case) bool
@@ -24,14 +23,10 @@ type Terms struct {
 // the day of its claim; where outcomes show one that has not been claimed, the
 // caller may add it.
 func FromBook(b *casework.Book, v casework.View, terms Terms) []Family {
-	partial := terms.Partial
-	if partial == nil {
-		partial = func(_, result string) bool { return result == "progress_to_work" }
-	}
 	results := map[string][]Result{}
 	for _, c := range b.Claims(casework.Filter{View: v}) {
 		r := resultOf(&c)
-		r.Partial = partial(c.Framework, c.Result)
+		r.Partial = terms.Partial != nil && terms.Partial(c.Framework, c.Result)
 		results[c.Case] = append(results[c.Case], r)
 	}
 	cases := b.Cases(casework.Filter{View: v})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,6 +47,7 @@ type published struct {
 	opt      funnel.Options
 	deal     funnel.Dimension // over which cases are dealt
 	areas    int
+	partial  []string
 	report   *funnel.Report
 	expected int
 }
@@ -109,6 +111,8 @@ func (p *published) line(words []string) error {
 		p.in.Targets = append(p.in.Targets, funnel.Target{Area: arg(1), Families: number(2)})
 	case "population":
 		p.in.Population = append(p.in.Population, funnel.Population{Area: arg(1), People: number(2)})
+	case "partial":
+		p.partial = append(p.partial, arg(1))
 	case "deal":
 		by, err := funnel.ParseDimension(arg(1))
 		p.deal, p.areas = by, int(number(2))
@@ -209,7 +213,8 @@ func (p *published) area() family.Area {
 // expect checks a figure of the report.
 func (p *published) expect(words []string) error {
 	if p.report == nil {
-		p.in.Families = funnel.FromBook(p.book, casework.View{Day: p.opt.AsAt}, funnel.Terms{})
+		p.in.Families = funnel.FromBook(p.book, casework.View{Day: p.opt.AsAt}, funnel.Terms{
+			Partial: func(_, result string) bool { return slices.Contains(p.partial, result) }})
 		p.opt.By = []funnel.Dimension{funnel.LeadAgency, funnel.District, funnel.Cluster}
 		r, err := funnel.Make(&p.in, p.opt)
 		if err != nil {

@@ -98,6 +98,12 @@ func TestTables(t *testing.T) {
 		if diff := cmp.Diff(string(want), got); diff != "" {
 			t.Errorf("%s\n%s", diff, got)
 		}
+		for _, table := range r.Tables[:3] {
+			stated := strings.Contains(table.Note, "Legal basis: "+in.LegalBasis)
+			if stated != (profile == returns.Identified) {
+				t.Errorf("%s, %s: the note is %q", profile, table.Name, table.Note)
+			}
+		}
 		for _, f := range []tablefile.Format{tablefile.CSV, tablefile.Excel, tablefile.Parquet} {
 			if _, err := tablefile.Files(f, r.Title, r.Note, r.Tables); err != nil {
 				t.Errorf("%s as %s: %v", profile, f, err)

@@ -140,6 +140,9 @@ func (c *column[T]) of(p Profile) bool { return c.in&(1<<p) != 0 }
 // lay makes a table of the columns that the profile has.
 func lay[T any](m *maker, name, note string, columns []column[T], rows []T) tablefile.Table {
 	t := tablefile.Table{Name: name, Note: note}
+	if m.Profile == Identified {
+		t.Note += " Personal data. Legal basis: " + strings.TrimSpace(m.LegalBasis)
+	}
 	var used []column[T]
 	for _, c := range columns {
 		if c.of(m.Profile) {

@@ -219,6 +219,7 @@ func TestSort(t *testing.T) {
 
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(small))
+	f.Add([]byte(results))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fw, err := Load("local.yaml", data)
 		if (fw == nil) != (err != nil) {

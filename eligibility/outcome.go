@@ -45,6 +45,13 @@ type Result struct {
 	// Excludes are the results that cannot be claimed beside it, sorted.
 	Excludes []string
 	Fees     []Fee // in order of From; none where not known
+	Rules    []ResultRule
+}
+
+// ResultRule is one thing that has to come about, for display.
+type ResultRule struct {
+	ID, Name string
+	For      []string // the criteria and headlines whose needs bring it in
 }
 
 // Fee is what was paid for a result claimed in a period.

@@ -287,3 +287,34 @@ func TestReasonsNameNobody(t *testing.T) {
 		}
 	})
 }
+
+// BenchmarkOutcomes judges a family of four with two years of rows.
+func BenchmarkOutcomes(b *testing.B) {
+	l := &life{born: map[string]family.Date{}, rows: map[string][]*family.Row{}, cov: eligibility.CompleteCoverage(), asAt: began + 500}
+	l.enrollment = eligibility.Enrollment{Case: "E1", Attached: began, Plan: true, LeadPractitioner: true}
+	for i, years := range []int{38, 36, 14, 9} {
+		id := fmt.Sprintf("P%d", i)
+		l.members = append(l.members, family.Member{PersonID: id, Role: family.Child})
+		l.born[id] = began.AddYears(-years)
+		for w := range 20 {
+			day := began + family.Date(w*30-200)
+			l.add(id, family.Attendance, family.ColPeriodStart, day.String(), family.ColPeriodEnd, (day + 6).String(), family.ColOnRoll, "Y",
+				family.ColSessionsPossible, "10", family.ColSessionsAuthorised, "0", family.ColSessionsUnauthorised, "2")
+			l.add(id, family.Police, family.ColEventRef, fmt.Sprint(i, w), family.ColEventType, "asb", family.ColRole, "offender", family.ColOccurredFrom, day.String())
+		}
+		l.add(id, family.Benefits, family.ColBenefit, "JSA", family.ColRole, "claimant", family.ColSpellStart, (began - 300).String(), family.ColSpellEnd, (began + 400).String())
+	}
+	for _, f := range eligibility.Builtin() {
+		l.enrollment.Needs = nil
+		for _, c := range f.Criteria() {
+			l.enrollment.Needs = append(l.enrollment.Needs, c.ID)
+		}
+		fam := l.family(l.asAt)
+		b.Run(f.ID(), func(b *testing.B) {
+			for b.Loop() {
+				f.Outcomes(l.enrollment, fam)
+				f.Alerts(l.enrollment, fam)
+			}
+		})
+	}
+}

@@ -30,10 +30,11 @@ type caseView struct {
 	asAt      family.Date
 	needs     []string // criteria and headlines at entry, sorted
 	people    *people  // current members, and those of the case who have left
-	roles     []family.Member
 	stage     *stage
-	who       whoThen // of the subject under way
-	then      member  // the member under way, on the day asked
+	who       whoThen     // of the subject under way
+	ages      [][]whoThen // by person, then by days since the attachment
+	view      outcomeView
+	then      member // the member under way, on the day asked
 	farTo     family.Date
 	statuses  []family.OutcomeStatus
 	concerned []int
@@ -66,18 +67,37 @@ func newCaseView(f *Framework, e Enrollment, fam *Family, s *stage) *caseView {
 	return c
 }
 
-// memberOn returns a person of the case as they were on a day, and whether they
-// lived then.
+// memberOn returns a person of the case as they were on a day since the
+// attachment, and whether they lived then.
 func (c *caseView) memberOn(i int, d family.Date) (*member, bool) {
 	m := &c.people.members[i]
 	c.then = *m
-	if m.ev.born != 0 {
-		c.then.age = m.ev.born.AgeAt(d)
-		c.then.adult = c.then.age >= adultAge
-	}
-	c.then.school = compulsorySchoolAge(m.ev.born, d)
+	w := c.whoOn(i, d)
+	c.then.age, c.then.adult, c.then.school = w.age, w.adult, w.school
 	c.stage.member = &c.then
 	return &c.then, (m.ev.died == 0 || m.ev.died > d) && m.ev.born <= d
+}
+
+// whoOn returns what of a person changes with the day. The days are settled
+// once, because every rule asks of each of them.
+func (c *caseView) whoOn(i int, d family.Date) whoThen {
+	if c.ages == nil {
+		c.ages = make([][]whoThen, len(c.people.members))
+	}
+	if c.ages[i] == nil {
+		m := &c.people.members[i]
+		c.ages[i] = make([]whoThen, int(c.farTo-c.days.attached)+1)
+		for j := range c.ages[i] {
+			then := c.days.attached + family.Date(j)
+			w := whoThen{m.age, m.adult, compulsorySchoolAge(m.ev.born, then)}
+			if m.ev.born != 0 {
+				w.age = m.ev.born.AgeAt(then)
+				w.adult = w.age >= adultAge
+			}
+			c.ages[i][j] = w
+		}
+	}
+	return c.ages[i][d-c.days.attached]
 }
 
 // strands selects the evidence of some people.

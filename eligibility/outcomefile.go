@@ -239,6 +239,7 @@ func (c *compiler) results() []result {
 			}
 			seen[rule.ID] = true
 			r.rules = append(r.rules, c.rule(rule))
+			r.Rules = append(r.Rules, ResultRule{rule.ID, rule.Name, rule.For})
 		}
 		out = append(out, r)
 	}

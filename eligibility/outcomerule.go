@@ -160,10 +160,11 @@ func (c *caseView) build(t *track, s *subject, d family.Date) bool {
 
 // ask puts the rule's conditions.
 func (c *caseView) ask(r *outcomeRule, on *restsOnDay, at span) family.OutcomeStatus {
-	view := outcomeView{now: on.now, before: on.before, ever: on.ever, needs: c.needs,
+	view := &c.view
+	*view = outcomeView{now: on.now, before: on.before, ever: on.ever, needs: c.needs,
 		nowMonths: r.now.months, beforeMonths: r.baseline.months}
 	s := c.stage
-	s.outcome, s.window = &view, at
+	s.outcome, s.window = view, at
 	if !r.baseline.none() {
 		s.window.from = min(at.from, r.baseline.span(c.days.attached).from)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -168,6 +169,37 @@ func FuzzRead(f *testing.F) {
 			table.Tried(own)
 		}
 	})
+}
+
+// TestEveryRuleIsTried: of each rule of each result that ships, a case wants it
+// achieved, and a case wants it otherwise.
+func TestEveryRuleIsTried(t *testing.T) {
+	wanted := regexp.MustCompile(`outcome (\S+) (\S+)`)
+	achieved, otherwise := map[string]bool{}, map[string]bool{}
+	files, err := filepath.Glob("../testdata/outcomes/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range wanted.FindAllStringSubmatch(string(text), -1) {
+			achieved[m[1]] = achieved[m[1]] || m[2] == "achieved"
+			otherwise[m[1]] = otherwise[m[1]] || m[2] == "not_achieved" || m[2] == "regressed" || m[2] == "on_track"
+		}
+	}
+	for _, f := range eligibility.Builtin() {
+		for _, r := range f.Results() {
+			for _, rule := range r.Rules {
+				unseen := strings.HasSuffix(rule.ID, ".r.debt") // the feed never shows that arrears stay low
+				if !achieved[rule.ID] && !unseen || !otherwise[rule.ID] && rule.ID != "p1.r.progress" {
+					t.Errorf("%s: achieved in a case %v, otherwise %v", rule.ID, achieved[rule.ID], otherwise[rule.ID])
+				}
+			}
+		}
+	}
 }
 
 // TestOutcomes runs the cases of what becomes of families.

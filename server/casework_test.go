@@ -17,7 +17,10 @@ import (
 	caseworkpb "github.com/hearthmatch/hearth/proto/hearth/casework/v1"
 )
 
-const sf = "sf-2022"
+const (
+	sf     = "sf-2022"
+	result = "successful_outcome" // of sf-2022, which asks for a plan and a lead practitioner
+)
 
 // office is whom casework is asked of.
 type office struct {
@@ -94,7 +97,7 @@ func (o office) claimed(w *world) (caseID, claimID string) {
 }
 
 func claimOf(caseID string) *caseworkpb.ClaimResultRequest {
-	return &caseworkpb.ClaimResultRequest{CaseId: caseID, Result: "sustained", Reason: "attendance is good for two terms"}
+	return &caseworkpb.ClaimResultRequest{CaseId: caseID, Result: result, Reason: "attendance is good for two terms"}
 }
 
 func TestTheWholeWay(t *testing.T) {
@@ -268,7 +271,7 @@ func TestRefusals(t *testing.T) {
 	}
 	_, unsigned := o.RecordCaseEvent(t.Context(), &caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: noted, Reason: "rang"})
 	_, early := o.ClaimResult(o.by("C. Ordinator"), claimOf(caseID))
-	_, future := o.ClaimResult(o.by("C. Ordinator"), &caseworkpb.ClaimResultRequest{CaseId: caseID, Result: "sustained", Reason: "x", Day: "2025-03-15"})
+	_, future := o.ClaimResult(o.by("C. Ordinator"), &caseworkpb.ClaimResultRequest{CaseId: caseID, Result: result, Reason: "x", Day: "2025-03-15"})
 	_, draw := o.SampleClaims(o.by("A. Uditor"), &caseworkpb.SampleClaimsRequest{Framework: sf, From: "2025-01-01", To: "2025-03-01", Percent: 0, Seed: 1, Reason: "x"})
 	_, none := o.SampleClaims(o.by("A. Uditor"), &caseworkpb.SampleClaimsRequest{Framework: sf, From: "2025-01-01", To: "2025-03-01", Percent: 10, Seed: 1, Reason: "x"})
 	for _, tc := range []struct {
@@ -320,8 +323,29 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// A claim needs the plan and the lead that its framework asks for, which is for
-// package casework to judge; here, that a closed case without support has none.
+func TestClaimWithoutAPlan(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	caseID := o.open().CaseId
+	w.turned = true
+	for _, e := range []*caseworkpb.RecordCaseEventRequest{
+		{Kind: contacted, Day: "2025-02-04"}, {Kind: agreed, Day: "2025-02-05"}, {Kind: workedWith, Day: "2025-02-07", LeadAgency: "early_help"},
+	} {
+		e.CaseId = caseID
+		o.record(e)
+	}
+	_, err := o.ClaimResult(o.by("C. Ordinator"), claimOf(caseID))
+	if m := status.Convert(err).Message(); status.Code(err) != codes.FailedPrecondition || !strings.Contains(m, "has no plan") ||
+		!strings.Contains(m, "has no lead practitioner") {
+		t.Errorf("got %v, want FAILED_PRECONDITION for plan and lead", err)
+	}
+	o.record(&caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: planned, Plan: "PLAN-8"})
+	o.record(&caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: assigned, LeadPractitioner: "K. Worker"})
+	if _, err := o.ClaimResult(o.by("C. Ordinator"), claimOf(caseID)); err != nil {
+		t.Errorf("with both: %v", err)
+	}
+}
+
 func TestClosedBeforeWorkIsNotClaimed(t *testing.T) {
 	w := newWorld(0)
 	o := officeOf(t, w)

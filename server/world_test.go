@@ -498,7 +498,7 @@ func (n *theNights) Judge(_ context.Context, framework string, e eligibility.Enr
 	evidence func(string) *eligibility.Evidence, day family.Date,
 ) (server.Judgment, error) {
 	o := family.Outcome{
-		Framework: framework, Result: "sustained", Name: "Significant and sustained progress", AsAt: day, Status: family.NotAchieved,
+		Framework: framework, Result: result, Name: "Successful outcome", AsAt: day, Status: family.NotAchieved,
 		Reason: "attendance is not yet good",
 	}
 	need := family.NeedOutcome{Rule: "attendance", Criterion: "1.1", Headline: "education", Status: family.NotAchieved,

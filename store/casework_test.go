@@ -318,18 +318,30 @@ func TestCaseworkRefused(t *testing.T) {
 	}
 }
 
-// TestCaseworkFailedSync: an event that is not on disk shows nowhere.
+// TestCaseworkFailedSync: an event that is not on disk, for want of space or by
+// a failed sync, shows nowhere.
 func TestCaseworkFailedSync(t *testing.T) {
 	disk := &brokenDisk{}
 	with := roomy()
-	with.disk = disk
+	with.disk, with.segmentBytes = disk, 4096
 	dir := t.TempDir()
 	s, err := open(Options{Dir: dir}, with)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	mustAppend(t, s, testEvent(1))
+	evidence := make([]byte, 10_000) // a segment of its own
+	for i := range evidence {
+		evidence[i] = byte(i * i >> 3)
+	}
+	disk.full.Store(true)
+	if _, err := s.AppendCaseEvent(claimEvent(0, string(evidence))); !errors.Is(err, family.ErrFull) {
+		t.Errorf("a full disk: %v", err)
+	}
+	disk.full.Store(false)
+	if e := mustAppend(t, s, testEvent(1)); e.ID != "E1" {
+		t.Errorf("with space again: %s", e.ID)
+	}
 	disk.broken.Store(true)
 	if _, err := s.AppendCaseEvent(claimEvent(2, "evidence")); err == nil {
 		t.Error("an event that is not on disk was acknowledged")

@@ -19,6 +19,9 @@ import (
 type model struct {
 	deliveries []*modelDelivery
 	seals      int // how many deliveries have taken effect
+	events     []family.CaseEvent
+	snapshots  map[string]string
+	published  []family.PublishedFramework
 }
 
 type modelDelivery struct {
@@ -212,6 +215,57 @@ func (m *machine) redeliver(t *rapid.T) {
 	}
 }
 
+func (m *machine) record(t *rapid.T) {
+	e := testEvent(len(m.model.events))
+	if rapid.Bool().Draw(t, "claim") {
+		e = claimEvent(len(m.model.events), text.Draw(t, "evidence")+".")
+	}
+	got, err := m.store.AppendCaseEvent(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Snapshot != nil {
+		m.model.snapshots[got.ID] = string(e.Snapshot)
+	}
+	m.model.events = append(m.model.events, got)
+}
+
+func (m *machine) publish(t *rapid.T) {
+	f, err := m.store.PublishFramework(family.PublishedFramework{ID: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "id"),
+		File: []byte(text.Draw(t, "file") + "."), By: "boss", Reason: "because"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.model.published = append(m.model.published, f)
+}
+
+// checkCasework compares events and frameworks as at a random place.
+func (m *machine) checkCasework(t *rapid.T) {
+	seq := rapid.Uint64Range(0, m.store.Seq()).Draw(t, "place")
+	known := func(place uint64) bool { return seq == 0 || place <= seq }
+	var events []family.CaseEvent
+	for _, e := range m.model.events {
+		if place, _ := strconv.ParseUint(e.ID[1:], 10, 64); known(place) {
+			events = append(events, e)
+		}
+	}
+	var got []family.CaseEvent
+	err := m.store.CaseEvents(seq, func(e family.CaseEvent) error { got = append(got, e); return nil })
+	same(t, events, got, err)
+	var published []family.PublishedFramework
+	for _, f := range m.model.published {
+		if known(f.Seq) {
+			published = append(published, f)
+		}
+	}
+	same(t, published, m.store.Frameworks(seq), nil)
+	for id, want := range m.model.snapshots {
+		if got, err := m.store.CaseSnapshot(id); err != nil || string(got) != want {
+			t.Fatalf("snapshot of %s: %q, %v", id, got, err)
+		}
+	}
+}
+
 func (m *machine) reopen(t *rapid.T) {
 	if err := m.store.Close(); err != nil {
 		t.Fatal(err)
@@ -263,12 +317,13 @@ func TestModel(t *testing.T) {
 		n++
 		dir := filepath.Join(root, strconv.Itoa(n))
 		defer os.RemoveAll(dir)
-		m := &machine{t: rt, dir: dir}
+		m := &machine{t: rt, dir: dir, model: model{snapshots: map[string]string{}}}
 		m.open(false)
 		defer func() { m.store.Close() }()
 		rt.Repeat(map[string]func(*rapid.T){
 			"deliver": m.with(m.deliver), "send": m.with(m.send), "send more": m.with(m.send), "seal": m.with(m.seal),
-			"settle": m.with(m.settle), "redeliver": m.with(m.redeliver), "reopen": m.with(m.reopen), "": m.with(m.check),
+			"settle": m.with(m.settle), "redeliver": m.with(m.redeliver), "reopen": m.with(m.reopen),
+			"record": m.with(m.record), "publish": m.with(m.publish), "casework": m.with(m.checkCasework), "": m.with(m.check),
 		})
 	})
 }

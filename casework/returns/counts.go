@@ -1,7 +1,6 @@
 package returns
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -55,25 +54,26 @@ func (m *maker) funnelTable() tablefile.Table {
 	return r.Table()
 }
 
-// within are the quarters that the period touches, zeros where nothing happened.
+// within are the quarters that the period touches.
 func (c *counts) within(in *Input) []funnel.Group {
 	var out []funnel.Group
 	last := funnel.QuarterOf(in.To)
-	for day := in.From; ; day = day.AddMonths(3) {
-		q := funnel.QuarterOf(day)
-		if q > last {
-			return out
-		}
-		if g, ok := c.report.Group(funnel.Quarter, q); ok {
-			out = append(out, *g)
-			continue
-		}
-		g := funnel.Group{By: funnel.Quarter, ID: q, Counts: make([]funnel.Count, len(c.report.Measures))}
-		for m := range g.Counts {
-			g.Counts[m].Known = true
-		}
-		out = append(out, g)
+	for day := in.From; funnel.QuarterOf(day) <= last; day = day.AddMonths(3) {
+		out = append(out, c.orZeros(funnel.Quarter, funnel.QuarterOf(day)))
 	}
+	return out
+}
+
+// orZeros finds a group, or makes one of zeros where nothing happened.
+func (c *counts) orZeros(by funnel.Dimension, id string) funnel.Group {
+	if g, ok := c.report.Group(by, id); ok {
+		return *g
+	}
+	g := funnel.Group{By: by, ID: id, Counts: make([]funnel.Count, len(c.report.Measures))}
+	for m := range g.Counts {
+		g.Counts[m].Known = true
+	}
+	return g
 }
 
 // tf1 is the quarterly progress of the first programme: families identified,
@@ -136,8 +136,9 @@ func (c *counts) sf(in *Input) tablefile.Table {
 	for _, q := range c.within(in) {
 		lines(q.ID, "", &q)
 		for i := range groups {
-			if h, ok := strings.CutSuffix(groups[i].ID, " "+q.ID); ok && groups[i].By == funnel.HeadlineQuarter {
-				lines(q.ID, cmp.Or(h, "(not known)"), &groups[i])
+			if groups[i].By == funnel.Headline {
+				g := c.orZeros(funnel.HeadlineQuarter, groups[i].ID+" "+q.ID)
+				lines(q.ID, groups[i].Name, &g)
 			}
 		}
 	}

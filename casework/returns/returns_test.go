@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -155,6 +156,22 @@ func TestProtected(t *testing.T) {
 		if (postcode == nil) != hide || (uprn == nil) != hide || withheld != hide {
 			t.Errorf("%v: %v %v, withheld %v; want withheld %v", ref, postcode, uprn, withheld, hide)
 		}
+	}
+}
+
+// Neither the order of cases nor that of members reaches an aggregate return.
+func TestOrderSaysNothing(t *testing.T) {
+	in := council(20)
+	want := csv(t, makeReturn(t, in).Tables...)
+	slices.Reverse(in.Families)
+	members := in.Members
+	in.Members = func(f *returns.Family) ([]returns.Member, error) {
+		out, err := members(f)
+		slices.Reverse(out)
+		return out, err
+	}
+	if diff := cmp.Diff(want, csv(t, makeReturn(t, in).Tables...)); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -3,21 +3,41 @@
 // rows that prove it, the window looked at and the figures; each headline from
 // its criteria; and whether the family is eligible.
 //
-// What a threshold, window, comparison or headline rule is stands in the
-// framework's file (frameworks/*.yaml, or a council's own); the code holds a
-// small closed set of tests that the files give their figures to. The package
-// never decides anything about a family, never links people or forms
-// households, and never counts what is unknown as not met. It is pure: values
-// in, values out, with no clock, randomness, environment, log or store.
+// What a threshold, window, list, measure or headline rule is stands in the
+// framework's file (frameworks/*.yaml, or a council's own or overlay), with its
+// source; conditions stand there too, as CEL expressions over the evidence that
+// docs/frameworks.md describes. The code holds what evidence is, and how rows are
+// selected, added up and judged. The package never decides anything about a
+// family, never links people or forms households, and never counts what is
+// unknown as not met. It is pure: values in, values out, with no clock,
+// randomness, environment, log or store.
+//
+// # How a file becomes a framework
+//
+//	file (file.go, document.go)      YAML, strict; each part knows where it stands
+//	  │ overlay (overlay.go)         what a council says otherwise takes its place
+//	  ▼
+//	parameters (parameter.go)        typed values, by the day from which they hold
+//	  ▼
+//	editions (compile.go)            the criteria, once for each stretch of days on
+//	  │                              which no parameter changes
+//	  ▼ vocabulary (language.go)     names and their types, by where they may stand
+//	expressions (expression.go)      parsed, checked, compiled; a fault has its line
 //
 // # How a household is scored
 //
-// Score takes the current members (membersOf), reads what their rows say once
-// (facts), asks each test of each criterion (judge), and applies the rule of
-// the framework (decide). A test answers for the household: met if any member
-// meets it, else unknown if it matters to somebody of whom nothing is known,
-// else not met. A criterion is met if any of its tests is, and a headline if
-// any of its criteria is; unknown goes before not met in both.
+// NewEvidence reads a person's rows once, for every framework and day. NewFamily
+// takes the current members; Score asks each test of each criterion and applies
+// the rule of the framework (decide). A test gathers the rows that it selects into
+// sums (gather) and judges these (judge) for each person whom it concerns, or for
+// each tenancy. It answers for the household: met if any member meets it, else
+// unknown if it matters to somebody of whom nothing is known, else not met. A
+// criterion is met if any of its tests is, or if a professional has put it forward,
+// and a headline if any of its criteria that count is; unknown goes before not met
+// in both.
+//
+// A condition is asked on a stage, which holds one row or the sums of one person
+// and is filled anew from question to question, so that asking allocates nothing.
 //
 // # Where the published rules leave room
 //

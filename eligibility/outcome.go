@@ -428,22 +428,40 @@ func (c *caseView) alerts(a *alertRule) []family.Alert {
 		}
 	}
 	var out []family.Alert
-	for _, strand := range c.strands(a.evidence, "", who) {
-		if _, held := strand.(keptStrand); held {
+	for _, st := range c.strands(a.evidence, "", who) {
+		if _, held := st.(keptStrand); held {
 			continue
 		}
-		for _, row := range strand.seen(c.days.attached+1, c.asAt) {
-			if row.day <= c.days.attached {
-				continue
-			}
-			i := slices.IndexFunc(out, func(o family.Alert) bool { return o.Day == row.day && o.Evidence[0] == row.row.Ref() })
-			if i < 0 {
+		last := ""
+		for _, row := range st.seen(c.days.attached+1, c.asAt) {
+			key := sameThing(row)
+			switch {
+			case row.day <= c.days.attached:
+			case len(out) > 0 && key != "" && key == last: // another part in the same event
+				out[len(out)-1].Evidence = append(out[len(out)-1].Evidence, row.row.Ref())
+			default:
 				out = append(out, family.Alert{Case: c.e.Case, Rule: a.id, Criterion: a.criterion, Day: row.day,
 					Evidence: []family.RowRef{row.row.Ref()}, Reason: a.name})
+				last = key
 			}
 		}
 	}
+	for i := range out {
+		slices.SortFunc(out[i].Evidence, family.RowRef.Compare)
+	}
 	return out
+}
+
+// sameThing names what several rows can be about: an event, or a tenancy's state
+// of a day; blank where each row is about something of its own.
+func sameThing(s seen) string {
+	switch s.row.Feed {
+	case family.Police:
+		return s.row.Agency + "\x00" + s.row.Text(family.ColEventRef)
+	case family.Housing:
+		return s.row.Agency + "\x00" + s.row.Text(family.ColTenancyRef) + "\x00" + s.day.String()
+	}
+	return ""
 }
 
 // regressions are the rules that were achieved and are no longer.

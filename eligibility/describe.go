@@ -10,8 +10,8 @@ import (
 
 // Fact is one thing that a framework says, for display and comparison.
 type Fact struct {
-	Part string // framework, family, eligible, parameter, headline or criterion
-	ID   string // of the parameter, headline or criterion; blank for other parts
+	Part string // framework, family, eligible, parameter, headline, criterion, result, rule or alert
+	ID   string // of a parameter, headline, criterion, result, rule or alert; blank for other parts
 	Key  string // such as who, or "test 2 met"
 	// Value is as the file writes it, with one blank wherever it has white space.
 	Value string
@@ -45,6 +45,16 @@ func (f *Framework) Facts() []Fact {
 		for _, cr := range e.Local.Criteria {
 			l.criterion(localHeadline, cr)
 		}
+	}
+	for _, r := range f.in.Results {
+		l.result(r)
+	}
+	for _, a := range f.in.Alerts {
+		l.part("alert", a.ID)
+		l.add("name", a.Name)
+		l.add("for", a.For)
+		l.add("who", a.Who)
+		l.evidence(a.Evidence)
 	}
 	return l.all
 }
@@ -154,6 +164,64 @@ func (l *facts) test(key string, t *fileTest) {
 	}
 }
 
+func (l *facts) result(r *fileResult) {
+	l.part("result", r.ID)
+	l.add("name", r.Name)
+	l.add("needs", strings.Join(r.Needs, ", "))
+	l.truth("found later", &r.FoundLater)
+	l.add("requires", strings.Join(r.Requires, ", "))
+	l.truth("partial", &r.Partial)
+	l.add("suffices", r.Suffices)
+	l.add("excludes", strings.Join(r.Excludes, ", "))
+	for _, fee := range r.Fees {
+		l.add("fee from "+fee.From, fmt.Sprintf("£%d until %s", fee.Pounds, fee.To))
+	}
+	l.truth("verified", r.Verified)
+	l.add("source", r.Source)
+	for _, rule := range r.Rules {
+		l.rule(r.ID, rule)
+	}
+}
+
+func (l *facts) rule(result string, r *fileRule) {
+	l.part("rule", r.ID)
+	l.add("result", result)
+	l.add("name", r.Name)
+	l.add("for", strings.Join(r.For, ", "))
+	for _, of := range []struct{ key, value string }{
+		{"who", r.Who}, {"by", r.By}, {"before", r.Before}, {"now", r.Now}, {"sustained", r.Sustained}, {"after", r.After},
+		{"neutral", r.Neutral}, {"unknown", r.Unknown}, {"achieved", r.Achieved}, {"on track", r.OnTrack},
+		{"says", r.Says}, {"says of unknown", r.UnknownSays}, {"says of neutral", r.NeutralSays},
+	} {
+		l.add(of.key, of.value)
+	}
+	l.truth("wait", r.Wait)
+	l.evidence(r.Evidence)
+	if f := r.Figure; f != nil {
+		l.add("figure", f.Value)
+		l.add("figure of", f.Of)
+		l.add("figure is of", f.One+" "+f.Many)
+	}
+}
+
+func (l *facts) evidence(all []*fileEvidence) {
+	for i, e := range all {
+		key := ""
+		if len(all) > 1 {
+			key = fmt.Sprintf("evidence %d ", i+1)
+		}
+		for _, of := range []struct{ key, value string }{
+			{"of", e.Of}, {"dated", e.Dated}, {"where", e.Where}, {"known", e.Known}, {"vague", e.Vague}, {"entry", e.Entry},
+			{"answer days", e.AnswerDays},
+		} {
+			l.add(key+of.key, of.value)
+		}
+		if e.NeedCode {
+			l.add(key+"need code", "that of the need")
+		}
+	}
+}
+
 // Difference is one thing that two frameworks say differently. A parameter,
 // headline or criterion that only one of them has is one difference, without a
 // key and with its name or value.
@@ -222,17 +290,17 @@ func valueOf(f *Fact) string {
 	return f.Value
 }
 
-// Affected lists the criteria of after that a change from before to it can give
-// another answer: those that differ or are new, and those that name a parameter
-// that differs, sorted as after has them. Words, sources and whether something is
-// verified change no answer.
+// Affected lists the criteria of after, and the rules of its results, that a
+// change from before to it can give another answer: those that differ or are new,
+// and those that name a parameter that differs, in the order of after. Words,
+// sources and whether something is verified change no answer.
 func Affected(before, after *Framework) []string {
 	changed := map[string]bool{}
 	params := map[string]bool{}
 	for _, d := range Differences(before, after) {
 		switch {
 		case d.Words:
-		case d.Part == "criterion":
+		case d.Part == "criterion" || d.Part == "rule":
 			changed[d.ID] = true
 		case d.Part == "parameter":
 			params[d.ID] = true
@@ -251,7 +319,7 @@ func Affected(before, after *Framework) []string {
 		}
 	}
 	for _, f := range facts {
-		if f.Part == "criterion" && !onlyWords(f.Key) && names(f.Value, params) {
+		if (f.Part == "criterion" || f.Part == "rule") && !onlyWords(f.Key) && names(f.Value, params) {
 			changed[f.ID] = true
 		}
 	}
@@ -271,7 +339,7 @@ func names(text string, params map[string]bool) bool {
 
 // onlyWords says whether a key is of what is shown and never judged.
 func onlyWords(key string) bool {
-	for _, end := range []string{"name", "source", "verified", "unit", "says", "says of unknown", "figure", "figure of", "figure is of",
+	for _, end := range []string{"name", "source", "verified", "unit", "says", "says of unknown", "says of neutral", "figure", "figure of", "figure is of",
 		"remark", "remark when"} {
 		if key == end || strings.HasPrefix(key, "test ") && strings.HasSuffix(key, " "+end) {
 			return true
@@ -284,6 +352,11 @@ func ids(f *Framework) []string {
 	var out []string
 	for _, c := range f.Criteria() {
 		out = append(out, c.ID)
+	}
+	for _, r := range f.Results() {
+		for _, rule := range r.Rules {
+			out = append(out, rule.ID)
+		}
 	}
 	return out
 }

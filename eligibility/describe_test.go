@@ -46,6 +46,7 @@ func TestDifferences(t *testing.T) {
 		"parameter/absence_share/source: Derby, Supporting Families criteria → cabinet true",
 		"criterion/p2.prison/counts: false → true false",
 		"criterion/p2.health/: A health service involved, or a disability benefit →  false",
+		"rule/p2.r.health/: No health service involved for six months →  false",
 		"criterion/own.fire/:  → Fire false",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

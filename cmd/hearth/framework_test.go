@@ -68,7 +68,7 @@ func TestEveryFrameworkIsTested(t *testing.T) {
 	if code != exitDone {
 		t.Errorf("exit %d\n%s%s", code, out, talk)
 	}
-	if n := strings.Count(out, " cases passed, 0 criteria untested\n"); n != 6 {
+	if n := strings.Count(out, " cases passed, 0 untested\n"); n != 6 {
 		t.Errorf("got %d frameworks that passed, want three shipped and three examples:\n%s", n, out)
 	}
 }
@@ -114,7 +114,7 @@ func TestFrameworkTest(t *testing.T) {
 		t.Errorf("a case that holds: exit %d, %q, %q", code, out, talk)
 	}
 	code, out, _ := hearth(t, "framework", "test", "--strict", file)
-	if code != exitRefused || !strings.Contains(out, `p1.oow is untested: no case does not meet it`) {
+	if code != exitRefused || !strings.Contains(out, `p1.oow is untested: no case wants it not met; add one that ends in "want p1.oow not_met"`) {
 		t.Errorf("strict: exit %d, %q", code, out)
 	}
 	cases("a case\n  member P1 adult 1985-01-01\n  member P2 child 2012-05-05\n  benefits P1 benefit=HB role=claimant\n  want p1.oow met P1\n")

@@ -24,10 +24,11 @@ score. The cases of council.yaml stand in council.cases.txt; of a folder every
 framework is tested, and without an argument every shipped one.
 
 A failing case is shown with file, line, step, what came out and what was wanted.
-Criteria are named that no case meets, and those that every case meets: they are
-untested. With --strict these too are a failure, as is a framework without cases; an
-overlay needs them for what it changes. Exit status: 0 all hold, 1 a file cannot be
-read, 3 a case fails, a file is refused, or, with --strict, a criterion is untested.
+A criterion, or a rule of a result, is untested without a case that meets it and one
+that does not. With --strict that too is a failure, as is a framework without cases;
+what does not count needs none, and an overlay needs them for what it changes. Exit
+status: 0 all hold, 1 a file cannot be read, 3 a case fails, a file is refused, or,
+with --strict, something is untested.
 
 How cases are written: https://pkg.go.dev/github.com/hearthmatch/hearth/eligibility/trial`,
 		Example: `  hearth framework test
@@ -35,7 +36,7 @@ How cases are written: https://pkg.go.dev/github.com/hearthmatch/hearth/eligibil
   hearth framework test -v council.yaml`,
 	}
 	f := cmd.Flags()
-	f.BoolVar(&strict, "strict", false, "fail where a criterion that counts is untested")
+	f.BoolVar(&strict, "strict", false, "fail where a criterion that counts, or a rule of a result, is untested")
 	f.BoolVar(&asJSON, "json", false, "print what was found as JSON")
 	f.BoolVarP(&verbose, "verbose", "v", false, "name every case and count those of each criterion")
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
@@ -96,8 +97,9 @@ type testedFramework struct {
 	Failed    int             `json:"failed"`
 	Failures  []trial.Failure `json:"failures"`
 	Faults    []fault         `json:"faults"` // of files that could not be read as what they are
-	Criteria  []trial.Tried   `json:"criteria"`
-	// Untested are those that count and that no case meets, or every one.
+	Tried     []trial.Tried   `json:"tried"`
+	// Untested are the criteria that count, and the rules, without a case for and a
+	// case against them.
 	Untested []string `json:"untested"`
 	table    *trial.Table
 }
@@ -137,11 +139,11 @@ func (f *ruleFile) test() (*testedFramework, error) {
 		}
 		t.Failures = append(t.Failures, failures...)
 	}
-	t.Criteria = table.Tried(f.Framework)
+	t.Tried = table.Tried(f.Framework)
 	must := f.mustTest()
-	for _, c := range t.Criteria {
-		if !c.Both() && slices.Contains(must, c.Criterion) {
-			t.Untested = append(t.Untested, c.Criterion)
+	for _, c := range t.Tried {
+		if !c.Both() && slices.Contains(must, c.ID) {
+			t.Untested = append(t.Untested, c.ID)
 		}
 	}
 	return t, nil
@@ -154,6 +156,11 @@ func (f *ruleFile) mustTest() []string {
 	for _, c := range f.Criteria() {
 		if c.Counts {
 			out = append(out, c.ID)
+		}
+	}
+	for _, r := range f.Results() {
+		for _, rule := range r.Rules {
+			out = append(out, rule.ID)
 		}
 	}
 	if f.base == nil {
@@ -170,28 +177,29 @@ func (t *testedFramework) missing() []fault {
 		beside := strings.TrimSuffix(t.Framework, filepath.Ext(t.Framework)) + casesSuffix
 		return append(out, fault{File: t.Framework, What: "has no cases; write some in " + beside + " beside it"})
 	}
-	for _, c := range t.Criteria {
-		if !slices.Contains(t.Untested, c.Criterion) {
+	for _, c := range t.Tried {
+		if !slices.Contains(t.Untested, c.ID) {
 			continue
 		}
-		what := "no case meets it, and none does not"
-		switch {
-		case c.Met > 0:
-			what = "no case does not meet it"
-		case c.NotMet > 0:
-			what = "no case meets it"
-		}
-		out = append(out, fault{File: t.File, What: fmt.Sprintf("%s is untested: %s; add one, ending in \"want %s %s\"",
-			c.Criterion, what, c.Criterion, wantedNext(c))})
+		out = append(out, fault{File: t.File, What: untested(c)})
 	}
 	return out
 }
 
-func wantedNext(c trial.Tried) string {
-	if c.Met > 0 {
-		return "not_met"
+// untested says what is missing, and how it is written.
+func untested(c trial.Tried) string {
+	step, met, not := "want", "met", "not_met"
+	if c.Rule {
+		step, met, not = "outcome", "achieved", "not_achieved"
 	}
-	return "met"
+	switch {
+	case c.Met > 0:
+		return fmt.Sprintf(`%s is untested: no case wants it not %s; add one that ends in "%s %s %s"`, c.ID, met, step, c.ID, not)
+	case c.NotMet > 0:
+		return fmt.Sprintf(`%s is untested: no case wants it %s; add one that ends in "%s %s %s"`, c.ID, met, step, c.ID, met)
+	}
+	return fmt.Sprintf(`%s is untested: add a case that ends in "%s %s %s" and one that ends in "%s %s %s"`,
+		c.ID, step, c.ID, met, step, c.ID, not)
 }
 
 func (t *testedFramework) passed(strict bool) bool {
@@ -217,17 +225,10 @@ func (t *testedFramework) print(p *program, verbose bool) {
 	case t.Cases == 0:
 		fmt.Fprintf(p.stdout, "%s: no cases\n", t.Framework)
 	case t.Failed > 0:
-		fmt.Fprintf(p.stdout, "%s: %d of %s failed, %s untested\n", t.Framework, t.Failed, plural(t.Cases, "case"), criteria(len(t.Untested)))
+		fmt.Fprintf(p.stdout, "%s: %d of %s failed, %d untested\n", t.Framework, t.Failed, plural(t.Cases, "case"), len(t.Untested))
 	default:
-		fmt.Fprintf(p.stdout, "%s: %s passed, %s untested\n", t.Framework, plural(t.Cases, "case"), criteria(len(t.Untested)))
+		fmt.Fprintf(p.stdout, "%s: %s passed, %d untested\n", t.Framework, plural(t.Cases, "case"), len(t.Untested))
 	}
-}
-
-func criteria(n int) string {
-	if n == 1 {
-		return "1 criterion"
-	}
-	return fmt.Sprintf("%d criteria", n)
 }
 
 func (t *testedFramework) printCases(p *program) {
@@ -242,9 +243,9 @@ func (t *testedFramework) printCases(p *program) {
 		}
 		fmt.Fprintf(p.stdout, "%s:%d: %s: %s\n", t.File, c.Line, c.Name, said)
 	}
-	s := p.newSheet("criterion", "met", "not met", "unknown").numbers("met", "not met", "unknown")
-	for _, c := range t.Criteria {
-		s.add(c.Criterion, fmt.Sprint(c.Met), fmt.Sprint(c.NotMet), fmt.Sprint(c.Unknown))
+	s := p.newSheet("criterion or rule", "met", "not met", "unknown").numbers("met", "not met", "unknown")
+	for _, c := range t.Tried {
+		s.add(c.ID, fmt.Sprint(c.Met), fmt.Sprint(c.NotMet), fmt.Sprint(c.Unknown))
 	}
 	s.print()
 }
@@ -264,7 +265,7 @@ func verdict(all []*testedFramework, strict bool) error {
 	case failed > 0:
 		return refused(fmt.Errorf("%s of %d failed", plural(failed, "framework"), len(all)))
 	case untested > 0:
-		return refused(fmt.Errorf("%s of %d with untested criteria", plural(untested, "framework"), len(all)))
+		return refused(fmt.Errorf("%s of %d not tested throughout", plural(untested, "framework"), len(all)))
 	}
 	return nil
 }

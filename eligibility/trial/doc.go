@@ -11,9 +11,9 @@
 // # How a case is written
 //
 // A case begins at the left edge with its name; its steps follow, one on each
-// indented line, or on one line between bars. A step before the first case
-// begins with "+" and begins every case of the file. "#" at the left edge is a
-// comment.
+// indented line, or on one line between bars. Lines that begin with "+" hold the
+// steps with which every case after them begins, up to the next such lines, which
+// begin a section anew. "#" at the left edge is a comment.
 //
 //	# council.cases.txt
 //	+ as-at 2025-09-30

@@ -175,6 +175,7 @@ func (s *step) readOutcome(args []string) error {
 	if err != nil {
 		return err
 	}
+	s.wants, s.status = args[0], tried(want)
 	need, wants := "", map[string]string{}
 	var order []string
 	for _, w := range args[2:] {
@@ -205,6 +206,18 @@ func (s *step) readOutcome(args []string) error {
 		return nil
 	}
 	return nil
+}
+
+// tried is what wanting a status of a rule tries: that it is achieved, that it is
+// not, or that it is not known.
+func tried(s family.OutcomeStatus) family.Status {
+	switch s {
+	case family.Achieved:
+		return family.Met
+	case family.OutcomeUnknown:
+		return family.Unknown
+	}
+	return family.NotMet
 }
 
 // readNotAsked reads a rule that must not have been asked.

@@ -98,26 +98,42 @@ func (t *Table) RunAll(own *eligibility.Framework, named func(id string) *eligib
 	return out
 }
 
-// Tried counts the cases that want a criterion to be met, not met and unknown.
+// Tried counts the cases that want a criterion to be met, not met and unknown, or
+// a rule of a result to be achieved, anything else, and unknown.
 type Tried struct {
-	Criterion string `json:"criterion"`
-	Met       int    `json:"met"`
-	NotMet    int    `json:"not_met"`
-	Unknown   int    `json:"unknown"`
+	ID      string `json:"id"`
+	Rule    bool   `json:"rule,omitempty"` // of a result; else a criterion
+	Met     int    `json:"met"`
+	NotMet  int    `json:"not_met"`
+	Unknown int    `json:"unknown"`
 }
 
-// Both says whether a case wants the criterion met and a case wants it not met.
-func (t Tried) Both() bool { return t.Met > 0 && t.NotMet > 0 }
+// Both says whether a case wants it met and a case wants it not met. Of a rule a
+// case that wants it unknown is enough on either side: there are rules that the
+// feeds can prove and never disprove, or the other way.
+func (t Tried) Both() bool {
+	if t.Rule && t.Unknown > 0 {
+		return t.Met+t.NotMet > 0
+	}
+	return t.Met > 0 && t.NotMet > 0
+}
 
-// Tried counts, for each criterion of the framework in its order, the cases of
-// the table that want an answer of it. A case that names another framework
-// tries none of this one.
+// Tried counts, for each criterion of the framework and then each rule of its
+// results, in their order, the cases of the table that want an answer of it. A
+// case that names another framework tries none of this one.
 func (t *Table) Tried(own *eligibility.Framework) []Tried {
 	out := make([]Tried, 0, len(own.Criteria()))
+	for _, c := range own.Criteria() {
+		out = append(out, Tried{ID: c.ID})
+	}
+	for _, r := range own.Results() {
+		for _, rule := range r.Rules {
+			out = append(out, Tried{ID: rule.ID, Rule: true})
+		}
+	}
 	at := map[string]int{}
-	for i, c := range own.Criteria() {
-		out = append(out, Tried{Criterion: c.ID})
-		at[c.ID] = i
+	for i := range out {
+		at[out[i].ID] = i
 	}
 	for _, c := range t.Cases {
 		id := own.ID()

@@ -19,6 +19,7 @@ type Case struct {
 	Name  string
 	Line  int // of its name, counted from 1
 	steps []step
+	setup int // how many of the steps are those of its section
 }
 
 // step is one thing that a case sets up or wants.
@@ -26,7 +27,8 @@ type step struct {
 	line int
 	text string
 	do   func(*scene) error
-	// wants is the criterion or headline of a step "want", with its status.
+	// wants is the criterion or headline of a step "want", or the rule of a step
+	// "outcome", with what it is to be; of a rule met is achieved.
 	wants  string
 	status family.Status
 }
@@ -54,7 +56,8 @@ func Read(file string, text []byte) (*Table, error) {
 // reader reads a table line by line.
 type reader struct {
 	table  *Table
-	setup  []step         // begins every case
+	setup  []step         // begins every case of the section
+	opened bool           // the section has a case
 	names  map[string]int // the lines of the cases' names
 	faults []error
 }
@@ -68,9 +71,8 @@ func (r *reader) line(n int, s string) {
 	switch {
 	case s == "" || strings.HasPrefix(s, "#"):
 	case strings.HasPrefix(s, "+"):
-		if len(r.table.Cases) > 0 {
-			r.fault(n, `a step that begins every case stands before the first case`)
-			return
+		if r.opened {
+			r.setup, r.opened = nil, false
 		}
 		r.setup = r.steps(r.setup, n, s[1:])
 	case s[0] == ' ' || s[0] == '\t':
@@ -97,7 +99,8 @@ func (r *reader) open(n int, s string) {
 		r.fault(n, "the case of line %d has the same name; give each its own", before)
 	}
 	r.names[name] = n
-	r.table.Cases = append(r.table.Cases, Case{Name: name, Line: n, steps: append([]step(nil), r.setup...)})
+	r.opened = true
+	r.table.Cases = append(r.table.Cases, Case{Name: name, Line: n, steps: append([]step(nil), r.setup...), setup: len(r.setup)})
 	c := &r.table.Cases[len(r.table.Cases)-1]
 	c.steps = r.steps(c.steps, n, steps)
 }
@@ -121,7 +124,7 @@ func (r *reader) steps(to []step, n int, s string) []step {
 // complete refuses a case that could never fail. It is asked once every step
 // could be read: a want that could not is no want.
 func (r *reader) complete(c *Case) {
-	for _, s := range c.steps[min(len(r.setup), len(c.steps)):] {
+	for _, s := range c.steps[c.setup:] {
 		if word, _, _ := strings.Cut(s.text, " "); wanting[word] {
 			return
 		}

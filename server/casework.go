@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -56,18 +57,34 @@ func (c *caseworks) apply(e family.CaseEvent) error {
 
 // read gives the book, told where people live, until done is called.
 func (c *caseworks) read(info family.NightInfo) (book *casework.Book, done func(), err error) {
-	c.mu.RLock()
-	if c.linked != info.ID {
-		c.mu.RUnlock()
-		c.mu.Lock()
-		err := c.relink(info)
-		c.mu.Unlock()
-		if err != nil {
-			return nil, nil, err
-		}
-		c.mu.RLock()
+	if err := c.link(info); err != nil {
+		return nil, nil, err
 	}
+	c.mu.RLock()
 	return c.book, c.mu.RUnlock, nil
+}
+
+// link tells the book where people live in a night. That is looked up before
+// the book is held, since after a night it takes seconds for a council's cases.
+func (c *caseworks) link(info family.NightInfo) error {
+	c.mu.RLock()
+	linked := c.linked == info.ID
+	var refs []family.RecordRef
+	if !linked {
+		refs = slices.Collect(maps.Keys(c.used))
+	}
+	c.mu.RUnlock()
+	if linked {
+		return nil
+	}
+	for _, r := range refs {
+		if _, err := c.of(info, r); err != nil {
+			return err
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.relink(info)
 }
 
 // relink tells the book where people live in a night, once. mu is held.
@@ -134,11 +151,11 @@ func (c *caseworks) record(ctx context.Context, info family.NightInfo, d *draft)
 	e := &d.event
 	e.By, e.Day = by, cmp.Or(e.Day, c.today())
 	e.Agency, e.Reason = strings.TrimSpace(e.Agency), strings.TrimSpace(e.Reason)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err := c.relink(info); err != nil {
+	if err := c.link(info); err != nil {
 		return recorded{}, err
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if d.prepare != nil {
 		d.prepare(c.book, e)
 	}

@@ -19,6 +19,9 @@ type Index interface {
 	// Person returns a person of the last night with the records resolved,
 	// and the ids of the person's households.
 	Person(id string) (family.Person, []string, error)
+	// HouseholdsOf returns the ids of a person's households, as Person does
+	// without reading rows.
+	HouseholdsOf(person string) ([]string, error)
 	// PersonOfRecord returns the id of the person whom a record describes.
 	PersonOfRecord(ref family.RecordRef) (string, error)
 	// FindPersons returns up to limit ids, ascending and after the given one,

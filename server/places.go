@@ -20,6 +20,7 @@ type places struct {
 	mu      sync.Mutex
 	nightID string                      // that it remembers
 	seen    map[family.RecordRef]placed // guarded by mu
+	homes   map[string][]part           // households, by id; guarded by mu
 }
 
 // placed is where the person of a record lives; blank where nobody knows.
@@ -29,13 +30,21 @@ type placed struct {
 	protected bool
 }
 
+// part is somebody's part in a household, as far as it says where people live.
+type part struct {
+	person     string
+	current    bool
+	protected  bool // as that of placed
+	confidence float64
+}
+
 func newPlaces(q *queries) *places { return &places{queries: q} }
 
 // of returns where the person of a record lives.
 func (p *places) of(info family.NightInfo, ref family.RecordRef) (placed, error) {
 	p.mu.Lock()
 	if p.nightID != info.ID {
-		p.nightID, p.seen = info.ID, make(map[family.RecordRef]placed)
+		p.nightID, p.seen, p.homes = info.ID, make(map[family.RecordRef]placed), make(map[string][]part)
 	}
 	found, ok := p.seen[ref]
 	p.mu.Unlock()
@@ -62,28 +71,53 @@ func (p *places) find(info family.NightInfo, ref family.RecordRef) (placed, erro
 	if err != nil {
 		return placed{}, err
 	}
-	_, households, err := p.index.Person(id)
+	households, err := p.index.HouseholdsOf(id)
 	if err != nil {
 		return placed{}, err
 	}
 	out := placed{person: id}
 	var confidence float64
 	for _, hid := range households {
-		h, err := p.index.Household(hid)
+		parts, err := p.parts(info, hid)
 		if err != nil {
 			return placed{}, err
 		}
-		for _, m := range h.Members {
-			if m.PersonID != id {
+		for _, x := range parts {
+			if x.person != id {
 				continue
 			}
-			out.protected = out.protected || h.Protected && (m.Role.Resident() || m.Kind == family.PossibleMember)
-			if m.Current(info.AsAt) && (out.household == "" || m.Confidence > confidence) {
-				out.household, confidence = hid, m.Confidence
+			out.protected = out.protected || x.protected
+			if x.current && (out.household == "" || x.confidence > confidence) {
+				out.household, confidence = hid, x.confidence
 			}
 		}
 	}
 	return out, nil
+}
+
+// parts reads a household once for each night.
+func (p *places) parts(info family.NightInfo, id string) ([]part, error) {
+	p.mu.Lock()
+	parts, ok := p.homes[id]
+	ok = ok && p.nightID == info.ID
+	p.mu.Unlock()
+	if ok {
+		return parts, nil
+	}
+	h, err := p.index.Household(id)
+	if err != nil {
+		return nil, err
+	}
+	parts = make([]part, len(h.Members))
+	for i, m := range h.Members {
+		parts[i] = part{m.PersonID, m.Current(info.AsAt), h.Protected && (m.Role.Resident() || m.Kind == family.PossibleMember), m.Confidence}
+	}
+	p.mu.Lock()
+	if p.nightID == info.ID {
+		p.homes[id] = parts
+	}
+	p.mu.Unlock()
+	return parts, nil
 }
 
 // whereabouts is where the people of one case, nomination or claim live.

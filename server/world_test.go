@@ -183,6 +183,11 @@ func (w *world) Person(id string) (family.Person, []string, error) {
 	return p, in, nil
 }
 
+func (w *world) HouseholdsOf(id string) ([]string, error) {
+	_, in, err := w.Person(id)
+	return in, err
+}
+
 func (w *world) PersonOfRecord(ref family.RecordRef) (string, error) {
 	for _, pid := range w.personIDs() {
 		for _, r := range w.persons[pid].Records {

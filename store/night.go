@@ -134,6 +134,21 @@ func (s *Store) Person(id string) (family.Person, []string, error) {
 	return p, x.HouseholdIDs, nil
 }
 
+// HouseholdsOf returns the ids of the households that a person stands in, in
+// whatever role, as Person does without reading the person's rows.
+func (s *Store) HouseholdsOf(person string) ([]string, error) {
+	r, err := s.night()
+	if err != nil {
+		return nil, err
+	}
+	defer r.close()
+	x, err := r.person(person)
+	if err != nil {
+		return nil, r.noted(err, "person")
+	}
+	return x.HouseholdIDs, nil
+}
+
 // records reads records from their rows.
 func (r *results) records(refs []family.RecordRef) ([]*family.Record, error) {
 	if r.view == nil {

@@ -115,6 +115,14 @@ func (x *compiling) compile(want *cel.Type) (*expression, bool) {
 		x.at.fault("", "cannot be used: %v", err)
 		return nil, false
 	}
+	if want == cel.BoolType {
+		switch holds, fails, tried := x.reach(program); {
+		case tried && !holds:
+			x.at.fault("", "can never hold, whatever the rows say")
+		case tried && !fails:
+			x.at.fault("", "always holds, whatever the rows say")
+		}
+	}
 	e := &expression{program: program, uses: x.uses}
 	if name := dotted(x.tree.Expr()); name != "" {
 		e.plain = x.place.names[name]

@@ -19,7 +19,7 @@ type answer struct {
 
 // answer is met if anybody meets the test, else unknown if it is unknown of
 // anybody whom it concerns.
-func (t *test) answer(s *stage, cr *criterion, f *found) answer {
+func (t *test) answer(s *stage, f *found) answer {
 	a := answer{status: family.NotMet, from: f.w.from, to: f.w.to}
 	switch {
 	case len(f.met) > 0:

@@ -101,21 +101,21 @@ func (o *fileChanges) overParameters(in *file, c *checker) {
 
 // over fills what the change does not say from the base's parameter. A value
 // takes the place of the base's on every day.
-func (p *fileParameter) over(old *fileParameter) {
-	if p.Value == nil {
-		p.Value, p.Verified, p.Source = old.Value, given(p.Verified, old.Verified), filled(p.Source, old.Source)
-		if p.From == nil {
-			p.From = old.From
+func (fp *fileParameter) over(old *fileParameter) {
+	if fp.Value == nil {
+		fp.Value, fp.Verified, fp.Source = old.Value, given(fp.Verified, old.Verified), filled(fp.Source, old.Source)
+		if fp.From == nil {
+			fp.From = old.From
 		}
 	}
-	p.Unit = filled(p.Unit, old.Unit)
-	if p.OneOf == nil {
-		p.OneOf = old.OneOf
+	fp.Unit = filled(fp.Unit, old.Unit)
+	if fp.OneOf == nil {
+		fp.OneOf = old.OneOf
 	}
 	was, faultWas := parseValue(old.Value)
-	is, fault := parseValue(p.Value)
+	is, fault := parseValue(fp.Value)
 	if faultWas == "" && fault == "" && was.kind != is.kind && was.kind != someText {
-		p.at.fault("value", "is %v and was %v; a parameter keeps its type", is.kind, was.kind)
+		fp.at.fault("value", "is %v and was %v; a parameter keeps its type", is.kind, was.kind)
 	}
 }
 

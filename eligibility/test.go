@@ -342,7 +342,7 @@ func (t *test) judge(s *stage, cr *criterion) answer {
 			f.unknown = cr.concerned(s)
 		}
 	}
-	return t.answer(s, cr, &f)
+	return t.answer(s, &f)
 }
 
 // judgePeople asks the test of each person. Rows of those who meet it stand

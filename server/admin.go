@@ -106,7 +106,7 @@ func nightMessage(n family.NightInfo) *adminpb.NightSummary {
 func (a *admin) GetStatus(context.Context, *adminpb.GetStatusRequest) (*adminpb.GetStatusResponse, error) {
 	out := &adminpb.GetStatusResponse{
 		Version: a.version, Sealed: a.index.Sealed(), Deliveries: make(map[string]int64),
-		Frameworks: a.nights.Frameworks(),
+		Frameworks: a.nights.Frameworks(), FrameworkFaults: a.nights.Programmes(true).faults(),
 	}
 	for _, d := range a.index.Deliveries() {
 		out.Deliveries[d.State.String()]++

@@ -46,8 +46,8 @@ func frameworkMessage(f *Framework) *adminpb.FrameworkInfo {
 
 // ListFrameworks implements the admin service.
 func (a *admin) ListFrameworks(context.Context, *adminpb.ListFrameworksRequest) (*adminpb.ListFrameworksResponse, error) {
-	out := &adminpb.ListFrameworksResponse{}
 	now, next := a.nights.Programmes(false), a.nights.Programmes(true)
+	out := &adminpb.ListFrameworksResponse{Faults: next.faults()}
 	for i := range now.Frameworks {
 		m := frameworkMessage(&now.Frameworks[i])
 		m.InUse, m.Next = true, slices.ContainsFunc(next.Frameworks, func(f Framework) bool { return f.Rules == now.Frameworks[i].Rules })
@@ -191,6 +191,15 @@ func faultsOf(file string, err error) []*adminpb.FrameworkFault {
 			f.Line = int32(n)
 		}
 		out = append(out, f)
+	}
+	return out
+}
+
+// faults are what is wrong with files that cannot be used.
+func (p Programmes) faults() []*adminpb.FrameworkFault {
+	var out []*adminpb.FrameworkFault
+	for _, f := range p.Faults {
+		out = append(out, faultsOf(f.ID+".yaml", f.Err)...)
 	}
 	return out
 }

@@ -215,6 +215,9 @@ func (p *program) statusCommand() *cobra.Command {
 
 func (p *program) printStatus(st *adminpb.GetStatusResponse, deliveries []*feedpb.DeliveryInfo) {
 	fmt.Fprintf(p.stdout, "hearth %s, sealed=%t, frameworks: %s\n", st.Version, st.Sealed, strings.Join(st.Frameworks, ", "))
+	for _, f := range st.FrameworkFaults {
+		fmt.Fprintf(p.stdout, "not in use: %s\n", faultText(f))
+	}
 	p.printDeliveries(deliveries)
 	if st.LastNight == nil {
 		fmt.Fprintln(p.stdout, "no night has been run yet; run one with `hearth run`")

@@ -48,13 +48,21 @@ func (r *recordFlags) wantReason() error {
 
 // record calls the casework service in the name of --by.
 func (p *program) record(r *recordFlags, f func(c caseworkpb.CaseworkServiceClient) error) error {
-	if r.by != "" {
-		p.actor = metadataText(r.by)
+	if err := p.sign(r.by); err != nil {
+		return err
+	}
+	return p.casework(r.addr, f)
+}
+
+// sign has the program act in the name of by, else of who is logged in.
+func (p *program) sign(by string) error {
+	if by != "" {
+		p.actor = metadataText(by)
 	}
 	if p.actor == "" || p.actor == nobody {
 		return usageError("--by is required: say who records it, in plain letters")
 	}
-	return p.casework(r.addr, f)
+	return nil
 }
 
 // casework calls the casework service.

@@ -24,16 +24,17 @@ func (p *program) frameworkCommand() *cobra.Command {
 and how many of them make a family eligible. hearth ships some; a council adds its
 own, or an overlay that changes a shipped one. docs/frameworks.md explains the files.
 
-These commands need no service. A framework is named by the id of a shipped one, or
+Only publish needs a service. A framework is named by the id of a shipped one, or
 by its file. Its cases stand beside the file: council.yaml and council.cases.txt.`,
 		Example: `  hearth framework list
   hearth framework check council.yaml
   hearth framework test --strict council.yaml
   hearth framework diff tf-phase2-2015 council.yaml
-  hearth framework score council.yaml --feeds DIR --links links.csv --households households.csv --as-at 2025-09-30 --out candidates.csv`,
+  hearth framework score council.yaml --feeds DIR --links links.csv --households households.csv --as-at 2025-09-30 --out candidates.csv
+  hearth framework publish council.yaml --reason "agreed by the board"`,
 	}
 	return holding(cmd, p.frameworkListCommand(), p.frameworkShowCommand(), p.frameworkCheckCommand(), p.frameworkTestCommand(),
-		p.frameworkDiffCommand(), p.frameworkScoreCommand())
+		p.frameworkDiffCommand(), p.frameworkScoreCommand(), p.frameworkPublishCommand())
 }
 
 // ruleFile is a framework as it was named on the command line, loaded.

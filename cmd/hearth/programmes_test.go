@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -280,5 +282,67 @@ func TestPublishedOverlays(t *testing.T) {
 	}
 	if got := n.Programmes(true); len(got.Faults) != 0 || len(got.Frameworks) != 6 {
 		t.Errorf("%d frameworks, faults %v", len(got.Frameworks), got.Faults)
+	}
+}
+
+// TestPublishCommand publishes a framework into a running service: its cases
+// have to pass, it is signed, and it is in use with the next night.
+func TestPublishCommand(t *testing.T) {
+	s := serve(t, t.TempDir())
+	pushStory(t, s)
+	own := ownFramework(t, "own-2022")
+	cases, err := frameworks.Files.ReadFile("sf-2022.cases.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := write(t, "own-2022.yaml", string(own.File))
+	publish := func(more ...string) (int, string) {
+		code, out, talk := hearth(t, append([]string{"framework", "publish", file, "--server", s.addr}, more...)...)
+		return code, out + talk
+	}
+	signed := []string{"--by", "C. Lead", "--reason", "agreed by the board"}
+	if code, said := publish(signed...); code != exitFailed || !strings.Contains(said, "published with its cases") {
+		t.Errorf("without cases: exit %d, %s", code, said)
+	}
+	beside := strings.TrimSuffix(file, ".yaml") + casesSuffix
+	if err := os.WriteFile(beside, bytes.ReplaceAll(cases, []byte("sf-2022"), []byte("own-2022")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, said := publish("--by", "C. Lead"); code != exitUsage || !strings.Contains(said, "--reason is required") {
+		t.Errorf("without a reason: exit %d, %s", code, said)
+	}
+	if code, said := publish(append(signed, "--dry-run")...); code != exitDone || !strings.Contains(said, "nothing was") {
+		t.Errorf("dry run: exit %d, %s", code, said)
+	}
+	if out := must(t, "status", "--server", s.addr); strings.Contains(out, "own-2022") {
+		t.Errorf("after a dry run: %s", out)
+	}
+	if code, said := publish(signed...); code != exitDone || !strings.Contains(said, "framework own-2022") {
+		t.Errorf("exit %d, %s", code, said)
+	}
+	if out := must(t, "run", "--server", s.addr); !strings.Contains(out, "own-2022 scored=") {
+		t.Errorf("the next night: %s", out)
+	}
+	if out := must(t, "status", "--server", s.addr); !strings.Contains(out, "frameworks: own-2022, sf-2022") || strings.Contains(out, "not in use") {
+		t.Errorf("status: %s", out)
+	}
+}
+
+// TestStatusTellsWhatIsNotInUse: a published framework that this program cannot
+// load does not stop the service, and its status says why.
+func TestStatusTellsWhatIsNotInUse(t *testing.T) {
+	dir := t.TempDir()
+	n, _ := nightsOn(t, dir, false)
+	publish(t, n, ownFramework(t, "own-2022", "count: headlines", "count: fingers"))
+	if err := n.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, dir)
+	out := must(t, "status", "--server", s.addr)
+	if !strings.Contains(out, "not in use: own-2022.yaml: line ") || !strings.Contains(out, "frameworks: sf-2022, tf-phase1-2012, tf-phase2-2015\n") {
+		t.Errorf("status: %s", out)
+	}
+	if !strings.Contains(s.log.String(), "cannot be used") {
+		t.Errorf("the log: %s", s.log)
 	}
 }

@@ -496,9 +496,12 @@ type GetStatusResponse struct {
 	// The last finished night; absent before the first.
 	LastNight *NightSummary `protobuf:"bytes,4,opt,name=last_night,json=lastNight,proto3" json:"last_night,omitempty"`
 	// Frameworks in use.
-	Frameworks    []string `protobuf:"bytes,5,rep,name=frameworks,proto3" json:"frameworks,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Frameworks []string `protobuf:"bytes,5,rep,name=frameworks,proto3" json:"frameworks,omitempty"`
+	// Why published frameworks cannot be used by this version of the program; of
+	// each, what was in force before it stays in force.
+	FrameworkFaults []*FrameworkFault `protobuf:"bytes,6,rep,name=framework_faults,json=frameworkFaults,proto3" json:"framework_faults,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *GetStatusResponse) Reset() {
@@ -562,6 +565,13 @@ func (x *GetStatusResponse) GetLastNight() *NightSummary {
 func (x *GetStatusResponse) GetFrameworks() []string {
 	if x != nil {
 		return x.Frameworks
+	}
+	return nil
+}
+
+func (x *GetStatusResponse) GetFrameworkFaults() []*FrameworkFault {
+	if x != nil {
+		return x.FrameworkFaults
 	}
 	return nil
 }
@@ -1202,7 +1212,10 @@ func (*ListFrameworksRequest) Descriptor() ([]byte, []int) {
 type ListFrameworksResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// By id; of one id the one in use first.
-	Frameworks    []*FrameworkInfo `protobuf:"bytes,1,rep,name=frameworks,proto3" json:"frameworks,omitempty"`
+	Frameworks []*FrameworkInfo `protobuf:"bytes,1,rep,name=frameworks,proto3" json:"frameworks,omitempty"`
+	// Why published frameworks cannot be used by this version of the program; of
+	// each, what was in force before it stays in force.
+	Faults        []*FrameworkFault `protobuf:"bytes,2,rep,name=faults,proto3" json:"faults,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1240,6 +1253,13 @@ func (*ListFrameworksResponse) Descriptor() ([]byte, []int) {
 func (x *ListFrameworksResponse) GetFrameworks() []*FrameworkInfo {
 	if x != nil {
 		return x.Frameworks
+	}
+	return nil
+}
+
+func (x *ListFrameworksResponse) GetFaults() []*FrameworkFault {
+	if x != nil {
+		return x.Faults
 	}
 	return nil
 }
@@ -1891,7 +1911,7 @@ const file_hearth_admin_v1_admin_proto_rawDesc = "" +
 	"\tone_short\x18\x04 \x01(\x03R\boneShort\x12\x1f\n" +
 	"\vput_forward\x18\x05 \x01(\x03R\n" +
 	"putForward\"\x12\n" +
-	"\x10GetStatusRequest\"\xb6\x02\n" +
+	"\x10GetStatusRequest\"\x82\x03\n" +
 	"\x11GetStatusResponse\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\tR\aversion\x12\x16\n" +
 	"\x06sealed\x18\x02 \x01(\bR\x06sealed\x12R\n" +
@@ -1902,7 +1922,8 @@ const file_hearth_admin_v1_admin_proto_rawDesc = "" +
 	"last_night\x18\x04 \x01(\v2\x1d.hearth.admin.v1.NightSummaryR\tlastNight\x12\x1e\n" +
 	"\n" +
 	"frameworks\x18\x05 \x03(\tR\n" +
-	"frameworks\x1a=\n" +
+	"frameworks\x12J\n" +
+	"\x10framework_faults\x18\x06 \x03(\v2\x1f.hearth.admin.v1.FrameworkFaultR\x0fframeworkFaults\x1a=\n" +
 	"\x0fDeliveriesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"x\n" +
@@ -1951,11 +1972,12 @@ const file_hearth_admin_v1_admin_proto_rawDesc = "" +
 	"\x04file\x18\x01 \x01(\tR\x04file\x12\x12\n" +
 	"\x04line\x18\x02 \x01(\x05R\x04line\x12\x12\n" +
 	"\x04text\x18\x03 \x01(\tR\x04text\"\x17\n" +
-	"\x15ListFrameworksRequest\"X\n" +
+	"\x15ListFrameworksRequest\"\x91\x01\n" +
 	"\x16ListFrameworksResponse\x12>\n" +
 	"\n" +
 	"frameworks\x18\x01 \x03(\v2\x1e.hearth.admin.v1.FrameworkInfoR\n" +
-	"frameworks\"L\n" +
+	"frameworks\x127\n" +
+	"\x06faults\x18\x02 \x03(\v2\x1f.hearth.admin.v1.FrameworkFaultR\x06faults\"L\n" +
 	"\x13GetFrameworkRequest\x12!\n" +
 	"\fframework_id\x18\x01 \x01(\tR\vframeworkId\x12\x12\n" +
 	"\x04next\x18\x02 \x01(\bR\x04next\"\xbe\x01\n" +
@@ -2060,48 +2082,50 @@ var file_hearth_admin_v1_admin_proto_depIdxs = []int32{
 	3,  // 4: hearth.admin.v1.NightSummary.stages:type_name -> hearth.admin.v1.StageTime
 	26, // 5: hearth.admin.v1.GetStatusResponse.deliveries:type_name -> hearth.admin.v1.GetStatusResponse.DeliveriesEntry
 	2,  // 6: hearth.admin.v1.GetStatusResponse.last_night:type_name -> hearth.admin.v1.NightSummary
-	28, // 7: hearth.admin.v1.SettleDeliveryRequest.key:type_name -> hearth.feed.v1.DeliveryKey
-	29, // 8: hearth.admin.v1.SettleDeliveryResponse.state:type_name -> hearth.feed.v1.DeliveryState
-	30, // 9: hearth.admin.v1.SettleDeliveryResponse.account:type_name -> hearth.feed.v1.Account
-	11, // 10: hearth.admin.v1.ListAuditEntriesResponse.entries:type_name -> hearth.admin.v1.AuditEntry
-	27, // 11: hearth.admin.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
-	27, // 12: hearth.admin.v1.FrameworkInfo.publish_time:type_name -> google.protobuf.Timestamp
-	12, // 13: hearth.admin.v1.ListFrameworksResponse.frameworks:type_name -> hearth.admin.v1.FrameworkInfo
-	12, // 14: hearth.admin.v1.GetFrameworkResponse.framework:type_name -> hearth.admin.v1.FrameworkInfo
-	13, // 15: hearth.admin.v1.GetFrameworkResponse.file:type_name -> hearth.admin.v1.FrameworkFile
-	13, // 16: hearth.admin.v1.GetFrameworkResponse.cases:type_name -> hearth.admin.v1.FrameworkFile
-	13, // 17: hearth.admin.v1.CheckFrameworkRequest.file:type_name -> hearth.admin.v1.FrameworkFile
-	13, // 18: hearth.admin.v1.CheckFrameworkRequest.cases:type_name -> hearth.admin.v1.FrameworkFile
-	14, // 19: hearth.admin.v1.CheckFrameworkResponse.faults:type_name -> hearth.admin.v1.FrameworkFault
-	12, // 20: hearth.admin.v1.CheckFrameworkResponse.framework:type_name -> hearth.admin.v1.FrameworkInfo
-	13, // 21: hearth.admin.v1.DiffFrameworkRequest.file:type_name -> hearth.admin.v1.FrameworkFile
-	23, // 22: hearth.admin.v1.DiffFrameworkResponse.criteria:type_name -> hearth.admin.v1.CriterionDiff
-	13, // 23: hearth.admin.v1.PublishFrameworkRequest.file:type_name -> hearth.admin.v1.FrameworkFile
-	13, // 24: hearth.admin.v1.PublishFrameworkRequest.cases:type_name -> hearth.admin.v1.FrameworkFile
-	12, // 25: hearth.admin.v1.PublishFrameworkResponse.framework:type_name -> hearth.admin.v1.FrameworkInfo
-	0,  // 26: hearth.admin.v1.AdminService.RunNight:input_type -> hearth.admin.v1.RunNightRequest
-	5,  // 27: hearth.admin.v1.AdminService.GetStatus:input_type -> hearth.admin.v1.GetStatusRequest
-	7,  // 28: hearth.admin.v1.AdminService.SettleDelivery:input_type -> hearth.admin.v1.SettleDeliveryRequest
-	9,  // 29: hearth.admin.v1.AdminService.ListAuditEntries:input_type -> hearth.admin.v1.ListAuditEntriesRequest
-	15, // 30: hearth.admin.v1.AdminService.ListFrameworks:input_type -> hearth.admin.v1.ListFrameworksRequest
-	17, // 31: hearth.admin.v1.AdminService.GetFramework:input_type -> hearth.admin.v1.GetFrameworkRequest
-	19, // 32: hearth.admin.v1.AdminService.CheckFramework:input_type -> hearth.admin.v1.CheckFrameworkRequest
-	21, // 33: hearth.admin.v1.AdminService.DiffFramework:input_type -> hearth.admin.v1.DiffFrameworkRequest
-	24, // 34: hearth.admin.v1.AdminService.PublishFramework:input_type -> hearth.admin.v1.PublishFrameworkRequest
-	1,  // 35: hearth.admin.v1.AdminService.RunNight:output_type -> hearth.admin.v1.RunNightResponse
-	6,  // 36: hearth.admin.v1.AdminService.GetStatus:output_type -> hearth.admin.v1.GetStatusResponse
-	8,  // 37: hearth.admin.v1.AdminService.SettleDelivery:output_type -> hearth.admin.v1.SettleDeliveryResponse
-	10, // 38: hearth.admin.v1.AdminService.ListAuditEntries:output_type -> hearth.admin.v1.ListAuditEntriesResponse
-	16, // 39: hearth.admin.v1.AdminService.ListFrameworks:output_type -> hearth.admin.v1.ListFrameworksResponse
-	18, // 40: hearth.admin.v1.AdminService.GetFramework:output_type -> hearth.admin.v1.GetFrameworkResponse
-	20, // 41: hearth.admin.v1.AdminService.CheckFramework:output_type -> hearth.admin.v1.CheckFrameworkResponse
-	22, // 42: hearth.admin.v1.AdminService.DiffFramework:output_type -> hearth.admin.v1.DiffFrameworkResponse
-	25, // 43: hearth.admin.v1.AdminService.PublishFramework:output_type -> hearth.admin.v1.PublishFrameworkResponse
-	35, // [35:44] is the sub-list for method output_type
-	26, // [26:35] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	14, // 7: hearth.admin.v1.GetStatusResponse.framework_faults:type_name -> hearth.admin.v1.FrameworkFault
+	28, // 8: hearth.admin.v1.SettleDeliveryRequest.key:type_name -> hearth.feed.v1.DeliveryKey
+	29, // 9: hearth.admin.v1.SettleDeliveryResponse.state:type_name -> hearth.feed.v1.DeliveryState
+	30, // 10: hearth.admin.v1.SettleDeliveryResponse.account:type_name -> hearth.feed.v1.Account
+	11, // 11: hearth.admin.v1.ListAuditEntriesResponse.entries:type_name -> hearth.admin.v1.AuditEntry
+	27, // 12: hearth.admin.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
+	27, // 13: hearth.admin.v1.FrameworkInfo.publish_time:type_name -> google.protobuf.Timestamp
+	12, // 14: hearth.admin.v1.ListFrameworksResponse.frameworks:type_name -> hearth.admin.v1.FrameworkInfo
+	14, // 15: hearth.admin.v1.ListFrameworksResponse.faults:type_name -> hearth.admin.v1.FrameworkFault
+	12, // 16: hearth.admin.v1.GetFrameworkResponse.framework:type_name -> hearth.admin.v1.FrameworkInfo
+	13, // 17: hearth.admin.v1.GetFrameworkResponse.file:type_name -> hearth.admin.v1.FrameworkFile
+	13, // 18: hearth.admin.v1.GetFrameworkResponse.cases:type_name -> hearth.admin.v1.FrameworkFile
+	13, // 19: hearth.admin.v1.CheckFrameworkRequest.file:type_name -> hearth.admin.v1.FrameworkFile
+	13, // 20: hearth.admin.v1.CheckFrameworkRequest.cases:type_name -> hearth.admin.v1.FrameworkFile
+	14, // 21: hearth.admin.v1.CheckFrameworkResponse.faults:type_name -> hearth.admin.v1.FrameworkFault
+	12, // 22: hearth.admin.v1.CheckFrameworkResponse.framework:type_name -> hearth.admin.v1.FrameworkInfo
+	13, // 23: hearth.admin.v1.DiffFrameworkRequest.file:type_name -> hearth.admin.v1.FrameworkFile
+	23, // 24: hearth.admin.v1.DiffFrameworkResponse.criteria:type_name -> hearth.admin.v1.CriterionDiff
+	13, // 25: hearth.admin.v1.PublishFrameworkRequest.file:type_name -> hearth.admin.v1.FrameworkFile
+	13, // 26: hearth.admin.v1.PublishFrameworkRequest.cases:type_name -> hearth.admin.v1.FrameworkFile
+	12, // 27: hearth.admin.v1.PublishFrameworkResponse.framework:type_name -> hearth.admin.v1.FrameworkInfo
+	0,  // 28: hearth.admin.v1.AdminService.RunNight:input_type -> hearth.admin.v1.RunNightRequest
+	5,  // 29: hearth.admin.v1.AdminService.GetStatus:input_type -> hearth.admin.v1.GetStatusRequest
+	7,  // 30: hearth.admin.v1.AdminService.SettleDelivery:input_type -> hearth.admin.v1.SettleDeliveryRequest
+	9,  // 31: hearth.admin.v1.AdminService.ListAuditEntries:input_type -> hearth.admin.v1.ListAuditEntriesRequest
+	15, // 32: hearth.admin.v1.AdminService.ListFrameworks:input_type -> hearth.admin.v1.ListFrameworksRequest
+	17, // 33: hearth.admin.v1.AdminService.GetFramework:input_type -> hearth.admin.v1.GetFrameworkRequest
+	19, // 34: hearth.admin.v1.AdminService.CheckFramework:input_type -> hearth.admin.v1.CheckFrameworkRequest
+	21, // 35: hearth.admin.v1.AdminService.DiffFramework:input_type -> hearth.admin.v1.DiffFrameworkRequest
+	24, // 36: hearth.admin.v1.AdminService.PublishFramework:input_type -> hearth.admin.v1.PublishFrameworkRequest
+	1,  // 37: hearth.admin.v1.AdminService.RunNight:output_type -> hearth.admin.v1.RunNightResponse
+	6,  // 38: hearth.admin.v1.AdminService.GetStatus:output_type -> hearth.admin.v1.GetStatusResponse
+	8,  // 39: hearth.admin.v1.AdminService.SettleDelivery:output_type -> hearth.admin.v1.SettleDeliveryResponse
+	10, // 40: hearth.admin.v1.AdminService.ListAuditEntries:output_type -> hearth.admin.v1.ListAuditEntriesResponse
+	16, // 41: hearth.admin.v1.AdminService.ListFrameworks:output_type -> hearth.admin.v1.ListFrameworksResponse
+	18, // 42: hearth.admin.v1.AdminService.GetFramework:output_type -> hearth.admin.v1.GetFrameworkResponse
+	20, // 43: hearth.admin.v1.AdminService.CheckFramework:output_type -> hearth.admin.v1.CheckFrameworkResponse
+	22, // 44: hearth.admin.v1.AdminService.DiffFramework:output_type -> hearth.admin.v1.DiffFrameworkResponse
+	25, // 45: hearth.admin.v1.AdminService.PublishFramework:output_type -> hearth.admin.v1.PublishFrameworkResponse
+	37, // [37:46] is the sub-list for method output_type
+	28, // [28:37] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_hearth_admin_v1_admin_proto_init() }

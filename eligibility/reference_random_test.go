@@ -18,11 +18,12 @@ import (
 // council is a random household, the people of whom its rows speak, and what
 // was delivered.
 type council struct {
-	base      family.Date // about which its days lie
-	household family.Household
-	people    map[string]*family.Person
-	read      map[string]*eligibility.Evidence
-	coverage  eligibility.Coverage
+	base        family.Date // about which its days lie
+	household   family.Household
+	people      map[string]*family.Person
+	read        map[string]*eligibility.Evidence
+	coverage    eligibility.Coverage
+	nominations []eligibility.Nomination
 	// What the reference is told of coverage, in its own days.
 	policeFrom, housingFrom time.Time
 }
@@ -51,7 +52,7 @@ func TestReference(t *testing.T) {
 func (c *council) compare(f *eligibility.Framework, at family.Date) string {
 	ref := c.reference(at)
 	want := ref.answer(f.ID())
-	got, ok := f.Score(eligibility.NewFamily(&c.household, c.evidence, nil, c.coverage, at))
+	got, ok := f.Score(eligibility.NewFamily(&c.household, c.evidence, c.nominations, c.coverage, at))
 	if ok != want.family {
 		return fmt.Sprintf("is a family: got %v, want %v\n", ok, want.family)
 	}
@@ -107,7 +108,8 @@ func spelt(headlines map[string]family.Status) map[string]string {
 
 // reference is the household as the reference sees it at a day.
 func (c *council) reference(at family.Date) *refFamily {
-	f := &refFamily{asAt: day(at.String()), policeFrom: c.policeFrom, housingFrom: c.housingFrom}
+	f := &refFamily{asAt: day(at.String()), policeFrom: c.policeFrom, housingFrom: c.housingFrom,
+		nominations: c.nominations}
 	for _, m := range c.household.Members {
 		here := m.From <= at && (m.To == 0 || m.To > at)
 		if m.Role != family.Adult && m.Role != family.Child || m.Deceased != 0 || !here {
@@ -129,6 +131,9 @@ func (c *council) reference(at family.Date) *refFamily {
 func (c *council) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "police from %.10s, housing from %.10s\n", c.policeFrom, c.housingFrom)
+	for _, n := range c.nominations {
+		fmt.Fprintf(&b, "nomination of %v for %v in %q on %s\n", n.Persons, n.Needs, n.Framework, n.Day)
+	}
 	for _, m := range c.household.Members {
 		p := c.people[m.PersonID]
 		fmt.Fprintf(&b, "%s %s born %s, from %q to %q died %q\n", m.PersonID, m.Role, p.Profile.DOB, m.From, m.To, m.Deceased)
@@ -155,11 +160,14 @@ func (c *council) criticalDays() []family.Date {
 		}
 		for _, r := range p.Records {
 			for _, v := range r.Row.Values() {
-				if d, err := family.ParseDate(v.Text); err == nil {
+				if d, err := family.ParseDate(v.Text); err == nil && d != 0 {
 					days = append(days, d, d.AddMonths(6), d.AddYears(1))
 				}
 			}
 		}
+	}
+	for _, n := range c.nominations {
+		days = append(days, n.Day)
 	}
 	days = append(days, termEdges(c.base)...)
 	var out []family.Date
@@ -207,7 +215,23 @@ func drawCouncil(t *rapid.T) *council {
 	for i := range rapid.IntRange(1, 4).Draw(t, "members") {
 		d.drawMember("P" + strconv.Itoa(i))
 	}
+	if d.chance(4) {
+		d.drawNominations()
+	}
 	return c
+}
+
+func (d *drawer) drawNominations() {
+	for i := range rapid.IntRange(1, 2).Draw(d.T, "nominations") {
+		n := eligibility.Nomination{ID: "E" + strconv.Itoa(i), Day: d.near("nominated")}
+		n.Framework = pick(d.T, "framework", "", "", "tf-phase1-2012", "tf-phase2-2015", "sf-2022")
+		n.Needs = []string{pick(d.T, "named", "p1.oow", "p1.youth_proven", "work", "p2.debt", "p2.asb", "health", "crime_asb", "education",
+			"1.1", "2.1", "5.3", "8.1", "9.2", "substance")}
+		if d.chance(2) {
+			n.Persons = []string{rapid.SampledFrom(d.household.Members).Draw(d.T, "nominated").PersonID}
+		}
+		d.nominations = append(d.nominations, n)
+	}
 }
 
 func pick(t *rapid.T, label string, from ...string) string {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
 )
 
@@ -22,6 +23,8 @@ type refFamily struct {
 	// policeFrom and housingFrom are the first day that each feed covers for the
 	// whole area; never where it covers no such day.
 	policeFrom, housingFrom time.Time
+	nominations             []eligibility.Nomination
+	framework               string // that is being answered
 }
 
 type refMember struct {
@@ -186,7 +189,8 @@ type refAnswer struct {
 }
 
 // together sums up what was asked of a family; enough headlines make it eligible.
-func together(needs []refNeed, isFamily bool, enough int) refAnswer {
+func (f *refFamily) together(needs []refNeed, isFamily bool, enough int) refAnswer {
+	needs = slices.Concat(needs, f.nominated(needs))
 	out := refAnswer{family: isFamily, headlines: map[string]family.Status{}, persons: map[string][]string{}}
 	for _, n := range needs {
 		status := family.NotMet
@@ -222,7 +226,7 @@ func (f *refFamily) hasChildAndAdult() bool {
 
 func (f *refFamily) phase1() refAnswer {
 	police := f.policeUnknown()
-	return together([]refNeed{
+	return f.together([]refNeed{
 		{"crime_asb", "p1.youth_proven", f.withRow(f.isChild, family.Police, f.provenOffence), police},
 		{"crime_asb", "", f.withRow(anybody, family.Police, f.policeASB), police},
 		{"crime_asb", "", f.onTenancies(f.housingASB), police},
@@ -239,7 +243,7 @@ func (f *refFamily) phase1() refAnswer {
 
 func (f *refFamily) phase2() refAnswer {
 	police := f.policeUnknown()
-	return together([]refNeed{
+	return f.together([]refNeed{
 		{"crime_asb", "p2.proven", f.withRow(anybody, family.Police, f.provenOffence), police},
 		{"crime_asb", "p2.asb", f.withRow(anybody, family.Police, f.policeASB), police},
 		{"crime_asb", "p2.asb", f.onTenancies(f.housingASB), police},
@@ -298,11 +302,13 @@ func (f *refFamily) supporting() refAnswer {
 			needs = append(needs, refNeed{headline, id, f.withRow(anybody, family.Involvement, f.need(id)), false})
 		}
 	}
-	expectant := f.withRow(anybody, family.Involvement, f.need("2.1")) != nil
-	return together(needs, f.hasChildAndAdult() || f.those(f.isAdult) != nil && expectant, 3)
+	expectant := f.withRow(anybody, family.Involvement, f.need("2.1")) != nil ||
+		slices.ContainsFunc(f.nominated([]refNeed{{headline: "early_years", id: "2.1"}}), func(n refNeed) bool { return n.id == "2.1" })
+	return f.together(needs, f.hasChildAndAdult() || f.those(f.isAdult) != nil && expectant, 3)
 }
 
 func (f *refFamily) answer(framework string) refAnswer {
+	f.framework = framework
 	switch framework {
 	case "tf-phase1-2012":
 		return f.phase1()
@@ -310,6 +316,26 @@ func (f *refFamily) answer(framework string) refAnswer {
 		return f.phase2()
 	}
 	return f.supporting()
+}
+
+// nominated are the needs that a professional names: a criterion, or a headline.
+func (f *refFamily) nominated(needs []refNeed) []refNeed {
+	var out []refNeed
+	for _, n := range f.nominations {
+		if n.Framework != "" && n.Framework != f.framework || !f.begun(day(n.Day.String())) {
+			continue
+		}
+		who := f.those(func(m refMember) bool { return n.Persons == nil || slices.Contains(n.Persons, m.id) })
+		for _, asked := range needs {
+			if slices.Contains(n.Needs, asked.id) || slices.Contains(n.Needs, asked.headline) {
+				out = append(out, refNeed{asked.headline, "", who, false})
+			}
+			if asked.id != "" && slices.Contains(n.Needs, asked.id) {
+				out = append(out, refNeed{asked.headline, asked.id, who, false})
+			}
+		}
+	}
+	return out
 }
 
 // restsOn are the members without any one of whom it would not be eligible.

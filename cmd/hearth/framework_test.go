@@ -128,3 +128,138 @@ func TestFrameworkTest(t *testing.T) {
 		t.Errorf("cases that are none: exit %d, %q", code, out)
 	}
 }
+
+func TestFrameworkDiff(t *testing.T) {
+	out := must(t, "framework", "diff", "tf-phase2-2015", "../../examples/frameworks/shropshire-2015.yaml")
+	for _, want := range []string{"parameter absence_measure\n  value: unauthorised → total", "parameter absence_bound\n  value: more than → at least"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("got\n%swant it to say %q", out, want)
+		}
+	}
+	if out := must(t, "framework", "diff", "sf-2022", "sf-2022"); !strings.Contains(out, "no difference") {
+		t.Errorf("of one and the same: got %q", out)
+	}
+	dir := t.TempDir()
+	must(t, "synth", "--people", "2000", "--seed", "4", "--out", dir)
+	given := []string{"--feeds", dir, "--links", filepath.Join(dir, "truth_records.csv"), "--households", filepath.Join(dir, "truth_households.csv"),
+		"--persons", filepath.Join(dir, "truth_persons.csv"), "--as-at", "2025-03-14"}
+	var got frameworkDiff
+	text := must(t, append([]string{"framework", "diff", "tf-phase2-2015", "../../examples/frameworks/shropshire-2015.yaml", "--json"}, given...)...)
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Effect == nil || len(got.Effect.Criteria) == 0 {
+		t.Fatalf("got no effect: %s", text)
+	}
+	for _, c := range got.Effect.Criteria {
+		// Whoever misses more than 10 % unauthorised misses 10 % of all.
+		wantGain := c.Criterion == "p2.absence10"
+		if c.LostCount != 0 || (c.GainedCount > 0) != wantGain || c.GainedCount != len(c.Gained) || c.After-c.Before != c.GainedCount {
+			t.Errorf("%s: got %+v", c.Criterion, c)
+		}
+	}
+	if e := got.Effect.Eligible; e.After-e.Before != e.GainedCount-e.LostCount || e.LostCount != 0 {
+		t.Errorf("eligible: got %+v", e)
+	}
+}
+
+func TestFrameworkShow(t *testing.T) {
+	out := must(t, "framework", "show", "tf-phase2-2015")
+	for _, want := range []string{"p2.absence10", "10 % (of possible sessions)", "[unverified]", "(shown, not counted)", "eligible at least: 2"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("got no %q in\n%s", want, out)
+		}
+	}
+	var shown shownFramework
+	if err := json.Unmarshal([]byte(must(t, "framework", "show", "../../examples/frameworks/derby-2015.yaml", "--json")), &shown); err != nil {
+		t.Fatal(err)
+	}
+	if shown.ID != "derby-2015" || len(shown.Facts) < 100 {
+		t.Errorf("got %s with %d facts", shown.ID, len(shown.Facts))
+	}
+	if out := must(t, "framework", "list"); strings.Count(out, "20") < 3 || !strings.Contains(out, "sf-2022") {
+		t.Errorf("list: got %q", out)
+	}
+}
+
+// TestFrameworkWrongUse: what is missing or wrong is said with what to do, and no
+// value of a file is repeated.
+func TestFrameworkWrongUse(t *testing.T) {
+	dir := t.TempDir()
+	must(t, "synth", "--people", "300", "--seed", "4", "--out", dir)
+	links, homes := filepath.Join(dir, "truth_records.csv"), filepath.Join(dir, "truth_households.csv")
+	bad := func(name, text string) string { return write(t, name, text) }
+	given := func(links, homes string, more ...string) []string {
+		return append([]string{"framework", "score", "sf-2022", "--feeds", dir, "--links", links, "--households", homes,
+			"--as-at", "2025-03-14", "--out", "-"}, more...)
+	}
+	for _, tc := range []struct {
+		args []string
+		code int
+		say  string
+	}{
+		{[]string{"framework", "frobnicate"}, exitUsage, "no such command"},
+		{[]string{"framework", "check"}, exitUsage, "missing: FILE"},
+		{[]string{"framework", "diff", "sf-2022"}, exitUsage, "missing: B"},
+		{[]string{"framework", "show", "sf-2023"}, exitFailed, "no shipped framework has that id; they are tf-phase1-2012"},
+		{[]string{"framework", "test", dir}, exitFailed, "holds no framework"},
+		{[]string{"framework", "score", "sf-2022"}, exitUsage, "--out is required"},
+		{[]string{"framework", "score", "sf-2022", "--out", "-"}, exitUsage, "missing: --feeds, --links, --households, --as-at"},
+		{[]string{"framework", "diff", "sf-2022", "sf-2022", "--feeds", dir}, exitUsage, "missing: --links"},
+		{given(links, homes, "--not-covered", "polis"), exitUsage, "--not-covered: unknown feed; choose one of"},
+		{given("no/such.csv", homes), exitFailed, "no/such.csv: no such file or directory; check the path"},
+		{given(homes, homes), exitFailed, "has no column feed; it needs the columns feed, record_id, part, person_id"},
+		{given(bad("l.csv", "feed,record_id,part,person_id\nweather,1,subject,P1\n"), homes), exitFailed, "l.csv: line 2: names no record"},
+		{given(bad("l.csv", "feed,record_id,part,person_id\npolice,1,subject,P1\npolice,1,subject,P2\n"), homes), exitFailed, "l.csv: line 3: the record is linked to two persons"},
+		{given(bad("l.csv", "feed,record_id,part,person_id\npolice,1\n"), homes), exitFailed, "l.csv: line 2: has more or fewer fields"},
+		{given(links, bad("h.csv", "household_id,person_id,role,from,to\nH1,P1,mum,,\n")), exitFailed, "h.csv: line 2: unknown role; write adult, child"},
+		{given(links, bad("h.csv", "household_id,person_id,role,from,to\nH1,P1,adult,soon,\n")), exitFailed, "h.csv: line 2: from and to are days"},
+		{given(links, bad("h.csv", "household_id,person_id,role,from,to,certainty\nH1,P1,adult,,,2\n")), exitFailed, "numbers from 0 to 1"},
+		{given(links, homes, "--persons", bad("p.csv", "person_id,dob\nP1,monday\n")), exitFailed, "p.csv: line 2: dob and died are days"},
+	} {
+		code, out, talk := hearth(t, tc.args...)
+		if code != tc.code || !strings.Contains(talk, tc.say) || out != "" {
+			t.Errorf("%v: exit %d, %q, %q; want exit %d and %q", tc.args, code, out, talk, tc.code, tc.say)
+		}
+		for _, secret := range []string{"mum", "monday", "soon"} {
+			if strings.Contains(talk, secret) {
+				t.Errorf("%v: repeats a value: %q", tc.args, talk)
+			}
+		}
+	}
+	if code, _, talk := hearth(t, append(given(links, homes), "--feeds", t.TempDir())...); code != exitFailed || !strings.Contains(talk, "holds no feed") {
+		t.Errorf("an empty folder: exit %d, %q", code, talk)
+	}
+}
+
+// TestScoreGivenWithoutAFeed: what a feed that is not there would tell is unknown,
+// never no, and a feed that covers a part of the area is said to.
+func TestScoreGivenWithoutAFeed(t *testing.T) {
+	dir := t.TempDir()
+	must(t, "synth", "--people", "1000", "--seed", "4", "--out", dir)
+	score := func(more ...string) map[string]int {
+		t.Helper()
+		n := map[string]int{}
+		for _, l := range readCSV(t, must(t, append([]string{"framework", "score", "sf-2022", "--feeds", dir,
+			"--links", filepath.Join(dir, "truth_records.csv"), "--households", filepath.Join(dir, "truth_households.csv"),
+			"--as-at", "2025-03-14", "--out", "-"}, more...)...)) {
+			if l[5] == "7.1" {
+				n[l[6]]++
+			}
+		}
+		return n
+	}
+	whole := score()
+	if whole["unknown"] != 0 || whole["met"] == 0 {
+		t.Fatalf("whole: got %v, want some met and none unknown", whole)
+	}
+	if part := score("--not-covered", "police"); part["met"] != whole["met"] || part["not_met"] != 0 || part["unknown"] != whole["not_met"] {
+		t.Errorf("a part of the area: got %v, want %d met and the others unknown", part, whole["met"])
+	}
+	if err := os.Remove(filepath.Join(dir, "police.csv")); err != nil {
+		t.Fatal(err)
+	}
+	if none := score(); none["not_met"] != 0 {
+		t.Errorf("no police: got %v, want nobody not met", none)
+	}
+}

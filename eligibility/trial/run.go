@@ -22,8 +22,8 @@ type Failure struct {
 	Fault string `json:"fault"`
 }
 
-// Error is the failure on one line, as editors understand it.
-func (f Failure) Error() string {
+// String is the failure on one line, as editors understand it.
+func (f Failure) String() string {
 	return fmt.Sprintf("%s:%d: %s: %s: %s", f.File, f.Line, f.Case, f.Step, f.Fault)
 }
 

@@ -222,3 +222,56 @@ func TestEveryNeedHasARule(t *testing.T) {
 		}
 	}
 }
+
+// TestOverlayChangesRules: what progress is, a council may say itself.
+func TestOverlayChangesRules(t *testing.T) {
+	base, err := Load("local.yaml", []byte(results))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const head = "extends: local-2026\nid: hillford-2026\nversion: 1\nname: Hillford\nsource: cabinet paper\nchanges:\n  rules:\n"
+	load := func(text string) (*Framework, error) {
+		return LoadOverlay("overlay.yaml", []byte(head+text), func(string) *Framework { return base })
+	}
+	f, err := load(`    - {id: r1, name: Offences halved, after: closure}
+    - id: r2
+      result: less_crime
+      name: None for half a year
+      for: [crime]
+      who: any
+      by: family
+      evidence: [{of: events, where: event.role == "offender"}]
+      now: param.half
+      unknown: "!coverage.police"
+      unknown_says: no police data
+      achieved: now.count == 0
+      figure: {value: count, one: offence, many: offences}
+      says: "{now} now"
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []ResultRule{{"r1", "Offences halved", []string{"c1"}}, {"r2", "None for half a year", []string{"crime"}}}
+	if diff := cmp.Diff(want, f.Results()[0].Rules); diff != "" {
+		t.Error(diff)
+	}
+	if rules := f.editions[0].results[0].rules; rules[0].after != afterClosure || rules[0].baseline.months != 12 {
+		t.Errorf("got a rule after %d over %d months, want after closure over 12", rules[0].after, rules[0].baseline.months)
+	}
+	if diff := cmp.Diff([]ResultRule{{"r1", "Offences down", []string{"c1"}}}, base.Results()[0].Rules); diff != "" {
+		t.Errorf("the base has changed:\n%s", diff)
+	}
+	for _, c := range []struct{ text, want string }{
+		{"    - {id: r9, remove: true}\n", "overlay.yaml: line 8: changes.rules[0].id: there is no rule r9 to remove"},
+		{"    - {id: r9}\n", "there is no rule r9 to change; did you mean r1?; to add one, say to which result"},
+		{"    - {id: r9, result: more_crime}\n", "changes.rules[0].result: there is no result more_crime"},
+		{"    - {id: r1, result: other}\n", "cannot move a rule"},
+		{"    - {id: r1, remove: true}\n", "rules: needs at least one value"},
+		{"    - {id: r1, by: all}\n", "changes.rules[0].by: write one of each, family, one"},
+		{"    -\n", "changes.rules[0]: is empty; name a rule"},
+	} {
+		if _, err := load(c.text); !errors.Is(err, family.ErrInvalid) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: got %v, want it to say %q", c.text, err, c.want)
+		}
+	}
+}

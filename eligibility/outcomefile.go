@@ -58,7 +58,10 @@ type fileRule struct {
 	Says        string          `yaml:"says"`
 	UnknownSays string          `yaml:"unknown_says"`
 	NeutralSays string          `yaml:"neutral_says"`
-	at          *checker
+	// Of an overlay: the result that a rule is added to, and that it is taken away.
+	Result string `yaml:"result"`
+	Remove bool   `yaml:"remove"`
+	at     *checker
 }
 
 // fileEvidence selects rows of one kind.
@@ -310,6 +313,9 @@ func (c *compiler) rule(fr *fileRule) *outcomeRule {
 	r := &outcomeRule{id: fr.ID, name: fr.Name, needs: fr.For, wait: fr.Wait == nil || *fr.Wait}
 	fr.at.text("id", fr.ID)
 	fr.at.text("name", fr.Name)
+	if c.in.Extends == "" && (fr.Result != "" || fr.Remove) {
+		fr.at.fault("", "result and remove are for overlays")
+	}
 	fr.at.filled("for", len(fr.For))
 	c.needs(fr.at, "for", fr.For)
 	r.who = &criterion{}

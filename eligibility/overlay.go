@@ -27,6 +27,7 @@ type fileChanges struct {
 	// added to a headline.
 	Criteria []*fileCriterion `yaml:"criteria"`
 	Eligible *fileEligible    `yaml:"eligible"`
+	Rules    []*fileRule      `yaml:"rules"` // likewise, of results
 }
 
 // LoadOverlay reads an overlay: a file that names the framework it extends and
@@ -56,6 +57,7 @@ func LoadOverlay(name string, data []byte, base func(id string) *Framework) (*Fr
 	o.overFile(in, c)
 	o.Changes.overParameters(in, c.at("changes.parameters"))
 	o.Changes.overCriteria(in, c.at("changes.criteria"))
+	o.Changes.overRules(in, c.at("changes.rules"))
 	if o.Changes.Eligible != nil {
 		o.Changes.Eligible.over(in, c.at("changes.eligible"))
 	}

@@ -171,40 +171,16 @@ func (d *digest) list(all []string) {
 	d.texts(all...)
 }
 
-func (d *digest) refs(all []family.RowRef) {
-	d.num(uint64(len(all)))
-	for _, r := range all {
-		d.num(uint64(r.Feed))
-		d.texts(r.ID)
-	}
-}
-
-func (d *digest) address(a *family.Address) {
-	d.texts(a.Line1, a.Line2, a.Town, a.Postcode, a.UPRN)
-}
-
-// person takes in who somebody is and all of the rows; not why the rows are of
-// one person, which no need asks.
+// person takes in who somebody is and the versions of the rows: one place of the
+// journal is one version of one row. Why the rows are of one person no need asks.
 func (d *digest) person(p *family.Person) {
-	d.texts(p.ID, p.Profile.Forename, p.Profile.Surname)
-	d.nums(int64(p.Profile.DOB), int64(p.Profile.Sex), int64(p.Profile.Died), int64(len(p.Probability)), int64(len(p.Records)))
-	for _, x := range p.Probability {
-		d.float(x)
-	}
-	for _, r := range p.Records {
-		d.num(uint64(r.Part))
-		d.row(r.Row)
-	}
-}
-
-func (d *digest) row(r *family.Row) {
-	d.texts(r.ID, r.Agency, r.Delivery)
-	text, cells := r.Cells()
-	d.nums(int64(r.Feed), int64(r.AsAt), int64(r.Seq), int64(len(cells)))
-	d.flags(r.Deleted)
-	d.texts(text)
-	for _, c := range cells {
-		d.num(uint64(c))
+	d.texts(p.ID)
+	d.nums(int64(p.Profile.DOB), int64(p.Profile.Sex), int64(p.Profile.Died), int64(len(p.Records)))
+	for i, r := range p.Records {
+		d.nums(int64(r.Row.Feed)<<8|int64(r.Part), int64(r.Row.Seq))
+		if i < len(p.Probability) {
+			d.float(p.Probability[i])
+		}
 	}
 }
 
@@ -215,59 +191,27 @@ func (d *digest) nomination(x *eligibility.Nomination) {
 	d.num(uint64(x.Day))
 }
 
-// household takes in all of a household, and its people by means of person.
+// household takes in who lives there and who is what to whom, with the people
+// by means of person; not what is only shown: where they lived before, what
+// happened, and why it is thought so.
 func (d *digest) household(h *family.Household, person func(id string)) {
 	d.texts(h.ID, h.Area.Ward, h.Area.District, h.Area.Cluster, h.Area.LSOA)
-	d.address(&h.Address)
 	d.flags(h.Protected)
 	d.float(h.Certainty)
-	d.nums(int64(len(h.Members)), int64(len(h.Stays)), int64(len(h.Relations)), int64(len(h.Changes)), int64(len(h.Contradictions)))
+	d.nums(int64(len(h.Members)), int64(len(h.Relations)))
 	for i := range h.Members {
-		d.member(&h.Members[i])
-		person(h.Members[i].PersonID)
-	}
-	for i := range h.Stays {
-		s := &h.Stays[i]
-		d.texts(s.PersonID)
-		d.address(&s.Address)
-		d.nums(int64(s.From), int64(s.To))
-		d.flags(s.FromStated, s.ToStated, s.Protected)
-		d.float(s.Probability)
-		d.refs(s.Evidence)
+		m := &h.Members[i]
+		d.texts(m.PersonID)
+		d.nums(int64(m.Role)<<8|int64(m.Kind), int64(m.From), int64(m.To), int64(m.Deceased))
+		d.float(m.Confidence)
+		person(m.PersonID)
 	}
 	for i := range h.Relations {
 		r := &h.Relations[i]
 		d.texts(r.A, r.B)
 		d.nums(int64(r.Kind), int64(r.From), int64(r.To))
 		d.float(r.Confidence)
-		d.refs(r.Evidence)
 		person(r.A)
 		person(r.B)
-	}
-	for i := range h.Changes {
-		c := &h.Changes[i]
-		d.nums(int64(c.Day), int64(c.Kind))
-		d.list(c.Persons)
-		d.refs(c.Evidence)
-		d.texts(c.Reason)
-	}
-	for i := range h.Contradictions {
-		c := &h.Contradictions[i]
-		d.texts(c.Kind, c.Reason)
-		d.list(c.Persons)
-		d.refs(c.Evidence)
-	}
-}
-
-func (d *digest) member(m *family.Member) {
-	d.texts(m.PersonID, m.Reason)
-	d.nums(int64(m.Role), int64(m.Kind), int64(m.From), int64(m.To), int64(m.Deceased), int64(len(m.Weights)))
-	d.float(m.Confidence)
-	d.refs(m.Evidence)
-	for i := range m.Weights {
-		w := &m.Weights[i]
-		d.texts(w.Fact, w.Row.ID)
-		d.nums(int64(w.Row.Feed), int64(w.Day))
-		d.float(w.Bits)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/hearthmatch/hearth/casework"
 	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
@@ -119,4 +121,37 @@ func must(t *testing.T, in pipeline.Input) *pipeline.Result {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// TestScoringReadsNoMore scores households stripped of what the basis leaves
+// out, because it is only shown: the candidates are the same.
+func TestScoringReadsNoMore(t *testing.T) {
+	rows, deliveries := council(t, 400, 82)
+	full := must(t, pipeline.Input{Rows: rows, Deliveries: deliveries, Workers: 2, Frameworks: eligibility.Builtin()})
+	in := pipeline.Given{Rows: rows, Deliveries: deliveries, Workers: 2, Frameworks: eligibility.Builtin(), AsAt: full.AsAt,
+		Persons: map[family.RecordRef]string{}, Profiles: map[string]family.Profile{}}
+	for _, p := range full.Persons {
+		for _, r := range p.Records {
+			in.Persons[r.Ref()] = p.ID
+		}
+		in.Profiles[p.ID] = family.Profile{Forename: "-", Surname: "-", DOB: p.Profile.DOB, Sex: p.Profile.Sex, Died: p.Profile.Died}
+	}
+	for _, h := range full.Households {
+		h.Address, h.Stays, h.Changes, h.Contradictions = family.Address{}, nil, nil, nil
+		h.Members, h.Relations = slices.Clone(h.Members), slices.Clone(h.Relations)
+		for i := range h.Members {
+			h.Members[i].Reason, h.Members[i].Evidence, h.Members[i].Weights = "", nil, nil
+		}
+		for i := range h.Relations {
+			h.Relations[i].Evidence = nil
+		}
+		in.Households = append(in.Households, h)
+	}
+	out, err := pipeline.ScoreGiven(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(full.Candidates, out.Candidates); diff != "" || len(full.Candidates["sf-2022"]) == 0 {
+		t.Errorf("scoring reads what the basis leaves out (-full +stripped):\n%s", diff)
+	}
 }

@@ -3,12 +3,32 @@ package pipeline
 import (
 	"hash/maphash"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
 )
+
+// onlyShown are the fields of a household that scoring does not read;
+// TestScoringReadsNoMore holds it to that.
+var onlyShown = map[string]bool{}
+
+func init() {
+	for _, f := range []string{
+		"Address.Line1", "Address.Line2", "Address.Town", "Address.Postcode", "Address.UPRN",
+		"Members.Reason", "Members.Evidence", "Members.Evidence.Feed", "Members.Evidence.ID",
+		"Members.Weights", "Members.Weights.Fact", "Members.Weights.Bits", "Members.Weights.Row.Feed", "Members.Weights.Row.ID", "Members.Weights.Day",
+		"Relations.Evidence", "Relations.Evidence.Feed", "Relations.Evidence.ID",
+	} {
+		onlyShown["Household."+f] = true
+	}
+}
+
+// onlyShownLists are the lists of a household that scoring does not read.
+var onlyShownLists = []string{"Household.Stays", "Household.Changes", "Household.Contradictions"}
 
 // TestBasisSeesEverything changes each field of what a candidate follows from,
 // also those that are added later: the basis changes with it.
@@ -27,6 +47,9 @@ func TestBasisSeesEverything(t *testing.T) {
 	for _, v := range []reflect.Value{reflect.ValueOf(&household), reflect.ValueOf(&nomination)} {
 		grow(v.Elem())
 		eachLeaf(v.Elem(), v.Elem().Type().Name(), func(name string, leaf reflect.Value) {
+			if onlyShown[name] || slices.ContainsFunc(onlyShownLists, func(l string) bool { return strings.HasPrefix(name, l) }) {
+				return
+			}
 			before := sum()
 			was := reflect.ValueOf(leaf.Interface())
 			change(leaf)
@@ -40,25 +63,9 @@ func TestBasisSeesEverything(t *testing.T) {
 		})
 	}
 	before := sum()
-	for name, r := range map[string]*family.Row{
-		"text":   family.NewRow(family.Police, "r", []family.Value{{Column: family.ColDOB, Text: "2001-01-02"}}),
-		"column": family.NewRow(family.Police, "r", []family.Value{{Column: family.ColDateOfDeath, Text: "2001-01-01"}}),
-		"feed":   family.NewRow(family.Housing, "r", []family.Value{{Column: family.ColDOB, Text: "2001-01-01"}}),
-		"id":     family.NewRow(family.Police, "s", []family.Value{{Column: family.ColDOB, Text: "2001-01-01"}}),
-	} {
-		was := person.Records[0].Row
-		person.Records[0].Row = r
-		if sum() == before {
-			t.Errorf("the row's %s does not count", name)
-		}
-		person.Records[0].Row = was
-	}
 	for name, edit := range map[string]func(r *family.Record, row *family.Row){
-		"part":     func(r *family.Record, _ *family.Row) { r.Part++ },
-		"agency":   func(_ *family.Record, row *family.Row) { row.Agency = "x" },
-		"delivery": func(_ *family.Record, row *family.Row) { row.Delivery = "x" },
-		"day":      func(_ *family.Record, row *family.Row) { row.AsAt++ },
-		"place":    func(_ *family.Record, row *family.Row) { row.Seq++ },
+		"part":  func(r *family.Record, _ *family.Row) { r.Part++ },
+		"place": func(_ *family.Record, row *family.Row) { row.Seq++ },
 	} {
 		record := *person.Records[0]
 		row := *record.Row

@@ -82,8 +82,8 @@ func (c *caseworks) opened(info family.NightInfo, req *caseworkpb.OpenCaseReques
 		wanted("framework", framework, "name the framework"))
 }
 
-// needsAtEntry are the criteria given or, where none are, those that the
-// household meets and those for which it was nominated.
+// needsAtEntry are the criteria given or, where none are, those that count and
+// that the household meets, and those for which it was nominated.
 func (c *caseworks) needsAtEntry(fw *Framework, household string, given, nominated []string) ([]string, error) {
 	if len(given) > 0 {
 		return ordered(given), checkNeeds("needs", fw, given, false)
@@ -98,7 +98,7 @@ func (c *caseworks) needsAtEntry(fw *Framework, household string, given, nominat
 			continue
 		}
 		for _, n := range candidates[i].Needs {
-			if n.Status == family.Met {
+			if n.Status == family.Met && !n.NotCounted {
 				out = append(out, n.Criterion)
 			}
 		}

@@ -25,6 +25,8 @@ type caseworks struct {
 	trail *trail
 	now   func() time.Time
 	areas atomic.Pointer[areas] // as last asked for
+
+	alerts alerting
 	// referenceKey makes the references of families in aggregate returns.
 	referenceKey func() ([]byte, error)
 
@@ -77,10 +79,8 @@ func (c *caseworks) link(info family.NightInfo) error {
 	if linked {
 		return nil
 	}
-	for _, r := range refs {
-		if _, err := c.of(info, r); err != nil {
-			return err
-		}
+	if err := c.learn(info, refs); err != nil {
+		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

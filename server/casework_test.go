@@ -469,6 +469,7 @@ func TestRestartKeepsEverything(t *testing.T) {
 	w := newWorld(0)
 	o := officeOf(t, w)
 	caseID, claimID := o.claimed(w)
+	w.night.Persons = 1 << 40 // so many that they are not read through for two records
 	read := func(o office) string {
 		one, err := o.GetCase(o.by("R. Eader"), &caseworkpb.GetCaseRequest{CaseId: caseID})
 		if err != nil {
@@ -478,10 +479,14 @@ func TestRestartKeepsEverything(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if h := one.Case.Households; len(h) != 1 || h[0].HouseholdId != id('H', 1) || !h[0].Original || len(h[0].PersonIds) != 2 {
+			t.Errorf("where they live: %v", h)
+		}
 		return fmt.Sprint(one.Case.Status, one.Case.Attached, len(one.History), claim.Claim.State, string(claim.SnapshotData))
 	}
 	before := read(o)
 	o.stop()
+	w.night.Persons = 0 // so few that they are
 	again := officeOf(t, w)
 	if after := read(again); after != before {
 		t.Errorf("after a restart:\n%s\nbefore:\n%s", after, before)

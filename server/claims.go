@@ -37,7 +37,7 @@ func (c *caseworks) ClaimResult(ctx context.Context, req *caseworkpb.ClaimResult
 	if err != nil {
 		return nil, err
 	}
-	j, err := c.judge(ctx, info, &v, min(day, info.AsAt), nil)
+	j, err := c.judge(ctx, info, &v, min(day, info.AsAt), true)
 	if err != nil {
 		return nil, err
 	}

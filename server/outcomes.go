@@ -3,8 +3,10 @@ package server
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hearthmatch/hearth/casework"
 	"github.com/hearthmatch/hearth/eligibility"
@@ -20,34 +22,41 @@ type judged struct {
 	asAt      family.Date
 }
 
-// judge asks the case's framework what has become of it, at a day. derived is
-// a night computed for that day; nil computes what is needed of it.
-func (c *caseworks) judge(ctx context.Context, info family.NightInfo, v *caseView, day family.Date, derived *Derived) (*judged, error) {
+// judge asks the case's framework what has become of it, at a day. Of another
+// day than the last night's the family is as it was then: formed again if
+// exactly asks for that, which takes a while, else by the days of membership
+// that the last night knows.
+func (c *caseworks) judge(ctx context.Context, info family.NightInfo, v *caseView, day family.Date, exactly bool) (*judged, error) {
 	j := &judged{asAt: day, people: make(map[string]*family.Person)}
-	var err error
-	switch {
-	case day == info.AsAt:
-		err = c.publishedFamily(v, j)
-	case derived == nil && len(v.at.people) > 0:
-		if derived, err = c.near(ctx, day, v.at.people); err != nil {
-			return nil, err
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	if derived != nil {
-		derivedFamily(derived, v, j)
-	}
 	if v.fw == nil {
 		return j, invalid("case_id", "its framework, %s, is in use no more; publish it again to judge its cases", v.Framework)
 	}
-	e := eligibility.Enrollment{
+	if err := c.familyAt(ctx, info, v, j, exactly); err != nil {
+		return nil, err
+	}
+	e := enrollment(v)
+	var err error
+	j.Judgment, err = c.nights.Judge(ctx, v.Framework, e, &j.household, evidence(j.people), day)
+	return j, err
+}
+
+func enrollment(v *caseView) eligibility.Enrollment {
+	return eligibility.Enrollment{
 		Case: v.ID, Attached: v.Attached, Closed: v.Closed, Needs: v.NeedIDs(), People: v.at.people,
 		Plan: v.Plan != "", LeadPractitioner: v.LeadPractitioner != "",
 	}
-	j.Judgment, err = c.nights.Judge(ctx, v.Framework, e, &j.household, evidence(j.people), day)
-	return j, err
+}
+
+// familyAt finds the family of a case at the day of j.
+func (c *caseworks) familyAt(ctx context.Context, info family.NightInfo, v *caseView, j *judged, exactly bool) error {
+	if j.asAt == info.AsAt || !exactly || len(v.at.people) == 0 {
+		return c.publishedFamily(v, j)
+	}
+	d, err := c.near(ctx, j.asAt, v.at.people)
+	if err == nil {
+		derivedFamily(d, v, j)
+	}
+	return err
 }
 
 func (c *caseworks) near(ctx context.Context, day family.Date, people []string) (*Derived, error) {
@@ -129,7 +138,7 @@ func (c *caseworks) GetOutcomes(ctx context.Context, req *caseworkpb.GetOutcomes
 	if err != nil {
 		return nil, err
 	}
-	j, err := c.judge(ctx, info, &v, day, nil)
+	j, err := c.judge(ctx, info, &v, day, true)
 	if err != nil {
 		return nil, err
 	}
@@ -191,12 +200,6 @@ func (c *caseworks) ListAlerts(ctx context.Context, req *caseworkpb.ListAlertsRe
 	if err := joined(errDay, errSince, errPage); err != nil {
 		return nil, err
 	}
-	var derived *Derived
-	if day != info.AsAt {
-		if derived, err = c.nights.At(ctx, day); err != nil {
-			return nil, err
-		}
-	}
 	out, subjects := &caseworkpb.ListAlertsResponse{AsAt: day.String()}, []string{"alerts"}
 	f := casework.Filter{View: casework.View{Day: day}, Open: true, Framework: req.Framework, District: req.District,
 		Ward: req.Ward, Cluster: req.Cluster, Team: req.Team, LeadAgency: req.LeadAgency}
@@ -204,15 +207,15 @@ func (c *caseworks) ListAlerts(ctx context.Context, req *caseworkpb.ListAlertsRe
 		if v.Attached == 0 || v.fw == nil {
 			return ctx.Err()
 		}
-		j, err := c.judge(ctx, info, v, day, derived)
+		alerts, err := c.alertsOf(ctx, info, v, day)
 		if err != nil {
 			return err
 		}
-		for i := range j.Alerts {
-			if j.Alerts[i].Day < since || !p.takes() {
+		for i := range alerts {
+			if alerts[i].Day < since || !p.takes() {
 				continue
 			}
-			out.Alerts = append(out.Alerts, alertMessage(&j.Alerts[i]))
+			out.Alerts = append(out.Alerts, alertMessage(&alerts[i]))
 			subjects = append(subjects, "case/"+v.ID)
 		}
 		return ctx.Err()
@@ -223,3 +226,39 @@ func (c *caseworks) ListAlerts(ctx context.Context, req *caseworkpb.ListAlertsRe
 	out.TotalSize, out.NextPageToken = p.total, p.next()
 	return out, c.trail.write(ctx, slices.Compact(subjects)...)
 }
+
+// alerting remembers the alerts of cases in one night.
+type alerting struct {
+	mu    sync.Mutex
+	night string
+	of    map[string][]family.Alert // by what they follow from beside the night
+}
+
+// alertsOf returns what has got worse in a case, judged once for each night,
+// day and state of the case.
+func (c *caseworks) alertsOf(ctx context.Context, info family.NightInfo, v *caseView, day family.Date) ([]family.Alert, error) {
+	key := fmt.Sprintf("%v %q %+v", day, v.Framework, enrollment(v))
+	a := &c.alerts
+	a.mu.Lock()
+	if a.night != info.ID {
+		a.night, a.of = info.ID, make(map[string][]family.Alert)
+	}
+	found, ok := a.of[key]
+	a.mu.Unlock()
+	if ok {
+		return found, nil
+	}
+	j, err := c.judge(ctx, info, v, day, false)
+	if err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	if a.night == info.ID && len(a.of) < maxAlerting {
+		a.of[key] = j.Alerts
+	}
+	a.mu.Unlock()
+	return j.Alerts, nil
+}
+
+// maxAlerting bounds what is remembered: a county's cases at some days.
+const maxAlerting = 200_000

@@ -63,6 +63,87 @@ func (p *places) of(info family.NightInfo, ref family.RecordRef) (placed, error)
 	return found, nil
 }
 
+// learn finds the people of many records at once.
+func (p *places) learn(info family.NightInfo, refs []family.RecordRef) error {
+	const asLong = 100 // people are read through in the time in which one is looked up
+	if int64(len(refs)) > info.Persons/asLong {
+		return p.readThrough(info, refs)
+	}
+	for _, r := range refs {
+		if _, err := p.of(info, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readThrough finds the people of records by reading everybody once.
+func (p *places) readThrough(info family.NightInfo, refs []family.RecordRef) error {
+	persons, homes := make(map[family.RecordRef]string, len(refs)), make(map[string][]part)
+	for _, r := range refs {
+		persons[r] = ""
+	}
+	in := make(map[string][]string) // the households of each person found
+	err := p.index.Persons(func(s *family.StoredPerson) error {
+		for _, r := range s.Refs {
+			if _, ok := persons[r]; ok {
+				persons[r], in[s.ID] = s.ID, s.HouseholdIDs
+			}
+		}
+		for _, id := range in[s.ID] {
+			homes[id] = nil
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = p.index.Households(func(h *family.Household) error {
+		if _, ok := homes[h.ID]; ok {
+			homes[h.ID] = partsOf(h, info.AsAt)
+		}
+		return nil
+	})
+	if err := cmp.Or(err, p.sameNight(info)); err != nil {
+		return err
+	}
+	seen := make(map[family.RecordRef]placed, len(persons))
+	for r, id := range persons {
+		seen[r] = place(id, in[id], func(id string) []part { return homes[id] })
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.nightID, p.seen, p.homes = info.ID, seen, homes
+	return nil
+}
+
+// place says where a person lives: of several households in the surest, then
+// in that of the least id.
+func place(person string, households []string, parts func(string) []part) placed {
+	out := placed{person: person}
+	var confidence float64
+	for _, id := range households {
+		for _, x := range parts(id) {
+			if x.person != person {
+				continue
+			}
+			out.protected = out.protected || x.protected
+			if x.current && (out.household == "" || x.confidence > confidence) {
+				out.household, confidence = id, x.confidence
+			}
+		}
+	}
+	return out
+}
+
+func partsOf(h *family.Household, asAt family.Date) []part {
+	out := make([]part, len(h.Members))
+	for i, m := range h.Members {
+		out[i] = part{m.PersonID, m.Current(asAt), h.Protected && (m.Role.Resident() || m.Kind == family.PossibleMember), m.Confidence}
+	}
+	return out
+}
+
 func (p *places) find(info family.NightInfo, ref family.RecordRef) (placed, error) {
 	id, err := p.index.PersonOfRecord(ref)
 	if errors.Is(err, family.ErrNotFound) {
@@ -75,24 +156,15 @@ func (p *places) find(info family.NightInfo, ref family.RecordRef) (placed, erro
 	if err != nil {
 		return placed{}, err
 	}
-	out := placed{person: id}
-	var confidence float64
 	for _, hid := range households {
-		parts, err := p.parts(info, hid)
-		if err != nil {
+		if _, err := p.parts(info, hid); err != nil {
 			return placed{}, err
 		}
-		for _, x := range parts {
-			if x.person != id {
-				continue
-			}
-			out.protected = out.protected || x.protected
-			if x.current && (out.household == "" || x.confidence > confidence) {
-				out.household, confidence = hid, x.confidence
-			}
-		}
 	}
-	return out, nil
+	return place(id, households, func(hid string) []part {
+		parts, _ := p.parts(info, hid) // read just now
+		return parts
+	}), nil
 }
 
 // parts reads a household once for each night.
@@ -108,10 +180,7 @@ func (p *places) parts(info family.NightInfo, id string) ([]part, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts = make([]part, len(h.Members))
-	for i, m := range h.Members {
-		parts[i] = part{m.PersonID, m.Current(info.AsAt), h.Protected && (m.Role.Resident() || m.Kind == family.PossibleMember), m.Confidence}
-	}
+	parts = partsOf(&h, info.AsAt)
 	p.mu.Lock()
 	if p.nightID == info.ID {
 		p.homes[id] = parts

@@ -44,11 +44,6 @@ func (c *caseworks) StreamReturn(req *caseworkpb.StreamReturnRequest, stream grp
 	if err := c.trail.write(ctx, returnSubjects(req)...); err != nil {
 		return err
 	}
-	if in.To < info.AsAt {
-		if r.derived, err = c.nights.At(ctx, in.To); err != nil {
-			return err
-		}
-	}
 	if err := r.gather(); err != nil {
 		return err
 	}
@@ -189,7 +184,7 @@ func (r *returned) complete(f *returns.Family) error {
 	if v.fw == nil {
 		return r.ctx.Err()
 	}
-	j, err := r.c.judge(r.ctx, r.info, v, min(r.in.To, r.info.AsAt), r.derived)
+	j, err := r.c.judge(r.ctx, r.info, v, min(r.in.To, r.info.AsAt), false)
 	if err != nil {
 		return err
 	}

@@ -239,6 +239,10 @@ func (w *world) Persons(yield func(*family.StoredPerson) error) error {
 	for _, id := range w.personIDs() {
 		p := w.persons[id]
 		s := &family.StoredPerson{ID: id, Probability: p.Probability, Profile: p.Profile}
+		var err error
+		if s.HouseholdIDs, err = w.HouseholdsOf(id); err != nil {
+			return err
+		}
 		for _, r := range p.Records {
 			s.Refs = append(s.Refs, r.Ref())
 		}

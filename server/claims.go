@@ -41,11 +41,11 @@ func (c *caseworks) ClaimResult(ctx context.Context, req *caseworkpb.ClaimResult
 	if err != nil {
 		return nil, err
 	}
-	at := slices.IndexFunc(j.Outcomes, func(o family.Outcome) bool { return o.Result == req.Result })
+	at := slices.IndexFunc(j.outcomes, func(o family.Outcome) bool { return o.Result == req.Result })
 	if at < 0 {
-		return nil, invalid("result", "choose one of those of %s: %s", v.Framework, resultsOf(j.Outcomes))
+		return nil, invalid("result", "choose one of those of %s: %s", v.Framework, resultsOf(j.outcomes))
 	}
-	d, err := c.claimDraft(ctx, info, &v, j, &j.Outcomes[at], day, req.Agency)
+	d, err := c.claimDraft(ctx, info, &v, j, &j.outcomes[at], day, req.Agency)
 	if err != nil {
 		return nil, err
 	}

@@ -114,17 +114,21 @@ type Nights interface {
 	// Try scores the families of the last night by a framework that need not be
 	// in use, publishing nothing. It waits for a computation that is under way.
 	Try(ctx context.Context, f *eligibility.Framework) ([]family.Candidate, error)
-	// Judge says what has become of a case by the framework in use of the given
-	// id, at a day: of the household where its people live, and of those people
-	// elsewhere. The rows are those of the last night.
-	Judge(ctx context.Context, framework string, e eligibility.Enrollment, h *family.Household,
-		evidence func(id string) *eligibility.Evidence, asAt family.Date) (Judgment, error)
+	// Outcomes judges each result of a case's framework, in the framework's order,
+	// by the rows of the last night; ErrState if the framework is not in use.
+	Outcomes(ctx context.Context, of Judging) ([]family.Outcome, error)
+	// Alerts tells what has got worse in a case, the latest first, in a fraction
+	// of the time that Outcomes takes.
+	Alerts(ctx context.Context, of Judging) ([]family.Alert, error)
 }
 
-// Judgment is what has become of a case.
-type Judgment struct {
-	Outcomes []family.Outcome // one a result, in the framework's order
-	Alerts   []family.Alert   // the latest first
+// Judging is a case to be judged.
+type Judging struct {
+	Framework  string // id of one in use
+	Enrollment eligibility.Enrollment
+	Household  *family.Household // where most of its people live at AsAt
+	Evidence   func(person string) *eligibility.Evidence
+	AsAt       family.Date
 }
 
 // Derived is what a night makes of the live rows.

@@ -16,28 +16,37 @@ import (
 
 // judged is what has become of a case.
 type judged struct {
-	Judgment
+	Judging
+	outcomes  []family.Outcome
 	household family.Household          // of most of its people at the day; without an id where nobody knows
 	people    map[string]*family.Person // of the household and of the case
 	asAt      family.Date
 }
 
-// judge asks the case's framework what has become of it, at a day. Of another
-// day than the last night's the family is as it was then: formed again if
+// judge asks the case's framework how far its results have come, at a day. Of
+// another day than the last night's the family is as it was then: formed again if
 // exactly asks for that, which takes a while, else by the days of membership
 // that the last night knows.
 func (c *caseworks) judge(ctx context.Context, info family.NightInfo, v *caseView, day family.Date, exactly bool) (*judged, error) {
+	j, err := c.judging(ctx, info, v, day, exactly)
+	if err != nil {
+		return nil, err
+	}
+	j.outcomes, err = c.nights.Outcomes(ctx, j.Judging)
+	return j, err
+}
+
+// judging gathers what a case is judged by.
+func (c *caseworks) judging(ctx context.Context, info family.NightInfo, v *caseView, day family.Date, exactly bool) (*judged, error) {
 	j := &judged{asAt: day, people: make(map[string]*family.Person)}
 	if v.fw == nil {
-		return j, invalid("case_id", "its framework, %s, is in use no more; publish it again to judge its cases", v.Framework)
+		return nil, invalid("case_id", "its framework, %s, is in use no more; publish it again to judge its cases", v.Framework)
 	}
 	if err := c.familyAt(ctx, info, v, j, exactly); err != nil {
 		return nil, err
 	}
-	e := enrollment(v)
-	var err error
-	j.Judgment, err = c.nights.Judge(ctx, v.Framework, e, &j.household, evidence(j.people), day)
-	return j, err
+	j.Judging = Judging{Framework: v.Framework, Enrollment: enrollment(v), Household: &j.household, Evidence: evidence(j.people), AsAt: day}
+	return j, nil
 }
 
 func enrollment(v *caseView) eligibility.Enrollment {
@@ -142,10 +151,14 @@ func (c *caseworks) GetOutcomes(ctx context.Context, req *caseworkpb.GetOutcomes
 	if err != nil {
 		return nil, err
 	}
+	alerts, err := c.nights.Alerts(ctx, j.Judging)
+	if err != nil {
+		return nil, err
+	}
 	out := &caseworkpb.GetOutcomesResponse{AsAt: day.String(), NightId: info.ID}
-	for i := range j.Outcomes {
-		m := outcomeMessage(&j.Outcomes[i])
-		if m.ClaimId, err = c.claimable(ctx, info, &v, j, &j.Outcomes[i]); err != nil {
+	for i := range j.outcomes {
+		m := outcomeMessage(&j.outcomes[i])
+		if m.ClaimId, err = c.claimable(ctx, info, &v, j, &j.outcomes[i]); err != nil {
 			if _, known := statusOf(err); !known {
 				return nil, err
 			}
@@ -155,8 +168,8 @@ func (c *caseworks) GetOutcomes(ctx context.Context, req *caseworkpb.GetOutcomes
 		}
 		out.Outcomes = append(out.Outcomes, m)
 	}
-	for i := range j.Alerts {
-		out.Alerts = append(out.Alerts, alertMessage(&j.Alerts[i]))
+	for i := range alerts {
+		out.Alerts = append(out.Alerts, alertMessage(&alerts[i]))
 	}
 	if err := c.trail.write(ctx, subjectsOfCase(&v)...); err != nil {
 		return nil, err
@@ -248,16 +261,19 @@ func (c *caseworks) alertsOf(ctx context.Context, info family.NightInfo, v *case
 	if ok {
 		return found, nil
 	}
-	j, err := c.judge(ctx, info, v, day, false)
+	j, err := c.judging(ctx, info, v, day, false)
 	if err != nil {
+		return nil, err
+	}
+	if found, err = c.nights.Alerts(ctx, j.Judging); err != nil {
 		return nil, err
 	}
 	a.mu.Lock()
 	if a.night == info.ID && len(a.of) < maxAlerting {
-		a.of[key] = j.Alerts
+		a.of[key] = found
 	}
 	a.mu.Unlock()
-	return j.Alerts, nil
+	return found, nil
 }
 
 // maxAlerting bounds what is remembered: a county's cases at some days.

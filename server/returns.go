@@ -191,7 +191,7 @@ func (r *returned) complete(f *returns.Family) error {
 	r.judged[f.Case] = j
 	for i := range f.Needs {
 		need := &f.Needs[i]
-		for _, o := range j.Outcomes {
+		for _, o := range j.outcomes {
 			for _, n := range o.Needs {
 				if n.Criterion == need.Criterion {
 					became(need, &n, j.asAt)

@@ -501,36 +501,39 @@ func (n *theNights) Try(_ context.Context, f *eligibility.Framework) ([]family.C
 	return out, nil
 }
 
-// Judge says that a family has turned round as soon as it is worked with, if
+// Outcomes says that a family has turned round as soon as it is worked with, if
 // the world says so, and that its child's attendance proves it.
-func (n *theNights) Judge(_ context.Context, framework string, e eligibility.Enrollment, h *family.Household,
-	evidence func(string) *eligibility.Evidence, day family.Date,
-) (server.Judgment, error) {
+func (n *theNights) Outcomes(_ context.Context, of server.Judging) ([]family.Outcome, error) {
 	o := family.Outcome{
-		Framework: framework, Result: result, Name: "Successful outcome", AsAt: day, Status: family.NotAchieved,
+		Framework: of.Framework, Result: result, Name: "Successful outcome", AsAt: of.AsAt, Status: family.NotAchieved,
 		Reason: "attendance is not yet good",
 	}
 	need := family.NeedOutcome{Rule: "attendance", Criterion: "1.1", Headline: "education", Status: family.NotAchieved,
 		Persons: []string{id('P', 2)}, Evidence: refs("attendance/A1"), Reason: "88 of 100 sessions attended",
-		Baseline: family.Measure{From: day - 400, To: day - 200, Text: "sessions missed", Value: 40, Of: 100},
-		Now:      family.Measure{From: day - 200, To: day, Text: "sessions missed", Value: 12, Of: 100}}
-	var alerts []family.Alert
-	if e.Attached != 0 && n.w.turned {
+		Baseline: family.Measure{From: of.AsAt - 400, To: of.AsAt - 200, Text: "sessions missed", Value: 40, Of: 100},
+		Now:      family.Measure{From: of.AsAt - 200, To: of.AsAt, Text: "sessions missed", Value: 12, Of: 100}}
+	if of.Enrollment.Attached != 0 && n.w.turned {
 		o.Status, need.Status, o.Reason = family.Achieved, family.Achieved, "attendance is good"
-	} else if e.Attached != 0 {
-		alerts = append(alerts, family.Alert{Case: e.Case, Rule: "attendance", Criterion: "1.1", Day: day,
-			Evidence: refs("attendance/A1"), Reason: "more sessions missed than before"})
 	}
-	if slices.Contains(e.People, id('P', 2)) && evidence(id('P', 2)) == nil {
-		return server.Judgment{}, errors.New("the child's rows were not given")
+	if slices.Contains(of.Enrollment.People, id('P', 2)) && of.Evidence(id('P', 2)) == nil {
+		return nil, errors.New("the child's rows were not given")
 	}
-	if h.ID == "" {
+	if of.Household.ID == "" {
 		o.Status = family.OutcomeUnknown
 	}
 	o.Needs = []family.NeedOutcome{need}
 	other := o
 	other.Result, other.Name = "other", "Another result"
-	return server.Judgment{Outcomes: []family.Outcome{o, other}, Alerts: alerts}, nil
+	return []family.Outcome{o, other}, nil
+}
+
+// Alerts has one of every family that is worked with and has not turned round.
+func (n *theNights) Alerts(_ context.Context, of server.Judging) ([]family.Alert, error) {
+	if of.Enrollment.Attached == 0 || n.w.turned {
+		return nil, nil
+	}
+	return []family.Alert{{Case: of.Enrollment.Case, Rule: "attendance", Criterion: "1.1", Day: of.AsAt,
+		Evidence: refs("attendance/A1"), Reason: "more sessions missed than before"}}, nil
 }
 
 // feedFails answers OpenDelivery with an error.

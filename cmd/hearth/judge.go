@@ -9,20 +9,34 @@ import (
 	"github.com/hearthmatch/hearth/server"
 )
 
-// Judge implements server.Nights.
-func (n *nights) Judge(ctx context.Context, framework string, e eligibility.Enrollment, h *family.Household,
-	evidence func(id string) *eligibility.Evidence, asAt family.Date,
-) (server.Judgment, error) {
-	f := n.inUse.Load().of(&family.Candidate{Framework: framework})
+// Outcomes implements server.Nights.
+func (n *nights) Outcomes(ctx context.Context, of server.Judging) ([]family.Outcome, error) {
+	f, fam, err := n.judging(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	return f.Outcomes(of.Enrollment, fam), nil
+}
+
+// Alerts implements server.Nights.
+func (n *nights) Alerts(ctx context.Context, of server.Judging) ([]family.Alert, error) {
+	f, fam, err := n.judging(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	return f.Alerts(of.Enrollment, fam), nil
+}
+
+func (n *nights) judging(ctx context.Context, of server.Judging) (*eligibility.Framework, *eligibility.Family, error) {
+	f := n.inUse.Load().of(&family.Candidate{Framework: of.Framework})
 	if f == nil {
-		return server.Judgment{}, fmt.Errorf("framework %q is not in use: %w", framework, family.ErrState)
+		return nil, nil, fmt.Errorf("framework %s is in use no more: %w", of.Framework, family.ErrState)
 	}
 	cov, err := n.coverage(ctx)
 	if err != nil {
-		return server.Judgment{}, err
+		return nil, nil, err
 	}
-	fam := eligibility.NewFamily(h, evidence, nil, cov, asAt)
-	return server.Judgment{Outcomes: f.Outcomes(e, fam), Alerts: f.Alerts(e, fam)}, nil
+	return f, eligibility.NewFamily(of.Household, of.Evidence, nil, cov, of.AsAt), nil
 }
 
 // covered is what the deliveries of a night cover.

@@ -33,7 +33,8 @@ type Input struct {
 	// AsAt is the day to group and score at; 0 is LatestDay.
 	AsAt family.Date
 	// Keep asks for Result.Kept; Last is the night before, nil for none. What
-	// comes of a night is the same, byte for byte, with and without it.
+	// comes of a night is the same, byte for byte, with and without it, as long
+	// as the rows bear their places in one journal.
 	Keep bool
 	Last *Last
 	// Workers is how many goroutines may run at once, at least 1.

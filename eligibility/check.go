@@ -66,10 +66,15 @@ func (c *checker) add(line int, path, format string, args ...any) {
 // used keeps that a condition uses a name.
 func (c *checker) used(name string) { c.found.used[name] = true }
 
-// err returns all faults as one error, or nil.
-func (f *findings) err() error {
+// err returns all faults as one error, or nil. Where the file itself, own, is at
+// fault, what an overlay's base then lacks is left out: it follows from that.
+func (f *findings) err(own *document) error {
+	inOwn := slices.ContainsFunc(f.faults, func(x fault) bool { return x.doc == own })
 	var errs []error
 	for _, x := range f.faults {
+		if inOwn && x.doc != own {
+			continue
+		}
 		errs = append(errs, fmt.Errorf("%s: line %d: %s", x.doc.name, x.line, x.text))
 	}
 	if len(errs) == 0 {

@@ -59,7 +59,12 @@ func (d *document) failed(format string, args ...any) error {
 	return fmt.Errorf("%s: %s: %w", d.name, fmt.Sprintf(format, args...), family.ErrInvalid)
 }
 
-var unknownField = regexp.MustCompile(`unknown field "([^"]*)"`)
+var (
+	unknownField = regexp.MustCompile(`unknown field "([^"]*)"`)
+	wrongType    = regexp.MustCompile(`^cannot unmarshal (\S+) into Go (?:struct field \S+ of type|value of type) (\S+)$`)
+	// typeNames are Go's types as people say them.
+	typeNames = map[string]string{"int": "a whole number", "*int": "a whole number", "bool": "true or false", "*bool": "true or false", "string": "a text"}
+)
 
 // yamlFault turns the parser's error into one line.
 func (d *document) yamlFault(err error, keys []string) error {
@@ -70,6 +75,13 @@ func (d *document) yamlFault(err error, keys []string) error {
 	message := e.GetMessage()
 	if m := unknownField.FindStringSubmatch(message); m != nil {
 		message += suggest(m[1], keys)
+	}
+	if m := wrongType.FindStringSubmatch(message); m != nil {
+		wanted, ok := typeNames[m[2]]
+		if !ok {
+			wanted = "something else"
+		}
+		message = fmt.Sprintf("%q is of the wrong type; write %s", e.GetToken().Value, wanted)
 	}
 	return d.failed("line %d: %s", e.GetToken().Position.Line, message)
 }

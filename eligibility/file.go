@@ -211,7 +211,7 @@ func (in *file) framework(found *findings) (*Framework, error) {
 	in.headlines(f)
 	in.rule(f)
 	in.editions(f, found)
-	if err := found.err(); err != nil {
+	if err := found.err(in.top.doc); err != nil {
 		return nil, err
 	}
 	return f, nil

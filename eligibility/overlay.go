@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // overlayFile is a council's variant of a framework as its file writes it: what
@@ -116,7 +117,9 @@ func (fp *fileParameter) over(old *fileParameter) {
 	}
 	was, faultWas := parseValue(old.Value)
 	is, fault := parseValue(fp.Value)
-	if faultWas == "" && fault == "" && was.kind != is.kind && was.kind != someText {
+	s, _ := fp.Value.(string)
+	other := strings.HasPrefix(s, "param.") // whose type shows where it is used
+	if faultWas == "" && fault == "" && was.kind != is.kind && was.kind != someText && !other {
 		fp.at.fault("value", "is %v and was %v; a parameter keeps its type", is.kind, was.kind)
 	}
 }

@@ -15,7 +15,7 @@ func TestScoreGivenAgreesWithTheTruth(t *testing.T) {
 	for _, noise := range []string{"usual", "other"} {
 		dir := t.TempDir()
 		must(t, "synth", "--people", "3000", "--seed", "11", "--noise", noise, "--out", dir)
-		for _, id := range []string{"tf-phase1-2012", "sf-2022"} {
+		for _, id := range []string{"tf-phase1-2012", "tf-phase2-2015", "sf-2022"} {
 			out := must(t, "framework", "score", id, "--feeds", dir, "--links", filepath.Join(dir, "truth_records.csv"),
 				"--households", filepath.Join(dir, "truth_households.csv"), "--persons", filepath.Join(dir, "truth_persons.csv"),
 				"--as-at", "2025-03-14", "--include-protected", "--out", "-")
@@ -200,6 +200,8 @@ func TestFrameworkWrongUse(t *testing.T) {
 	}{
 		{[]string{"framework", "frobnicate"}, exitUsage, "no such command"},
 		{[]string{"framework", "check"}, exitUsage, "missing: FILE"},
+		{[]string{"framework", "show", bad("x.yaml", "id: x\nversion: one\n")}, exitRefused, "x.yaml:2: \"one\" is of the wrong type; write a whole number"},
+		{[]string{"framework", "show", bad("x.yaml", "extends: sf-2022\nid: x\nversion: 0\n")}, exitRefused, "more: `hearth framework check "},
 		{[]string{"framework", "diff", "sf-2022"}, exitUsage, "missing: B"},
 		{[]string{"framework", "show", "sf-2023"}, exitFailed, "no shipped framework has that id; they are tf-phase1-2012"},
 		{[]string{"framework", "test", dir}, exitFailed, "holds no framework"},

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +17,7 @@ import (
 // filesNamed wants at least one file.
 func filesNamed(_ *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return errors.New("missing: FILE")
+		return errors.New("missing: FILE, or a folder of them")
 	}
 	return nil
 }
@@ -23,7 +25,7 @@ func filesNamed(_ *cobra.Command, args []string) error {
 func (p *program) frameworkCheckCommand() *cobra.Command {
 	var asJSON, requireTests bool
 	cmd := &cobra.Command{
-		Use:   "check FILE…",
+		Use:   "check FILE|DIR…",
 		Short: "Say everything that is wrong with a framework's file",
 		Long: `Load a framework's file, or an overlay's, as the service would, and say everything
 that is wrong with it: each fault with file, line and what to do. Nothing is put in
@@ -38,7 +40,11 @@ force. Exit status: 0 right, 1 a file cannot be read, 3 a file is refused.`,
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		var all []checkedFile
 		var worst error
-		for _, name := range args {
+		names, err := frameworksIn(args)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
 			c, err := checkFramework(name, requireTests)
 			if err != nil {
 				return err
@@ -129,6 +135,7 @@ func faultsOf(file string, err error) []fault {
 		}
 		out = append(out, f)
 	}
+	slices.SortStableFunc(out, func(a, b fault) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line)) })
 	return out
 }
 

@@ -97,11 +97,11 @@ type criterionEffect struct {
 func (p *program) diffFrameworks(ctx context.Context, g *givenFlags, one, two string) (*frameworkDiff, error) {
 	a, err := findFramework(one)
 	if err != nil {
-		return nil, refusedFile(err)
+		return nil, refusedFile(one, err)
 	}
 	b, err := findFramework(two)
 	if err != nil {
-		return nil, refusedFile(err)
+		return nil, refusedFile(two, err)
 	}
 	d := &frameworkDiff{Before: one, After: two, Differences: []difference{}}
 	for _, x := range eligibility.Differences(a.Framework, b.Framework) {

@@ -53,7 +53,7 @@ left out unless asked for.`,
 		}
 		fw, err := findFramework(args[0])
 		if err != nil {
-			return refusedFile(err)
+			return refusedFile(args[0], err)
 		}
 		in, err := p.given(&g)
 		if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -24,7 +25,7 @@ its changes.`,
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		f, err := findFramework(args[0])
 		if err != nil {
-			return refusedFile(err)
+			return refusedFile(args[0], err)
 		}
 		if asJSON {
 			return printIndented(p.stdout, shownFramework{infoOf(f.Framework), factsOf(f.Framework)})
@@ -35,12 +36,17 @@ its changes.`,
 	return cmd
 }
 
-// refusedFile gives the exit status of a file that was read and refused.
-func refusedFile(err error) error {
+// refusedFile gives the exit status of a file that was read and refused, and says
+// the first fault of it.
+func refusedFile(name string, err error) error {
 	if unreadable(err) {
 		return err
 	}
-	return refused(err)
+	faults := faultsOf(name, err)
+	if len(faults) == 1 {
+		return refused(errors.New(faults[0].String()))
+	}
+	return refused(fmt.Errorf("%s; and %d more: `hearth framework check %s` says them all", faults[0], len(faults)-1, name))
 }
 
 // shownFramework is a framework as JSON.

@@ -66,15 +66,15 @@ func (g *givenFlags) check() error {
 // given reads all that the flags name. What is left out or refused is said.
 func (p *program) given(g *givenFlags) (pipeline.Given, error) {
 	in := pipeline.Given{AsAt: g.asAt.Date}
-	for _, feed := range family.Feeds() {
-		if err := p.readFeed(g, feed, &in); err != nil {
-			return in, err
-		}
+	r := &feedsReader{p: p, flags: g, in: &in, bar: p.newProgress("read feeds", true)}
+	err := r.read()
+	r.bar.end(err == nil)
+	if err != nil {
+		return in, err
 	}
 	if len(in.Deliveries) == 0 {
 		return in, fmt.Errorf("%s: holds no feed; name the folder of attendance.csv, police.csv, housing.csv, benefits.csv and involvement.csv", g.feeds)
 	}
-	var err error
 	if in.Persons, err = readLinks(g.links); err != nil {
 		return in, err
 	}
@@ -88,36 +88,62 @@ func (p *program) given(g *givenFlags) (pipeline.Given, error) {
 	return in, err
 }
 
-// readFeed adds a feed's live rows and its delivery; a feed that is not there is
-// delivered by nobody.
-func (p *program) readFeed(g *givenFlags, feed family.Feed, in *pipeline.Given) error {
-	path := filepath.Join(g.feeds, feed.String()+".csv")
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		if !feed.Reference() {
-			p.say("%s is not there: %s counts as not delivered, and what rests on it is unknown", path, feed)
+// feedsReader reads the feeds of a folder.
+type feedsReader struct {
+	p           *program
+	flags       *givenFlags
+	in          *pipeline.Given
+	bar         *progress
+	done, total int64 // bytes of the feeds read, and of all
+}
+
+func (r *feedsReader) read() error {
+	var feeds []family.Feed
+	for _, feed := range family.Feeds() {
+		info, err := os.Stat(r.path(feed))
+		if err == nil {
+			feeds, r.total = append(feeds, feed), r.total+info.Size()
+		} else if !feed.Reference() {
+			r.p.say("%s is not there: %s counts as not delivered, and what rests on it is unknown", r.path(feed), feed)
 		}
-		return nil
 	}
-	bar := p.newProgress(feed.String(), true)
-	whole, err := ingest.ReadWhole(path, feed, g.asAt.Date, max(p.today(), g.asAt.Date), bar.set)
-	bar.end(err == nil)
+	for _, feed := range feeds {
+		if err := r.feed(feed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *feedsReader) path(feed family.Feed) string {
+	return filepath.Join(r.flags.feeds, feed.String()+".csv")
+}
+
+// feed adds a feed's live rows and its delivery.
+func (r *feedsReader) feed(feed family.Feed) error {
+	day := r.flags.asAt.Date
+	whole, err := ingest.ReadWhole(r.path(feed), feed, day, max(r.p.today(), day), func(done, _ int64) { r.bar.set(r.done+done, r.total) })
 	if err != nil {
 		return err
 	}
-	p.sayRefused(path, &whole)
+	if info, err := os.Stat(r.path(feed)); err == nil {
+		r.done += info.Size()
+		r.bar.set(r.done, r.total)
+	}
+	r.p.sayRefused(r.path(feed), &whole)
 	if whole.Held {
-		return refused(fmt.Errorf("%s: more than a fifth of its rows are refused, so that a service would hold it; correct the file", path))
+		return refused(fmt.Errorf("%s: more than a fifth of its rows are refused, so that a service would hold it; correct the file", r.path(feed)))
 	}
 	for _, row := range whole.Rows {
 		if !row.Deleted {
-			in.Rows = append(in.Rows, row)
+			r.in.Rows = append(r.in.Rows, row)
 		}
 	}
-	d := family.Delivery{Feed: feed, Agency: feed.String(), AsAt: g.asAt.Date}
-	if slices.Contains(g.notCovered, feed.String()) {
+	d := family.Delivery{Feed: feed, Agency: feed.String(), AsAt: day}
+	if slices.Contains(r.flags.notCovered, feed.String()) {
 		d.Organisations = []string{"a part of the area"}
 	}
-	in.Deliveries = append(in.Deliveries, d)
+	r.in.Deliveries = append(r.in.Deliveries, d)
 	return nil
 }
 

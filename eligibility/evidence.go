@@ -94,7 +94,9 @@ func NewEvidence(p *family.Person) *Evidence {
 func (e *Evidence) makeRoom(records []*family.Record) {
 	var n [family.Targets + 1]int
 	for _, r := range records {
-		n[r.Row.Feed]++
+		if r.Part == family.Subject {
+			n[r.Row.Feed]++
+		}
 	}
 	e.sessions = room[session](n[family.Attendance])
 	e.events = room[event](n[family.Police])

@@ -12,6 +12,7 @@ import (
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/interpreter"
 
 	"github.com/hearthmatch/hearth/family"
 )
@@ -110,7 +111,7 @@ func (x *compiling) compile(want *cel.Type) (*expression, bool) {
 	if x.failed {
 		return nil, false
 	}
-	program, err := x.place.env.Program(checked, cel.EvalOptions(cel.OptOptimize))
+	program, err := x.place.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(x.place.direct))
 	if err != nil {
 		x.at.fault("", "cannot be used: %v", err)
 		return nil, false
@@ -128,6 +129,37 @@ func (x *compiling) compile(want *cel.Type) (*expression, bool) {
 		e.plain = x.place.names[name]
 	}
 	return e, true
+}
+
+// direct replaces a name in a planned expression by its value on the stage, so
+// that nothing is looked up by name while families are scored.
+func (p *place) direct(i interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
+	a, ok := i.(interpreter.InterpretableAttribute)
+	if !ok {
+		return i, nil
+	}
+	named, ok := a.Attr().(interpreter.NamespacedAttribute)
+	if !ok || len(named.Qualifiers()) > 0 || len(named.CandidateVariableNames()) == 0 {
+		return i, nil
+	}
+	if v := p.names[named.CandidateVariableNames()[0]]; v != nil {
+		return &onStage{InterpretableV2: i, v: v}, nil
+	}
+	return i, nil
+}
+
+// onStage is a name whose value the stage has.
+type onStage struct {
+	interpreter.InterpretableV2
+	v *variable
+}
+
+// Exec returns the name's value.
+func (n *onStage) Exec(f *interpreter.ExecutionFrame) ref.Val {
+	if s, ok := f.Scope().(*stage); ok {
+		return n.v.get(s)
+	}
+	return n.InterpretableV2.Exec(f)
 }
 
 // report tells what the CEL compiler says, in words that name what stands in

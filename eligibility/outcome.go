@@ -91,7 +91,7 @@ func (f *Framework) headlineOf(id string) string {
 // The order of needs, members and records does not matter.
 func (f *Framework) Outcomes(e Enrollment, fam *Family) []family.Outcome {
 	s := stages.Get().(*stage)
-	defer stages.Put(s)
+	defer s.leave()
 	ed := f.on(fam.asAt)
 	found := f.foundLater(e, fam)
 	c := newCaseView(f, e, fam, s)
@@ -400,7 +400,7 @@ func (f *Framework) Alerts(e Enrollment, fam *Family) []family.Alert {
 			Evidence: n.Evidence, Reason: "a need that is none of the case's: " + n.Reason})
 	}
 	s := stages.Get().(*stage)
-	defer stages.Put(s)
+	defer s.leave()
 	c := newCaseView(f, e, fam, s)
 	ed := f.on(fam.asAt)
 	for i := range ed.alerts {

@@ -22,7 +22,7 @@ import (
 // people.
 func (f *Framework) Score(fam *Family) (family.Candidate, bool) {
 	s := stages.Get().(*stage)
-	defer stages.Put(s)
+	defer s.leave()
 	s.fam, s.dates, s.quiet = fam, f.eventDate, false
 	c, ok := f.score(s, fam.residents, fam.parents)
 	if !ok {
@@ -39,6 +39,12 @@ func (f *Framework) Score(fam *Family) (family.Candidate, bool) {
 
 // stages are kept for the next family.
 var stages = sync.Pool{New: func() any { return newStage() }}
+
+// leave gives the stage back, with nothing of the family left on it.
+func (s *stage) leave() {
+	s.fam, s.people, s.member = nil, nil, nil
+	stages.Put(s)
+}
 
 // leastCertainty is the certainty from which an eligible family is put forward: of
 // each of them the chance that somebody is wrongly in it is one in two hundred at

@@ -139,7 +139,9 @@ func (c *caseView) outcome(r *result, found []string) family.Outcome {
 		}
 	}
 	for _, a := range asked {
-		o.Needs = append(o.Needs, c.needOutcome(a.track, a.need))
+		if !a.idle(asked) {
+			o.Needs = append(o.Needs, c.needOutcome(a.track, a.need))
+		}
 	}
 	o.Needs = append(o.Needs, c.unruled(r, needs)...)
 	c.conclude(r, tracks, &o)
@@ -157,6 +159,13 @@ func (r *result) about(need string, f *Framework) bool {
 type askedOf struct {
 	track *track
 	need  string
+}
+
+// idle says that no episode names the need, and another rule speaks of it: there
+// is nothing to tell.
+func (a askedOf) idle(asked []askedOf) bool {
+	return a.track.rule.byCode && a.track.today == family.Neutral &&
+		slices.ContainsFunc(asked, func(o askedOf) bool { return o.need == a.need && o.track != a.track })
 }
 
 // tracks makes the tracks of the rules that the needs bring in.

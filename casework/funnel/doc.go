@@ -24,8 +24,8 @@
 //
 // # Small numbers
 //
-// With a threshold, counts from 1 up to below it are withheld; none are zeros.
-// So are as many others as keep them from being worked out: no withheld small
+// With a threshold, counts from 1 up to below it are withheld. So are as many
+// others as keep them from being worked out, zeros among them: no withheld small
 // count follows from what is shown by taking shown counts from totals, by
 // knowing that wards make up districts, months quarters and results the number
 // turned round, or that a stage is no larger than the one before it. What could

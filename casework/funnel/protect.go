@@ -59,10 +59,9 @@ type system struct {
 	whole     []bool // the authority's counts, which are withheld last
 	equations []equation
 	less      [][2]int // the first is no larger than the second
-	// families are the values that count each family, ascending, and of is a family
-	// that a value counts; nil where that is not known.
+	// families are the values that count each family, ascending; nil where that is
+	// not known.
 	families [][]int
-	of       []int
 }
 
 // protect decides which cells are hidden.
@@ -93,12 +92,10 @@ func (t *tally) protect(threshold int64) {
 			t.same(s, c, at[c], pair)
 		}
 	}
-	s.of = make([]int, len(s.values))
-	for i, touched := range t.touched {
+	for _, touched := range t.touched {
 		values := make([]int, len(touched))
 		for j, c := range touched {
 			values[j] = at[c.cells] + c.measure
-			s.of[values[j]] = i
 		}
 		slices.Sort(values)
 		s.families = append(s.families, values)
@@ -154,9 +151,21 @@ func (t *tally) nested(s *system, all []*cells, at map[*cells]int) {
 		measure int
 	}
 	parts := map[whole][]*cells{}
+	apart := map[[2]*cells]bool{} // those that do not lie within the other
 	for o, n := range t.overlaps {
-		if n == o.a.n[o.measure] {
-			w := whole{o.b, o.a.by, o.measure}
+		if n != o.a.n[o.measure] {
+			apart[[2]*cells{o.a, o.b}] = true
+		}
+	}
+	seen := map[[2]*cells]bool{}
+	for o := range t.overlaps {
+		pair := [2]*cells{o.a, o.b}
+		if apart[pair] || seen[pair] {
+			continue
+		}
+		seen[pair] = true
+		for m := range t.measures {
+			w := whole{o.b, o.a.by, m}
 			parts[w] = append(parts[w], o.a)
 		}
 	}
@@ -168,7 +177,7 @@ func (t *tally) nested(s *system, all []*cells, at map[*cells]int) {
 				for _, part := range within {
 					n += part.n[m]
 				}
-				if n > 0 && n == c.n[m] {
+				if len(within) > 0 && n == c.n[m] && counted(by, m) && counted(c.by, m) {
 					slices.SortFunc(within, func(a, b *cells) int { return cmp.Compare(at[a], at[b]) })
 					s.add(at[c]+m, within, at, m)
 				}
@@ -199,7 +208,7 @@ func (t *tally) frameworks(s *system, all []*cells, at map[*cells]int) {
 			for _, part := range parts[group{c.by, c.id}] {
 				n += part.n[m]
 			}
-			if n > 0 && n == c.n[m] {
+			if n == c.n[m] {
 				s.add(at[c]+m, parts[group{c.by, c.id}], at, m)
 			}
 		}
@@ -219,7 +228,7 @@ func (t *tally) rows(s *system, c *cells, at int) {
 			s.less = append(s.less, [2]int{at + m, at + turnedRound})
 		}
 	}
-	if n > 0 && n == c.n[turnedRound] {
+	if len(e.parts) > 0 && n == c.n[turnedRound] {
 		s.equations = append(s.equations, e)
 	}
 	if c.by.timed() {
@@ -246,7 +255,7 @@ func (t *tally) alike(all []*cells) [][2]int {
 }
 
 func (*tally) same(s *system, c *cells, at int, pair [2]int) {
-	if n := c.n[pair[0]]; n > 0 && n == c.n[pair[1]] {
+	if c.n[pair[0]] == c.n[pair[1]] {
 		s.equations = append(s.equations, equation{sum: at + pair[0], parts: []int{at + pair[1]}})
 	}
 }

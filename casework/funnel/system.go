@@ -7,7 +7,8 @@ import (
 
 // protect says which values are to be hidden: those from 1 up to below the
 // threshold, and as many others as keep each of these from being the only whole
-// number, 1 or more, that fits what is shown. Zeros are shown.
+// number that fits what is shown. Zeros among them keep it from being known that
+// what is hidden is not zero.
 //
 // That a small value does not follow is shown by finding other numbers for it
 // and for hidden values that fit what is shown as well. Where hidden values
@@ -19,7 +20,14 @@ func (s *system) protect(threshold int64) []bool {
 		w.hidden[i] = v > 0 && v < threshold
 	}
 	for i, v := range s.values {
-		if v > 0 && v < threshold && !w.open[i] && !w.another(i) {
+		if v == 0 || v >= threshold || w.open[i] {
+			continue
+		}
+		last := len(attempts)
+		if s.families != nil {
+			last -= 2 // an exchange hides less than a long search
+		}
+		if !w.another(i, attempts[:last]) {
 			w.exchange(i)
 		}
 	}
@@ -31,18 +39,25 @@ func (s *system) protect(threshold int64) []bool {
 // true of families; the two are chosen so that as little as can be is hidden.
 // Where there is no other to take away, it is one more family everywhere.
 func (w *search) exchange(i int) {
-	if w.s.of == nil {
+	var more, less [][]int
+	for _, f := range w.s.families {
+		if _, counted := slices.BinarySearch(f, i); counted {
+			more = append(more, f)
+		} else {
+			less = append(less, f)
+		}
+	}
+	if more == nil {
 		return
 	}
-	more := w.s.families[w.s.of[i]]
-	best, cost := more, w.cost(more)
-	for _, less := range w.s.families {
-		if _, counted := slices.BinarySearch(less, i); counted {
-			continue
-		}
-		differ, ok := w.differ(more, less)
-		if c := w.cost(differ); ok && c < cost {
-			best, cost = differ, c
+	best, cost := more[0], w.cost(more[0], nil, 1<<60)
+	stride := len(less)/maxOthers + 1
+	for _, f := range more {
+		for j := 0; j < len(less); j += stride {
+			if c := w.cost(f, less[j], cost); c < cost {
+				best, cost = nil, c
+				differ(f, less[j], func(v int) bool { best = append(best, v); return true })
+			}
 		}
 	}
 	for _, v := range best {
@@ -50,39 +65,43 @@ func (w *search) exchange(i int) {
 	}
 }
 
-// differ are the values that count one family and not the other; false if the
-// second could not be taken away without leaving a zero.
-func (w *search) differ(more, less []int) ([]int, bool) {
-	var out []int
+// maxOthers is how many families are tried in the place of another.
+const maxOthers = 20_000
+
+// differ visits the values that count one family and not the other, until told
+// to stop.
+func differ(more, less []int, visit func(v int) bool) {
 	for len(more) > 0 || len(less) > 0 {
+		var v int
 		switch {
 		case len(less) == 0 || len(more) > 0 && more[0] < less[0]:
-			out, more = append(out, more[0]), more[1:]
+			v, more = more[0], more[1:]
 		case len(more) == 0 || less[0] < more[0]:
-			if w.s.values[less[0]] < 2 {
-				return nil, false
-			}
-			out, less = append(out, less[0]), less[1:]
+			v, less = less[0], less[1:]
 		default:
 			more, less = more[1:], less[1:]
+			continue
+		}
+		if !visit(v) {
+			return
 		}
 	}
-	return out, true
 }
 
-// cost is what hiding values would take away; a total is worth many others.
-func (w *search) cost(values []int) int {
-	const total = 20
+// cost is what putting one family in the place of another would hide, or most
+// if it is as much: large counts weigh more than small ones, and totals most.
+func (w *search) cost(more, less []int, most int) int {
 	n := 0
-	for _, v := range values {
-		switch {
-		case w.hidden[v]:
-		case w.s.whole[v]:
-			n += total
-		default:
-			n++
+	differ(more, less, func(v int) bool {
+		if !w.hidden[v] {
+			size := int(w.s.values[v]) + 1
+			n += size
+			if w.s.whole[v] {
+				n += 10 * size
+			}
 		}
-	}
+		return n < most
+	})
 	return n
 }
 
@@ -101,20 +120,25 @@ type search struct {
 	off     []int64 // by how much the parts of an equation exceed the sum
 	steps   int     // left
 	shown   int     // how many more shown values may take part
+	most    int64   // the largest of them
 	totals  bool    // whether totals may
 }
 
-// attempt bounds a search: how many shown values may take part, whether totals
-// may, and how many steps it may have.
+// attempt bounds a search: how many shown values may take part, up to which
+// size, whether totals may, and how many steps it may have.
 type attempt struct {
 	shown, steps int
+	most         int64
 	totals       bool
 }
 
+// far is larger than any count.
+const far = int64(1) << 40
+
 // attempts are made in this order until one succeeds.
 var attempts = []attempt{
-	{0, 300, false}, {1, 300, false}, {2, 300, false}, {3, 300, false}, {5, 300, false}, {7, 500, false}, {11, 500, false},
-	{15, 1000, false}, {1 << 20, 1000, false}, {1 << 20, 2000, true},
+	{0, 60, 0, false}, {1, 60, 20, false}, {2, 60, 20, false}, {3, 60, 20, false}, {6, 120, 20, false},
+	{1 << 20, 200, far, false}, {1 << 20, 400, far, true},
 }
 
 func newSearch(s *system) *search {
@@ -139,10 +163,10 @@ func (e *equation) all() []int { return append([]int{e.sum}, e.parts...) }
 // another looks for numbers that fit and give value i one more or one less. The
 // values that take part are hidden and open then, and stay so: whatever else is
 // hidden takes nothing away.
-func (w *search) another(i int) bool {
+func (w *search) another(i int, attempts []attempt) bool {
 	for _, a := range attempts {
 		for _, d := range []int64{1, -1} {
-			w.shown, w.steps, w.totals = a.shown, a.steps, a.totals
+			w.shown, w.steps, w.most, w.totals = a.shown, a.steps, a.most, a.totals
 			found := w.may(i, d)
 			if found {
 				w.change(i, d)
@@ -163,13 +187,13 @@ func (w *search) another(i int) bool {
 	return false
 }
 
-// may says whether a value may take part: it does not yet, stays 1 or more, and
+// may says whether a value may take part: it does not yet, stays 0 or more, and
 // is hidden or one of the shown ones that may.
 func (w *search) may(v int, d int64) bool {
-	if w.delta[v] != 0 || w.s.values[v] == 0 || w.s.values[v]+d < 1 {
+	if w.delta[v] != 0 || w.s.values[v]+d < 0 {
 		return false
 	}
-	return w.hidden[v] || w.shown > 0 && (w.totals || !w.s.whole[v])
+	return w.hidden[v] || w.shown > 0 && w.s.values[v] <= w.most && (w.totals || !w.s.whole[v])
 }
 
 func (w *search) change(v int, d int64) {
@@ -203,8 +227,9 @@ func (w *search) shift(v int, d int64) {
 
 // change of a value that would mend what is wrong.
 type change struct {
-	value int
-	by    int64
+	value  int
+	by     int64
+	upsets bool // it would have to be followed by another
 }
 
 // repair changes values until everything fits again. It leaves what it changed
@@ -241,7 +266,7 @@ func (w *search) wrong() (bool, []change) {
 	for _, v := range w.changed {
 		for _, i := range w.equations[v] {
 			if w.off[i] != 0 {
-				if n := w.menders(&w.s.equations[i], w.off[i]); n < least {
+				if n := w.menders(&w.s.equations[i], w.off[i], least); n < least {
 					least, equation, found = n, i, true
 				}
 			}
@@ -259,7 +284,7 @@ func (w *search) wrong() (bool, []change) {
 	case !found || least == 0:
 		return found, nil
 	case equation < 0:
-		return true, []change{{pair[0], -1}, {pair[1], 1}}
+		return true, []change{{value: pair[0], by: -1}, {value: pair[1], by: 1}}
 	}
 	return true, w.mend(&w.s.equations[equation], w.off[equation])
 }
@@ -271,11 +296,14 @@ func count(yes bool) int {
 	return 0
 }
 
-// menders counts what mend would give.
-func (w *search) menders(e *equation, off int64) int {
+// menders counts what could make an equation hold that is off, up to enough.
+func (w *search) menders(e *equation, off int64, enough int) int {
 	d := toward(off)
 	n := count(w.may(e.sum, -d))
 	for _, p := range e.parts {
+		if n >= enough {
+			return n
+		}
 		n += count(w.may(p, d))
 	}
 	return n
@@ -289,30 +317,52 @@ func toward(off int64) int64 {
 	return 1
 }
 
-// mend is what could make an equation hold that is off.
+// maxChoices is how many ways of mending an equation are tried.
+const maxChoices = 12
+
+// mend is what could best make an equation hold that is off.
 func (w *search) mend(e *equation, off int64) []change {
 	d := toward(off)
 	var out []change
 	for _, p := range e.parts {
 		if w.may(p, d) {
-			out = append(out, change{p, d})
+			out = append(out, change{value: p, by: d})
 		}
 	}
 	if w.may(e.sum, -d) {
-		out = append(out, change{e.sum, -d})
+		out = append(out, change{value: e.sum, by: -d})
 	}
-	slices.SortStableFunc(out, func(a, b change) int { return w.before(a.value, b.value) })
-	return out
+	for i := range out {
+		out[i].upsets = w.upsets(out[i])
+	}
+	slices.SortStableFunc(out, w.before)
+	return out[:min(len(out), maxChoices)]
 }
 
-// before orders values by how gladly they take part: hidden ones, of them those
-// in the fewest equations; then small ones; totals last.
-func (w *search) before(a, b int) int {
+// upsets says whether a change would make a stage larger than the one before it.
+func (w *search) upsets(c change) bool {
+	for _, i := range w.less[c.value] {
+		a, b := w.s.less[i][0], w.s.less[i][1]
+		room := w.s.values[b] + w.delta[b] - w.s.values[a] - w.delta[a]
+		if c.value == a && c.by > room || c.value == b && -c.by > room {
+			return true
+		}
+	}
+	return false
+}
+
+// before orders changes by how gladly they are made: of hidden values first, then
+// those that upset nothing; of hidden ones those in the fewest equations, of shown
+// ones small ones; totals last.
+func (w *search) before(x, y change) int {
+	a, b := x.value, y.value
 	switch {
 	case w.hidden[a] != w.hidden[b]:
 		return yesFirst(w.hidden[a])
 	case w.s.whole[a] != w.s.whole[b]:
 		return yesFirst(w.s.whole[b])
+	case x.upsets != y.upsets:
+		return yesFirst(y.upsets)
 	case w.hidden[a]:
 		return cmp.Compare(len(w.equations[a]), len(w.equations[b]))
 	}

@@ -530,6 +530,74 @@ func TestProtectedFamiliesAreShownToNobody(t *testing.T) {
 	hidden("when the feeds have forgotten")
 }
 
+// Somebody who has left a refuge joins another family: nobody is told there of
+// the case from the time in the refuge, nor asked to acknowledge it.
+func TestWarningsDoNotTellOfProtectedCases(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	opened, err := o.OpenCase(o.by("C. Ordinator"), &caseworkpb.OpenCaseRequest{HouseholdId: id('H', 2), Framework: sf, Reason: "x", Agency: "refuge",
+		IncludeProtected: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refuge, home := w.households[id('H', 2)], w.households[id('H', 1)]
+	refuge.Protected = false
+	refuge.Members[0].To = asAt - 10
+	home.Members = append(home.Members, family.Member{PersonID: id('P', 4), Role: family.Adult, From: asAt - 10, Confidence: 1})
+	w.households[refuge.ID], w.households[home.ID] = refuge, home
+	w.night.ID = "N10"
+	req := &caseworkpb.OpenCaseRequest{HouseholdId: home.ID, Framework: sf, Reason: "x", Agency: "early_help"}
+	seen, err := o.OpenCase(o.by("C. Ordinator"), req)
+	if err != nil || len(seen.Warnings) != 0 {
+		t.Errorf("got %v, %v; want nothing said of it", seen.GetWarnings(), err)
+	}
+	got, err := o.GetCase(o.by("C. Ordinator"), &caseworkpb.GetCaseRequest{CaseId: seen.GetCase().GetCaseId()})
+	if err != nil || slices.ContainsFunc(got.Warnings, func(x *caseworkpb.Warning) bool { return x.SubjectId == opened.Case.CaseId }) {
+		t.Errorf("got %v, %v; want nothing said of it", got, err)
+	}
+	got, err = o.GetCase(o.by("C. Ordinator"), &caseworkpb.GetCaseRequest{CaseId: seen.GetCase().GetCaseId(), IncludeProtected: true})
+	if err != nil || !slices.ContainsFunc(got.Warnings, func(x *caseworkpb.Warning) bool { return x.SubjectId == opened.Case.CaseId }) {
+		t.Errorf("asked for: got %v, %v; want a warning", got.GetWarnings(), err)
+	}
+}
+
+// A family that has moved on is found by its records.
+func TestCaseFollowsItsPeople(t *testing.T) {
+	w := newWorld(0)
+	o := officeOf(t, w)
+	caseID := o.open().CaseId
+	home := w.households[id('H', 1)]
+	left, moved := home, family.Household{ID: id('H', 7), Address: family.Address{Line1: "3 Fir Close", Postcode: "AX5 5ZZ"}}
+	left.Members = slices.Clone(home.Members)
+	for i := range left.Members[:2] {
+		left.Members[i].To = asAt - 5
+		m := left.Members[i]
+		m.From, m.To = asAt-5, 0
+		moved.Members = append(moved.Members, m)
+	}
+	w.households[left.ID], w.households[moved.ID] = left, moved
+	w.night.ID = "N10"
+	got, err := o.GetCase(o.by("R. Eader"), &caseworkpb.GetCaseRequest{CaseId: caseID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at := got.Case.Households; len(at) != 1 || at[0].HouseholdId != moved.ID || at[0].Original || got.Case.HouseholdId != home.ID {
+		t.Errorf("where they live: %v", got.Case.Households)
+	}
+	if len(got.Involvements) == 0 {
+		t.Error("early help is not seen any more")
+	}
+	_, err = o.OpenCase(o.by("C. Ordinator"), &caseworkpb.OpenCaseRequest{HouseholdId: moved.ID, Framework: sf, Needs: []string{"1.1"}, Reason: "new here",
+		Agency: "early_help", AcknowledgeKnown: true})
+	if status.Code(err) != codes.AlreadyExists {
+		t.Errorf("opened again where they moved: got %v, want ALREADY_EXISTS", err)
+	}
+	list, err := o.ListCases(o.by("R. Eader"), &caseworkpb.ListCasesRequest{HouseholdId: moved.ID})
+	if err != nil || list.TotalSize != 1 {
+		t.Errorf("by the new household: %v, %v", list, err)
+	}
+}
+
 func TestListsOfCasework(t *testing.T) {
 	w := newWorld(0)
 	o := officeOf(t, w)

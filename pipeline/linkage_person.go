@@ -153,8 +153,7 @@ type vote[T cmp.Ordered] struct {
 	weight int
 }
 
-// ballot finds the value with the greatest support. A feed's many rows count
-// little more than one: a mistake is copied from term to term.
+// ballot finds the value with the greatest support.
 type ballot[T cmp.Ordered] struct{ votes []vote[T] }
 
 func (b *ballot[T]) add(value T, weight int) {
@@ -185,7 +184,7 @@ func profile(records []*family.Record) family.Profile {
 	var born ballot[family.Date]
 	var sex ballot[byte]
 	var died family.Date
-	for _, r := range records {
+	for i, r := range records {
 		w := reliance[r.Row.Feed]
 		if r.Part != family.Subject {
 			w = 1
@@ -197,7 +196,7 @@ func profile(records []*family.Record) family.Profile {
 			surname.add(r.Surname, nameWorth(r.Surname, w))
 		}
 		if r.DOB != 0 {
-			born.add(r.DOB, w)
+			born.add(r.DOB, birthWorth(r, records[:i], w))
 		}
 		if r.Sex != 0 {
 			sex.add(r.Sex, w)
@@ -235,6 +234,24 @@ func spelling(b *ballot[string]) string {
 // mixedCase says whether a name has capitals and small letters.
 func mixedCase(s string) bool {
 	return s != strings.ToUpper(s) && s != strings.ToLower(s)
+}
+
+// birthWorth is what a record adds to the support of its date of birth. A feed's
+// many rows count little more than one: a mistake is copied from term to term.
+func birthWorth(r *family.Record, before []*family.Record, w int) int {
+	copies := 0
+	for _, o := range before {
+		if o.DOB == r.DOB && o.Row.Feed == r.Row.Feed && (o.Part == family.Subject) == (r.Part == family.Subject) {
+			copies++
+		}
+	}
+	switch {
+	case copies == 0:
+		return 4 * w
+	case copies <= 3:
+		return 1
+	}
+	return 0
 }
 
 // nameWorth discounts an initial: it is no name to show.

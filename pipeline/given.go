@@ -22,6 +22,8 @@ type Given struct {
 	Profiles map[string]family.Profile
 	// Households are those to score, in any order.
 	Households []family.Household
+	// Nominations are those in force, by household.
+	Nominations map[string][]eligibility.Nomination
 	// Deliveries say what is covered.
 	Deliveries []family.Delivery
 	Frameworks []*eligibility.Framework
@@ -38,6 +40,7 @@ func ScoreGiven(ctx context.Context, in Given) (*Result, error) {
 	n := &night{
 		Input: Input{Rows: in.Rows, Deliveries: in.Deliveries, Frameworks: in.Frameworks, AsAt: in.AsAt,
 			Workers: max(1, in.Workers), Progress: in.Progress},
+		given: in.Nominations,
 		out: &Result{AsAt: in.AsAt, Households: slices.SortedFunc(slices.Values(in.Households),
 			func(a, b family.Household) int { return cmp.Compare(a.ID, b.ID) })},
 	}

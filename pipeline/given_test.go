@@ -49,6 +49,17 @@ func TestScoreGiven(t *testing.T) {
 	if len(work) != 2 || work["H1"] != family.Met || work["H2"] != family.Unknown {
 		t.Errorf("got work %v, want H1 met and H2 unknown: the row that nobody is linked to is nobody's", work)
 	}
+	in.Nominations = map[string][]eligibility.Nomination{"H2": {{ID: "E1", Needs: []string{"p1.oow"}, Day: day}}}
+	if got, err = ScoreGiven(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range got.Candidates["tf-phase1-2012"] {
+		for _, n := range c.Needs {
+			if want := c.HouseholdID == "H2"; n.Criterion == "p1.oow" && (len(n.Nominations) == 1 && n.Status == family.Met) != want {
+				t.Errorf("%s: got work %v by %v; want H2 alone put forward", c.HouseholdID, n.Status, n.Nominations)
+			}
+		}
+	}
 	in.Profiles = map[string]family.Profile{"P2": {DOB: family.MustDate("2007-09-30")}}
 	if got, err = ScoreGiven(t.Context(), in); err != nil {
 		t.Fatal(err)

@@ -107,6 +107,7 @@ func LatestDay(deliveries []family.Delivery) family.Date {
 // night is a run under way.
 type night struct {
 	Input
+	given     map[string][]eligibility.Nomination // by household, where nobody is linked
 	out       *Result
 	records   []*family.Record
 	gazetteer *household.Gazetteer

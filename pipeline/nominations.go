@@ -7,10 +7,10 @@ import (
 )
 
 // nominated returns the nominations of each household, in the order of the
-// input: those whose people live there now, most of them.
+// input: those whose people live there now, most of them; or those given.
 func (n *night) nominated() map[string][]eligibility.Nomination {
 	if len(n.Nominations) == 0 {
-		return nil
+		return n.given
 	}
 	where := n.homes()
 	out := map[string][]eligibility.Nomination{}

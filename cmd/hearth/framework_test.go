@@ -218,6 +218,7 @@ func TestFrameworkWrongUse(t *testing.T) {
 		{given(links, bad("h.csv", "household_id,person_id,role,from,to\nH1,P1,adult,soon,\n")), exitFailed, "h.csv: line 2: from and to are days"},
 		{given(links, bad("h.csv", "household_id,person_id,role,from,to,certainty\nH1,P1,adult,,,2\n")), exitFailed, "numbers from 0 to 1"},
 		{given(links, homes, "--persons", bad("p.csv", "person_id,dob\nP1,monday\n")), exitFailed, "p.csv: line 2: dob and died are days"},
+		{given(links, homes, "--nominations", bad("n.csv", "household_id,needs\nH1,\n")), exitFailed, "n.csv: line 2: needs are ids"},
 	} {
 		code, out, talk := hearth(t, tc.args...)
 		if code != tc.code || !strings.Contains(talk, tc.say) || out != "" {

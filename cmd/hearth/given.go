@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
 	"github.com/hearthmatch/hearth/ingest"
 	"github.com/hearthmatch/hearth/pipeline"
@@ -22,6 +23,7 @@ import (
 // frameworks are tried without a service and without linking anybody.
 type givenFlags struct {
 	feeds, links, households, persons string
+	nominations                       string
 	asAt                              dateFlag
 	notCovered                        []string
 }
@@ -32,13 +34,14 @@ func (g *givenFlags) add(cmd *cobra.Command) {
 	f.StringVar(&g.links, "links", "", "who is who: a file as `hearth export links` writes it")
 	f.StringVar(&g.households, "households", "", "who lives with whom: a file as `hearth export households` writes it")
 	f.StringVar(&g.persons, "persons", "", "dates of birth and death, where they are known better than by the rows")
+	f.StringVar(&g.nominations, "nominations", "", "what professionals put families forward for: household_id, needs (ids joined by ;), day, agency")
 	f.Var(&g.asAt, "as-at", "the day to score at")
 	f.StringSliceVar(&g.notCovered, "not-covered", nil, "feeds that do not cover the whole area, such as police")
 }
 
 // any says whether one of the flags was given.
 func (g *givenFlags) any() bool {
-	return g.feeds != "" || g.links != "" || g.households != "" || g.asAt.Date != 0 || g.persons != ""
+	return g.feeds != "" || g.links != "" || g.households != "" || g.asAt.Date != 0 || g.persons != "" || g.nominations != ""
 }
 
 // check says which flags are missing, all of them at once.
@@ -83,6 +86,9 @@ func (p *program) given(g *givenFlags) (pipeline.Given, error) {
 	}
 	if g.persons != "" {
 		in.Profiles, err = readProfiles(g.persons)
+	}
+	if g.nominations != "" && err == nil {
+		in.Nominations, err = readNominations(g.nominations)
 	}
 	p.sayWhatFits(&in)
 	return in, err
@@ -279,6 +285,25 @@ func readProfiles(path string) (map[string]family.Profile, error) {
 			return errors.New("dob and died are days, such as 2012-05-05, or blank")
 		}
 		out[f[0]] = family.Profile{DOB: born, Died: died}
+		return nil
+	})
+	return out, err
+}
+
+// readNominations reads what professionals put households forward for. Each is
+// named by its line, as those of a service are by their events.
+func readNominations(path string) (map[string][]eligibility.Nomination, error) {
+	out := map[string][]eligibility.Nomination{}
+	n := 0
+	err := readColumns(path, []string{"household_id", "needs"}, []string{"day", "agency", "framework"}, func(f []string) error {
+		day, err := family.ParseDate(f[2])
+		needs := splitList(f[1])
+		if err != nil || len(needs) == 0 {
+			return errors.New("needs are ids of criteria or headlines joined by ; and day is a day, such as 2025-09-30, or blank")
+		}
+		n++
+		slices.Sort(needs)
+		out[f[0]] = append(out[f[0]], eligibility.Nomination{ID: fmt.Sprintf("E%d", n), Needs: needs, Day: day, Agency: f[3], Framework: f[4]})
 		return nil
 	})
 	return out, err

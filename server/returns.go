@@ -18,14 +18,13 @@ import (
 
 // returned is a return being made.
 type returned struct {
-	c       *caseworks
-	ctx     context.Context
-	info    family.NightInfo
-	in      *returns.Input
-	book    casework.View
-	derived *Derived             // at the end of the period, where that is before the last night's day
-	views   map[string]*caseView // by case
-	judged  map[string]*judged   // by case
+	c      *caseworks
+	ctx    context.Context
+	info   family.NightInfo
+	in     *returns.Input
+	book   casework.View
+	views  map[string]*caseView // by case
+	judged map[string]*judged   // by case
 }
 
 // StreamReturn implements the casework service.

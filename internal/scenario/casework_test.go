@@ -211,6 +211,15 @@ func TestPublishedFrameworkTakesEffectWithTheNextNight(t *testing.T) {
 		return err
 	}
 	rules := string(shipped.File.Data)
+	same, err := admin.DiffFramework(named(t, "A. Nalyst"), &adminpb.DiffFrameworkRequest{File: shipped.File})
+	if err != nil || same.Against != "tf-phase1-2012" || same.Before != same.After || len(same.Gained)+len(same.Lost) != 0 || len(same.Criteria) == 0 {
+		t.Errorf("compared with itself: %v, %v", same, err)
+	}
+	for _, c := range same.GetCriteria() {
+		if c.Before != c.After || c.UnknownBefore != c.UnknownAfter {
+			t.Errorf("compared with itself: %v", c)
+		}
+	}
 	err = publish(strings.Replace(rules, "headlines:", "headlights:", 1))
 	if m := status.Convert(err).Message(); status.Code(err) != codes.InvalidArgument || !strings.Contains(m, "ashmere.yaml") || !strings.Contains(m, "headlights") {
 		t.Errorf("a fault: got %v, want INVALID_ARGUMENT with file and line", err)

@@ -30,7 +30,7 @@ what does not count needs none, and an overlay needs them for what it changes. E
 status: 0 all hold, 1 a file cannot be read, 3 a case fails, a file is refused, or,
 with --strict, something is untested.
 
-How cases are written: https://pkg.go.dev/github.com/hearthmatch/hearth/eligibility/trial`,
+docs/frameworks.md explains how cases are written.`,
 		Example: `  hearth framework test
   hearth framework test --strict examples/frameworks
   hearth framework test -v council.yaml`,

@@ -12,7 +12,7 @@ func TestCompare(t *testing.T) {
 	candidate := func(id string, eligible bool, needs ...any) family.Candidate {
 		c := family.Candidate{HouseholdID: id, Eligible: eligible}
 		for i := 0; i < len(needs); i += 2 {
-			c.Needs = append(c.Needs, family.Need{Criterion: needs[i].(string), Status: needs[i+1].(family.Status)})
+			c.Needs = append(c.Needs, &family.Need{Criterion: needs[i].(string), Status: needs[i+1].(family.Status)})
 		}
 		return c
 	}

@@ -33,14 +33,14 @@ func (f *Framework) headlinesNominated(s *stage, c *family.Candidate) {
 	for i, hl := range f.headlines {
 		n := family.Need{Criterion: hl.ID, Headline: hl.ID, Status: family.NotMet}
 		if f.putForward(s, hl.ID, &n); n.Status == family.Met {
-			c.Needs = append(c.Needs, n)
+			c.Needs = append(c.Needs, &n)
 			c.Headlines[i].Status = family.Met
 		}
 	}
 	if f.local > 0 {
 		n := family.Need{Criterion: localHeadline, Headline: localHeadline, Status: family.NotMet}
 		if f.putForward(s, localHeadline, &n); n.Status == family.Met {
-			c.Needs = append(c.Needs, n)
+			c.Needs = append(c.Needs, &n)
 		}
 	}
 }
@@ -119,7 +119,7 @@ func (f *Framework) addParents(s *stage, criteria []criterion, parents []member,
 		}
 		c.Headlines[h].Status = family.Met
 		for _, i := range meets[p][h] {
-			c.Needs[i] = needs[p][i]
+			c.Needs[i] = &needs[p][i]
 			if !s.quiet {
 				c.Needs[i].Reason += "; counted of a non-resident parent"
 			}

@@ -403,8 +403,8 @@ func (f *Framework) Alerts(e Enrollment, fam *Family) []family.Alert {
 	var out []family.Alert
 	cand, _ := f.Score(fam)
 	for _, id := range f.foundLater(e, fam) {
-		i := slices.IndexFunc(cand.Needs, func(n family.Need) bool { return n.Criterion == id })
-		n := &cand.Needs[i]
+		i := slices.IndexFunc(cand.Needs, func(n *family.Need) bool { return n.Criterion == id })
+		n := cand.Needs[i]
 		out = append(out, family.Alert{Case: e.Case, Rule: needsFound, Criterion: id, Day: max(n.Freshest, e.Attached),
 			Evidence: n.Evidence, Reason: "a need that is none of the case's: " + n.Reason})
 	}

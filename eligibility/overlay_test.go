@@ -227,7 +227,7 @@ func TestNonResidentParentIsSpentWhereNobodyElseMeets(t *testing.T) {
 	if !got.Eligible || !slices.Equal(got.HeadlinesMet(), []string{"crime_asb", "work_finance"}) {
 		t.Errorf("got %v met, eligible %v", got.HeadlinesMet(), got.Eligible)
 	}
-	i := slices.IndexFunc(got.Needs, func(n family.Need) bool { return n.Criterion == "p2.oow" })
+	i := slices.IndexFunc(got.Needs, func(n *family.Need) bool { return n.Criterion == "p2.oow" })
 	if n := got.Needs[i]; !slices.Equal(n.Persons, []string{"P3"}) || !strings.Contains(n.Reason, "of a non-resident parent") {
 		t.Errorf("got p2.oow by %v: %s", n.Persons, n.Reason)
 	}

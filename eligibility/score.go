@@ -28,6 +28,7 @@ func (f *Framework) Score(fam *Family) (family.Candidate, bool) {
 	if !ok {
 		return family.Candidate{}, false
 	}
+	s.settle(&c)
 	h := fam.household
 	c.HouseholdID, c.Protected, c.Area, c.Certainty = h.ID, h.Protected, h.Area, h.Certainty
 	if c.Eligible {
@@ -89,7 +90,7 @@ func (f *Framework) matters(m *member, whole *family.Candidate, adults, children
 	if f.asksHousehold || adults < f.adults || children < f.children || len(m.ev.tenancies) > 0 {
 		return true
 	}
-	return slices.ContainsFunc(whole.Needs, func(n family.Need) bool {
+	return slices.ContainsFunc(whole.Needs, func(n *family.Need) bool {
 		return n.Status == family.Met && !n.NotCounted && slices.Contains(n.Persons, m.id)
 	})
 }
@@ -110,8 +111,8 @@ func (f *Framework) score(s *stage, members, parents []member) (family.Candidate
 	}
 	for i := range criteria {
 		cr := &criteria[i]
-		cr.judge(s, &c.Needs[i])
-		f.nominated(s, cr, &c.Needs[i])
+		cr.judge(s, c.Needs[i])
+		f.nominated(s, cr, c.Needs[i])
 		if cr.headline >= 0 && cr.Counts {
 			hl := &c.Headlines[cr.headline]
 			hl.Status = max(hl.Status, c.Needs[i].Status)
@@ -125,15 +126,60 @@ func (f *Framework) score(s *stage, members, parents []member) (family.Candidate
 	return c, true
 }
 
-// lists returns room for an answer: where statuses alone are wanted, the same room
-// each time.
-func (s *stage) lists(headlines, needs int) ([]family.HeadlineResult, []family.Need) {
+// lists returns room for an answer, that of the needs the same each time: settle
+// puts them where they may stay.
+func (s *stage) lists(headlines, needs int) ([]family.HeadlineResult, []*family.Need) {
+	s.needs = slices.Grow(s.needs[:0], needs)[:needs]
+	s.pointers = s.pointers[:0]
+	for i := range s.needs {
+		s.pointers = append(s.pointers, &s.needs[i])
+	}
 	if !s.quiet {
-		return make([]family.HeadlineResult, headlines), make([]family.Need, needs)
+		return make([]family.HeadlineResult, headlines), s.pointers
 	}
 	s.headlines = slices.Grow(s.headlines[:0], headlines)[:headlines]
-	s.needs = slices.Grow(s.needs[:0], needs)[:needs]
-	return s.headlines, s.needs
+	return s.headlines, s.pointers
+}
+
+// settle takes a candidate's needs out of the room that the next one will use. What
+// is said of nobody and rests on no row is the same of nearly every family, nine
+// needs in ten: it is kept once.
+func (s *stage) settle(c *family.Candidate) {
+	kept := make([]*family.Need, len(c.Needs))
+	for i, n := range c.Needs {
+		if len(n.Persons)+len(n.Evidence)+len(n.Nominations) == 0 {
+			kept[i] = s.bare(n)
+			continue
+		}
+		own := *n
+		kept[i] = &own
+	}
+	c.Needs = kept
+}
+
+// bareNeed is a need that is said of nobody.
+type bareNeed struct {
+	criterion, headline, reason string
+	status                      family.Status
+	from, to, freshest          family.Date
+	notCounted                  bool
+}
+
+// mostBare bounds how many needs a stage keeps to be shared.
+const mostBare = 10_000
+
+func (s *stage) bare(n *family.Need) *family.Need {
+	key := bareNeed{n.Criterion, n.Headline, n.Reason, n.Status, n.From, n.To, n.Freshest, n.NotCounted}
+	if kept, ok := s.bares[key]; ok {
+		return kept
+	}
+	if len(s.bares) >= mostBare {
+		clear(s.bares)
+	}
+	kept := &family.Need{Criterion: n.Criterion, Headline: n.Headline, Reason: n.Reason, Status: n.Status,
+		From: n.From, To: n.To, Freshest: n.Freshest, NotCounted: n.NotCounted}
+	s.bares[key] = kept
+	return kept
 }
 
 // expects says whether an expectant parent stands for the children: an open
@@ -277,10 +323,10 @@ func evidence(rows []seen, asAt family.Date) ([]family.RowRef, family.Date) {
 
 // decide applies the framework's rule to the statuses.
 func (f *Framework) decide(c *family.Candidate, quiet bool) (eligible bool, reason string) {
-	met := f.met(c)
+	met := f.met(c, isMet)
 	eligible = met >= f.atLeast
 	filtered := !eligible && f.local > 0 && met >= f.local
-	byFilter := filtered && f.localMet(c)
+	byFilter := filtered && f.localMet(c, isMet)
 	if eligible = eligible || byFilter; quiet {
 		return eligible, ""
 	}
@@ -314,37 +360,40 @@ func (f *Framework) decide(c *family.Candidate, quiet bool) (eligible bool, reas
 	return eligible, reason
 }
 
+// isMet and mayBeMet are what is counted: what is met, or what could be.
+func isMet(s family.Status) bool    { return s == family.Met }
+func mayBeMet(s family.Status) bool { return s != family.NotMet }
+
 // met counts what the framework's rule counts.
-func (f *Framework) met(c *family.Candidate) int {
+func (f *Framework) met(c *family.Candidate, counts func(family.Status) bool) int {
 	n := 0
 	if f.byNeed {
-		for i := range c.Needs {
-			need := &c.Needs[i]
+		for _, need := range c.Needs {
 			h := slices.IndexFunc(f.headlines, func(h Headline) bool { return h.ID == need.Headline })
-			if h >= 0 && f.of[h] && !need.NotCounted && need.Status == family.Met {
+			if h >= 0 && f.of[h] && !need.NotCounted && counts(need.Status) {
 				n++
 			}
 		}
 		return n
 	}
 	for i, h := range c.Headlines {
-		if f.of[i] && h.Status == family.Met {
+		if f.of[i] && counts(h.Status) {
 			n++
 		}
 	}
 	return n
 }
 
-func (f *Framework) localMet(c *family.Candidate) bool {
-	return slices.ContainsFunc(c.Needs, func(n family.Need) bool {
-		return n.Headline == localHeadline && n.Status == family.Met && !n.NotCounted
+func (f *Framework) localMet(c *family.Candidate, counts func(family.Status) bool) bool {
+	return slices.ContainsFunc(c.Needs, func(n *family.Need) bool {
+		return n.Headline == localHeadline && counts(n.Status) && !n.NotCounted
 	})
 }
 
 // OneShort says whether a candidate of this framework is not eligible and
 // would be with one headline (or need, where those are counted) more.
 func (f *Framework) OneShort(c *family.Candidate) bool {
-	return !c.Eligible && c.Framework == f.id && f.met(c) == f.atLeast-1
+	return !c.Eligible && c.Framework == f.id && f.met(c, isMet) == f.atLeast-1
 }
 
 // UnknownTips says whether a candidate of this framework is not eligible and
@@ -353,23 +402,8 @@ func (f *Framework) UnknownTips(c *family.Candidate) bool {
 	if c.Eligible || c.Framework != f.id {
 		return false
 	}
-	best := *c
-	best.Headlines, best.Needs = slices.Clone(c.Headlines), slices.Clone(c.Needs)
-	for i := range best.Headlines {
-		best.Headlines[i].Status = ifKnown(best.Headlines[i].Status)
-	}
-	for i := range best.Needs {
-		best.Needs[i].Status = ifKnown(best.Needs[i].Status)
-	}
-	eligible, _ := f.decide(&best, true)
-	return eligible
-}
-
-func ifKnown(s family.Status) family.Status {
-	if s == family.Unknown {
-		return family.Met
-	}
-	return s
+	met := f.met(c, mayBeMet)
+	return met >= f.atLeast || f.local > 0 && met >= f.local && f.localMet(c, mayBeMet)
 }
 
 // Sort puts candidates in list order: the eligible first, of these the ones put

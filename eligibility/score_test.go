@@ -256,3 +256,34 @@ func BenchmarkScore(b *testing.B) {
 	}
 	b.ReportMetric(float64(scored), "candidates/op")
 }
+
+// TestSharedNeedsStayAsTheyWere: needs that say nothing of anybody are shared
+// between candidates, and scoring more families changes none of them.
+func TestSharedNeedsStayAsTheyWere(t *testing.T) {
+	f := Builtin()[0]
+	score := func(dob string) family.Candidate {
+		p := &family.Person{ID: "P1", Profile: family.Profile{DOB: family.MustDate("1985-01-01")}}
+		child := &family.Person{ID: "P2", Profile: family.Profile{DOB: family.MustDate(dob)}}
+		h := &family.Household{ID: "H1", Members: []family.Member{{PersonID: "P1", Role: family.Adult}, {PersonID: "P2", Role: family.Child}}}
+		read := map[string]*Evidence{"P1": NewEvidence(p), "P2": NewEvidence(child)}
+		c, ok := f.Score(NewFamily(h, func(id string) *Evidence { return read[id] }, nil, CompleteCoverage(), family.MustDate("2025-09-30")))
+		if !ok {
+			t.Fatal("no family")
+		}
+		return c
+	}
+	first := score("2024-05-05") // too young for school: not met of nobody
+	var were []family.Need
+	for _, n := range first.Needs {
+		were = append(were, *n)
+	}
+	second := score("2012-05-05") // of school age without rows: unknown of the child
+	for i, n := range first.Needs {
+		if diff := cmp.Diff(were[i], *n); diff != "" {
+			t.Errorf("the first family's %s has changed (-was +is):\n%s", n.Criterion, diff)
+		}
+		if len(second.Needs[i].Persons) > 0 && second.Needs[i] == n {
+			t.Errorf("%s of somebody is shared", n.Criterion)
+		}
+	}
+}

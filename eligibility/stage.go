@@ -37,6 +37,8 @@ type stage struct {
 
 	headlines []family.HeadlineResult // room for statuses alone
 	needs     []family.Need
+	pointers  []*family.Need // to needs
+	bares     map[bareNeed]*family.Need
 
 	answers []answer           // room for those of the criterion under way
 	notes   map[onceKey]string // reasons that many families are told
@@ -52,7 +54,7 @@ type sessionPart struct {
 
 // newStage makes a stage with room for one question at a time.
 func newStage() *stage {
-	s := &stage{notes: map[onceKey]string{}, joined: map[[2]string]string{}}
+	s := &stage{notes: map[onceKey]string{}, joined: map[[2]string]string{}, bares: map[bareNeed]*family.Need{}}
 	frame, err := interpreter.NewExecutionFrame(s)
 	if err != nil {
 		panic("eligibility: " + err.Error()) // unreachable: a stage is an activation

@@ -99,9 +99,11 @@ type Candidate struct {
 	AsAt        Date
 	Eligible    bool
 	Headlines   []HeadlineResult // in the framework's order
-	Needs       []Need           // in the framework's order
-	Reason      string           // why it is or is not eligible
-	Protected   bool             // copied from the household
+	// Needs are in the framework's order. Candidates share what is the same of
+	// many families: they are not to be changed.
+	Needs     []*Need
+	Reason    string // why it is or is not eligible
+	Protected bool   // copied from the household
 	// Certainty is the household's: that nobody is wrongly a member.
 	Certainty float64
 	// PutForward says that the household is eligible and certain enough to be

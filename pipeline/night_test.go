@@ -77,7 +77,14 @@ func digest(r *pipeline.Result) string {
 	}
 	fmt.Fprintln(h, r.Households)
 	for _, f := range r.Frameworks {
-		fmt.Fprintln(h, f, r.Candidates[f.ID])
+		fmt.Fprintln(h, f)
+		for _, c := range r.Candidates[f.ID] {
+			for _, n := range c.Needs {
+				fmt.Fprintln(h, *n)
+			}
+			c.Needs = nil
+			fmt.Fprintln(h, c)
+		}
 	}
 	return fmt.Sprintf("%x", h.Sum(nil))
 }

@@ -58,7 +58,7 @@ func TestNominationsSteerNeedsOnly(t *testing.T) {
 				}
 				continue
 			}
-			i := slices.IndexFunc(c.Needs, func(n family.Need) bool { return slices.Equal(n.Nominations, want) })
+			i := slices.IndexFunc(c.Needs, func(n *family.Need) bool { return slices.Equal(n.Nominations, want) })
 			if changed++; i < 0 || c.Needs[i].Status != family.Met {
 				t.Errorf("nominated by %v: no need says so", want)
 			}
@@ -113,7 +113,7 @@ func TestNominationFollowsItsPeople(t *testing.T) {
 		Records: append(records(pair[0], 2), records(pair[1], 1)...)}
 	in.Nominations = []casework.Nomination{n}
 	for _, c := range must(t, in).Candidates["sf-2022"] {
-		named := slices.ContainsFunc(c.Needs, func(n family.Need) bool { return slices.Equal(n.Nominations, []string{"E1"}) })
+		named := slices.ContainsFunc(c.Needs, func(n *family.Need) bool { return slices.Equal(n.Nominations, []string{"E1"}) })
 		if named != (c.HouseholdID == pair[0].ID) {
 			t.Errorf("household %s: nominated %t", c.HouseholdID, named)
 		}

@@ -91,7 +91,7 @@ func (f filter) holds(c *family.Candidate) bool {
 }
 
 func meets(c *family.Candidate, criterion string) bool {
-	return slices.ContainsFunc(c.Needs, func(n family.Need) bool {
+	return slices.ContainsFunc(c.Needs, func(n *family.Need) bool {
 		return n.Criterion == criterion && n.Status == family.Met
 	})
 }

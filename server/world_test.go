@@ -120,7 +120,7 @@ func (w *world) candidate(n int, eligible, protected bool) {
 	w.candidates = append(w.candidates, family.Candidate{
 		HouseholdID: id('H', n), Framework: "sf-2022", AsAt: asAt, Eligible: eligible, Protected: protected,
 		Headlines: []family.HeadlineResult{{ID: "education", Status: status}},
-		Needs: []family.Need{{Criterion: "1.1", Headline: "education", Status: status,
+		Needs: []*family.Need{{Criterion: "1.1", Headline: "education", Status: status,
 			Persons: []string{id('P', 2)}, Evidence: refs("attendance/A1"), Reason: "12 of 100 sessions missed"}},
 		Area: family.Area{District: fmt.Sprintf("D%d", n%2)},
 	})

@@ -101,7 +101,7 @@ func TestEveryFieldIsKept(t *testing.T) {
 	if diff := cmp.Diff(p, gotP); diff != "" || err != nil {
 		t.Errorf("framework: %v (-want +got):\n%s", err, diff)
 	}
-	c := family.Candidate{Headlines: make([]family.HeadlineResult, 1), Needs: make([]family.Need, 1)}
+	c := family.Candidate{Headlines: make([]family.HeadlineResult, 1), Needs: []*family.Need{{}}}
 	fillFields(reflect.ValueOf(&c).Elem())
 	b := newBlockEnc()
 	b.candidate(&c)
@@ -126,6 +126,9 @@ func fillFields(v reflect.Value) {
 		for i := range v.NumField() {
 			fillFields(v.Field(i))
 		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fillFields(v.Elem())
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		for i := range 2 {

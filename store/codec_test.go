@@ -183,7 +183,7 @@ func drawCandidate(t *rapid.T) family.Candidate {
 		Headlines: []family.HeadlineResult{{ID: text.Draw(t, "headline"), Status: family.Unknown}}, Reason: text.Draw(t, "reason"), Area: family.Area{LSOA: text.Draw(t, "lsoa")},
 		Certainty: rapid.Float64().Draw(t, "certainty"), PutForward: rapid.Bool().Draw(t, "put forward"), RestsOn: rapid.SliceOfN(text, 0, 3).Draw(t, "rests on")}
 	for range rapid.IntRange(0, 3).Draw(t, "needs") {
-		c.Needs = append(c.Needs, family.Need{Criterion: text.Draw(t, "criterion"), Headline: "1", Status: family.Met, Persons: rapid.SliceOfN(text, 0, 3).Draw(t, "persons"),
+		c.Needs = append(c.Needs, &family.Need{Criterion: text.Draw(t, "criterion"), Headline: "1", Status: family.Met, Persons: rapid.SliceOfN(text, 0, 3).Draw(t, "persons"),
 			Evidence: rapid.SliceOfN(refs, 0, 3).Draw(t, "evidence"), From: dates.Draw(t, "from"), To: dates.Draw(t, "to"), Reason: text.Draw(t, "why"), Freshest: dates.Draw(t, "freshest"),
 			Nominations: rapid.SliceOfN(text, 0, 2).Draw(t, "nominations"), NotCounted: rapid.Bool().Draw(t, "not counted")})
 	}

@@ -96,7 +96,7 @@ func makeCandidate(f string, h *family.Household) family.Candidate {
 	for _, id := range []string{"1", "2", "3", "4", "5", "6"} {
 		c.Headlines = append(c.Headlines, family.HeadlineResult{ID: id, Status: family.Met})
 		for k := range 3 {
-			n := family.Need{Criterion: fmt.Sprintf("%s.%d", id, k), Headline: id, Status: family.NotMet, From: day - 365, To: day, Reason: "no row says so", Freshest: day}
+			n := &family.Need{Criterion: fmt.Sprintf("%s.%d", id, k), Headline: id, Status: family.NotMet, From: day - 365, To: day, Reason: "no row says so", Freshest: day}
 			if k == 0 {
 				n.Status, n.Persons, n.Evidence = family.Met, []string{h.Members[0].PersonID}, h.Members[0].Evidence
 				n.Reason = fmt.Sprintf("%d unauthorised sessions of 190", len(h.ID)+int(h.ID[15]))

@@ -113,7 +113,7 @@ func (e *blockEnc) candidate(c *family.Candidate) {
 	}
 	e.uint(uint64(len(c.Needs)))
 	for i := range c.Needs {
-		n := &c.Needs[i]
+		n := c.Needs[i]
 		e.text(n.Criterion)
 		e.text(n.Headline)
 		e.byte(byte(n.Status))
@@ -141,9 +141,9 @@ func (d *blockDec) candidate() (*family.Candidate, error) {
 	for i := range c.Headlines {
 		c.Headlines[i] = family.HeadlineResult{ID: d.text(), Status: family.Status(d.byte())}
 	}
-	c.Needs = some[family.Need](d.count(11))
+	c.Needs = some[*family.Need](d.count(11))
 	for i := range c.Needs {
-		c.Needs[i] = family.Need{
+		c.Needs[i] = &family.Need{
 			Criterion: d.text(), Headline: d.text(), Status: family.Status(d.byte()), Persons: d.textList(),
 			Evidence: d.refList(), From: d.date(), To: d.date(), Reason: d.text(), Freshest: d.date(),
 			Nominations: d.textList(), NotCounted: d.bool(),

@@ -80,7 +80,7 @@ func TestNominationCounts(t *testing.T) {
 	runNight(t, n)
 	after := byHousehold(t, n, framework)
 	got := after[c.HouseholdID]
-	i := slices.IndexFunc(got.Needs, func(x family.Need) bool { return slices.Equal(x.Nominations, []string{e.ID}) })
+	i := slices.IndexFunc(got.Needs, func(x *family.Need) bool { return slices.Equal(x.Nominations, []string{e.ID}) })
 	if !got.Eligible || i < 0 || got.Needs[i].Status != family.Met || got.Needs[i].Headline != headline || len(got.Needs[i].Evidence) > 0 {
 		t.Errorf("nominated: %+v", got)
 	}

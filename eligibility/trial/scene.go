@@ -172,7 +172,7 @@ func (c *scene) need(id string) (family.Need, error) {
 	scored := c.score()
 	for _, n := range scored.Needs {
 		if n.Criterion == id {
-			return n, nil
+			return *n, nil
 		}
 	}
 	for _, h := range scored.Headlines {

@@ -83,7 +83,8 @@ func (p *program) candidatesCommand() *cobra.Command {
 		Example: `  hearth candidates --framework sf-2022 --show eligible
   hearth candidates --show put_forward
   hearth candidates --headline housing --district Northside --limit 100
-  hearth candidates --show one_short --json`,
+  hearth candidates --show one_short --json
+  hearth candidates --show unknown_tips`,
 		Args: takes(),
 	}
 	ask.addProtected(cmd)
@@ -105,6 +106,9 @@ func (p *program) candidatesCommand() *cobra.Command {
 			return usageError("--limit: from 1 to 1,000; the answer's --page goes on from there")
 		case f.MinHeadlines < 0:
 			return usageError("--min-headlines: 0 or more")
+		}
+		if f.Eligibility == "unknown_tips" {
+			f.Eligibility, f.UnknownTips = "not_eligible", true
 		}
 		req.IncludeProtected, req.PageSize, req.PageToken = ask.includeProtected, limit, page
 		return p.with(ask.addr, func(c *client) error {

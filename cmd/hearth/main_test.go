@@ -334,6 +334,9 @@ func TestTheMainJob(t *testing.T) {
 	if table := must(t, "candidates", "--server", s.addr); !strings.Contains(table, home) {
 		t.Errorf("candidates: %s", table)
 	}
+	for _, show := range shows {
+		must(t, "candidates", "--server", s.addr, "--show", show)
+	}
 	if shown := must(t, "household", home, "--server", s.addr); !strings.Contains(shown, "sf-2022: ") || !strings.Contains(shown, "already involved") {
 		t.Errorf("household: %s", shown)
 	}

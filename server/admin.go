@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"sync"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -20,6 +21,9 @@ type admin struct {
 	nights  Nights
 	trail   *trail
 	version string
+	// publishing is held from the check of a framework until it is kept: two that
+	// pass beside each other could not both be used.
+	publishing sync.Mutex
 }
 
 // RunNight implements the admin service. A caller that goes away ends the

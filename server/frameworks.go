@@ -226,6 +226,8 @@ func (a *admin) PublishFramework(ctx context.Context, req *adminpb.PublishFramew
 	if err := wanted("reason", req.Reason, "say why"); err != nil {
 		return nil, err
 	}
+	a.publishing.Lock()
+	defer a.publishing.Unlock()
 	c, err := a.check(given{req.File, req.Cases, strings.TrimSpace(req.Reason), by}, true)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package server_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"google.golang.org/grpc/codes"
@@ -56,6 +57,35 @@ func TestPublishFramework(t *testing.T) {
 	}
 	if p := w.published[0]; p.By != "A. Nalyst" || p.ID != "tf-phase1-2012" || p.Reason != "as it is" || len(p.Cases) == 0 {
 		t.Errorf("published %q by %q for %q", p.ID, p.By, p.Reason)
+	}
+}
+
+// TestPublishFrameworkOneAtATime: of publications that could not all be used
+// only the first passes, however many are checked at once.
+func TestPublishFrameworkOneAtATime(t *testing.T) {
+	w := newWorld(0)
+	w.onlyOne = true
+	a := adminpb.NewAdminServiceClient(serve(t, w, nil, nil))
+	req := &adminpb.PublishFrameworkRequest{File: shipped("sf-2022.yaml"), Cases: shipped("sf-2022.cases.txt"), Reason: "x"}
+	ctx := as(t, "A. Nalyst")
+	errs := make([]error, 8)
+	var wg sync.WaitGroup
+	for i := range errs {
+		wg.Go(func() { _, errs[i] = a.PublishFramework(ctx, req) })
+	}
+	wg.Wait()
+	passed := 0
+	for _, err := range errs {
+		switch status.Code(err) {
+		case codes.OK:
+			passed++
+		case codes.InvalidArgument:
+		default:
+			t.Errorf("got %v", err)
+		}
+	}
+	if passed != 1 || len(w.published) != 1 {
+		t.Errorf("%d passed and %d are kept, want 1", passed, len(w.published))
 	}
 }
 

@@ -53,6 +53,7 @@ type world struct {
 	walked     func() // called when the candidates have been walked through
 	events     []family.CaseEvent
 	published  []family.PublishedFramework
+	onlyOne    bool // nothing may be published beside what is
 	turned     bool // every family worked with has turned round
 }
 
@@ -364,6 +365,8 @@ func (w *world) CaseSnapshot(id string) ([]byte, error) {
 }
 
 func (w *world) PublishFramework(f family.PublishedFramework) (family.PublishedFramework, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	f.Seq, f.At = uint64(len(w.published)+10), clock
 	w.published = append(w.published, f)
 	return f, nil
@@ -489,6 +492,12 @@ func (n *theNights) Programmes(next bool) server.Programmes {
 }
 
 func (n *theNights) TryFramework(p family.PublishedFramework) (server.Framework, error) {
+	n.w.mu.Lock()
+	full := n.w.onlyOne && len(n.w.published) > 0
+	n.w.mu.Unlock()
+	if full {
+		return server.Framework{}, fmt.Errorf("line 1: another is published: %w", family.ErrInvalid)
+	}
 	f, err := eligibility.Load("framework.yaml", p.File)
 	return server.Framework{Rules: f, Source: server.PublishedFramework, File: p.File, Cases: p.Cases, Published: p}, err
 }

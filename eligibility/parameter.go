@@ -3,7 +3,6 @@ package eligibility
 import (
 	"fmt"
 	"maps"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,6 +13,7 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 
 	"github.com/hearthmatch/hearth/family"
+	"github.com/hearthmatch/hearth/internal/nearest"
 )
 
 // Parameter is a threshold, window, list or measure of a framework for display.
@@ -364,35 +364,8 @@ func (fp *fileParameter) allows(v value) string {
 
 // suggest names the nearest right name, if one is near.
 func suggest(name string, all []string) string {
-	best, least := "", math.MaxInt
-	for _, a := range all {
-		if d := distance(name, a); d < least {
-			best, least = a, d
-		}
+	if best := nearest.Word(name, all, max(2, len(name)/3)); best != "" {
+		return "; did you mean " + best + "?"
 	}
-	if best == "" || least > max(2, len(name)/3) {
-		return ""
-	}
-	return "; did you mean " + best + "?"
-}
-
-// distance is the number of letters to add, drop or change to make a into b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return ""
 }

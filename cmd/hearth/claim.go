@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/proto"
 
 	caseworkpb "github.com/hearthmatch/hearth/proto/hearth/casework/v1"
 )
@@ -124,27 +126,50 @@ func claimState(c *caseworkpb.Claim) string {
 }
 
 func (p *program) withdrawClaimCommand() *cobra.Command {
-	var r recordFlags
 	cmd := &cobra.Command{
 		Use:     "withdraw CLAIM --reason TEXT",
 		Short:   "Take a claim back",
 		Example: `  hearth claim withdraw E2001 --reason "claimed for the wrong family"`,
-		Args:    takes("CLAIM"),
 	}
+	return p.aboutClaim(cmd, "withdrawn", func(ctx context.Context, c caseworkpb.CaseworkServiceClient, id string, r *recordFlags) (proto.Message, error) {
+		return c.WithdrawClaim(ctx, &caseworkpb.WithdrawClaimRequest{
+			ClaimId: id, Day: r.day.String(), Reason: r.reason, Agency: r.agency,
+			IncludeProtected: r.includeProtected, ValidateOnly: r.dryRun,
+		})
+	})
+}
+
+func (p *program) answerCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "answer CLAIM --reason TEXT",
+		Short:   "Answer an auditor's query",
+		Example: `  hearth claim answer E2001 --reason "the school confirmed the register on 4 July"`,
+	}
+	return p.aboutClaim(cmd, "answered", func(ctx context.Context, c caseworkpb.CaseworkServiceClient, id string, r *recordFlags) (proto.Message, error) {
+		return c.AnswerClaim(ctx, &caseworkpb.AnswerClaimRequest{
+			ClaimId: id, Day: r.day.String(), Reason: r.reason, Agency: r.agency,
+			IncludeProtected: r.includeProtected, ValidateOnly: r.dryRun,
+		})
+	})
+}
+
+// aboutClaim completes a command that records something with a reason about one
+// claim.
+func (p *program) aboutClaim(cmd *cobra.Command, what string,
+	call func(context.Context, caseworkpb.CaseworkServiceClient, string, *recordFlags) (proto.Message, error)) *cobra.Command {
+	var r recordFlags
+	cmd.Args = takes("CLAIM")
 	r.add(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := r.wantReason(); err != nil {
 			return err
 		}
 		return p.record(&r, func(c caseworkpb.CaseworkServiceClient) error {
-			resp, err := c.WithdrawClaim(cmd.Context(), &caseworkpb.WithdrawClaimRequest{
-				ClaimId: args[0], Day: r.day.String(), Reason: r.reason, Agency: r.agency,
-				IncludeProtected: r.includeProtected, ValidateOnly: r.dryRun,
-			})
+			resp, err := call(cmd.Context(), c, args[0], &r)
 			if err != nil {
 				return err
 			}
-			return p.answer(r.json, resp, func() { p.recorded(&r, "withdrawn", args[0]) })
+			return p.answer(r.json, resp, func() { p.recorded(&r, what, args[0]) })
 		})
 	}
 	return cmd
@@ -225,33 +250,6 @@ func (p *program) auditCommand() *cobra.Command {
 				return err
 			}
 			return p.answer(r.json, resp, func() { p.recorded(&r, "audited "+verdict.text, args[0]) })
-		})
-	}
-	return cmd
-}
-
-func (p *program) answerCommand() *cobra.Command {
-	var r recordFlags
-	cmd := &cobra.Command{
-		Use:     "answer CLAIM --reason TEXT",
-		Short:   "Answer an auditor's query",
-		Example: `  hearth claim answer E2001 --reason "the school confirmed the register on 4 July"`,
-		Args:    takes("CLAIM"),
-	}
-	r.add(cmd)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if err := r.wantReason(); err != nil {
-			return err
-		}
-		return p.record(&r, func(c caseworkpb.CaseworkServiceClient) error {
-			resp, err := c.AnswerClaim(cmd.Context(), &caseworkpb.AnswerClaimRequest{
-				ClaimId: args[0], Day: r.day.String(), Reason: r.reason, Agency: r.agency,
-				IncludeProtected: r.includeProtected, ValidateOnly: r.dryRun,
-			})
-			if err != nil {
-				return err
-			}
-			return p.answer(r.json, resp, func() { p.recorded(&r, "answered", args[0]) })
 		})
 	}
 	return cmd

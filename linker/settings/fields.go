@@ -136,7 +136,7 @@ func (s *Settings) check(tables []*table.Table) error {
 	}
 	for _, c := range s.Columns {
 		if c.As != "" && role(c.As) == nil {
-			return fmt.Errorf("column %q: no role is called %q%s: %w", c.Name, c.As, nearest(c.As, roleNames()), ErrSettings)
+			return fmt.Errorf("column %q: no role is called %q%s: %w", c.Name, c.As, suggest(c.As, roleNames()), ErrSettings)
 		}
 		found := c.As == ""
 		for _, t := range tables {

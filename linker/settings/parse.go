@@ -144,7 +144,7 @@ func (r *yamlReader) mapping(n ast.Node, what string, keys map[string]func(ast.N
 				known = append(known, k)
 			}
 			slices.Sort(known)
-			r.fail(v, "%s has no %q%s", what, key, nearest(key, known))
+			r.fail(v, "%s has no %q%s", what, key, suggest(key, known))
 		case seen[key]:
 			r.fail(v, "%q stands twice", key)
 		default:
@@ -210,7 +210,7 @@ func (r *yamlReader) text(n ast.Node) string {
 func (r *yamlReader) oneOf(n ast.Node, what string, list []string) string {
 	t := r.text(n)
 	if t != "" && !slices.Contains(list, t) {
-		r.fail(n, "no %s is called %q%s", what, t, nearest(t, list))
+		r.fail(n, "no %s is called %q%s", what, t, suggest(t, list))
 	}
 	return t
 }

@@ -57,7 +57,7 @@ func (s *Settings) rules(fields []field) ([]matcher.Rule, error) {
 					names = append(names, f.name)
 				}
 				return nil, fmt.Errorf("rule %d: nothing is compared under the name %q%s: %w", i+1, p.Column,
-					nearest(p.Column, names), ErrSettings)
+					suggest(p.Column, names), ErrSettings)
 			}
 		}
 		out = append(out, r)

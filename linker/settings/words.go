@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/hearthmatch/hearth/internal/fold"
+	"github.com/hearthmatch/hearth/internal/nearest"
 )
 
 // headerWords takes a column's name apart into small words: first_name,
@@ -35,39 +36,11 @@ func roleNames() []string {
 	return out
 }
 
-// nearest suggests the word of the list that is spelled most like w, "" where
-// none is near.
-func nearest(w string, list []string) string {
-	best, at := len(w)/2+1, ""
-	for _, l := range list {
-		if d := editDistance(strings.ToLower(w), l); d < best {
-			best, at = d, l
-		}
+// suggest names the word of the list that is spelled most like w, "" where none
+// is near.
+func suggest(w string, list []string) string {
+	if at := nearest.Word(strings.ToLower(w), list, len(w)/2); at != "" {
+		return fmt.Sprintf("; did you mean %q?", at)
 	}
-	if at == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", at)
-}
-
-// editDistance is the number of letters to put in, take out or change
-// (Levenshtein 1966).
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return ""
 }

@@ -26,16 +26,17 @@ var people = flag.Int("people", 5000, "people of the fictional council to benchm
 // is dropped as soon as it is made.
 func BenchmarkCouncil(b *testing.B) {
 	at := family.MustDate("2025-03-14")
+	empty := heap()
 	homes := homesOf(readCouncil(b, synth.Options{People: *people, Seed: 42, AsAt: at}))
 	frameworks := eligibility.Builtin()
-	runtime.GC()
+	rows := heap() - empty
 	b.Run("rows to candidates", func(b *testing.B) {
 		measure(b, homes, func(h *home) int { return h.score(frameworks, at, h.evidence()) })
 	})
 	b.Run("rows to evidence", func(b *testing.B) {
 		measure(b, homes, func(h *home) int { return len(h.evidence()) })
 		b.StopTimer()
-		reportHeld(b, homes)
+		reportHeld(b, homes, frameworks, at, rows)
 	})
 	read := make(map[*home]map[string]*eligibility.Evidence, len(homes))
 	for i := range homes {
@@ -130,9 +131,10 @@ func cpuSeconds() float64 {
 	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
 
-// reportHeld says what a person's evidence holds in memory, beside the texts of
-// the rows that it shares.
-func reportHeld(b *testing.B, homes []home) {
+// reportHeld says what is held in memory for a person: the rows with the people
+// and homes they make, the evidence read from them, and the candidates of all
+// frameworks where they are kept together, as a night does.
+func reportHeld(b *testing.B, homes []home, fs []*eligibility.Framework, at family.Date, rows int64) {
 	b.Helper()
 	before := heap()
 	held := make([]map[string]*eligibility.Evidence, len(homes))
@@ -141,8 +143,22 @@ func reportHeld(b *testing.B, homes []home) {
 		held[i] = homes[i].evidence()
 		people += len(held[i])
 	}
-	b.ReportMetric(float64(heap()-before)/float64(people), "B-held/person")
+	read := heap()
+	var kept []family.Candidate
+	for i := range homes {
+		fam := eligibility.NewFamily(homes[i].household, func(id string) *eligibility.Evidence { return held[i][id] }, nil,
+			eligibility.CompleteCoverage(), at)
+		for _, f := range fs {
+			if c, ok := f.Score(fam); ok {
+				kept = append(kept, c)
+			}
+		}
+	}
+	b.ReportMetric(float64(rows)/float64(people), "B-rows/person")
+	b.ReportMetric(float64(read-before)/float64(people), "B-evidence/person")
+	b.ReportMetric(float64(heap()-read)/float64(people), "B-candidates/person")
 	runtime.KeepAlive(held)
+	runtime.KeepAlive(kept)
 }
 
 // heap is what is in use after a collection, in bytes.

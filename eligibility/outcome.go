@@ -90,11 +90,26 @@ func (f *Framework) headlineOf(id string) string {
 // fam is the case's household; its evidence is also asked of Enrollment.People.
 // The order of needs, members and records does not matter.
 func (f *Framework) Outcomes(e Enrollment, fam *Family) []family.Outcome {
+	return f.outcomes(e, fam, farthest, false)
+}
+
+// OutcomesToday is Outcomes without the days to come, which take most of its
+// time: nothing is Predicted, and no reason speaks of it.
+func (f *Framework) OutcomesToday(e Enrollment, fam *Family) []family.Outcome {
+	return f.outcomes(e, fam, 0, false)
+}
+
+// outcomes looks so many days ahead.
+func (f *Framework) outcomes(e Enrollment, fam *Family, ahead int, everyDay bool) []family.Outcome {
 	s := stages.Get().(*stage)
 	defer s.leave()
 	ed := f.on(fam.asAt)
-	found := f.foundLater(e, fam)
-	c := newCaseView(f, e, fam, s)
+	var found []string
+	if slices.ContainsFunc(ed.results, func(r result) bool { return r.foundLater }) {
+		found = f.foundLater(e, fam, nil)
+	}
+	c := newCaseView(f, e, fam, s, ahead)
+	c.everyDay = everyDay
 	out := make([]family.Outcome, 0, len(ed.results))
 	for i := range ed.results {
 		out = append(out, c.outcome(&ed.results[i], found))
@@ -103,13 +118,17 @@ func (f *Framework) Outcomes(e Enrollment, fam *Family) []family.Outcome {
 }
 
 // foundLater returns the criteria that are met, count, and are no need of the
-// case, by themselves or by their headline.
-func (f *Framework) foundLater(e Enrollment, fam *Family) []string {
+// case, by themselves or by their headline. cand is what Score says of fam; it
+// is asked where cand is nil.
+func (f *Framework) foundLater(e Enrollment, fam *Family, cand *family.Candidate) []string {
 	if e.Attached == 0 || e.Attached > fam.asAt {
 		return nil
 	}
 	var out []string
-	cand, _ := f.Score(fam)
+	if cand == nil {
+		scored, _ := f.Score(fam)
+		cand = &scored
+	}
 	for _, n := range cand.Needs {
 		if n.Status == family.Met && !n.NotCounted && n.Headline != localHeadline && n.Criterion != n.Headline &&
 			!slices.Contains(e.Needs, n.Criterion) && !slices.Contains(e.Needs, n.Headline) {
@@ -134,7 +153,7 @@ func (c *caseView) outcome(r *result, found []string) family.Outcome {
 	tracks, asked := c.tracks(r, needs)
 	for _, t := range tracks {
 		c.follow(t)
-		if t.today == family.NotAchieved || t.today == family.OnTrack || t.today == family.Regressed || t.today == family.OutcomeUnknown {
+		if c.farTo > c.asAt && (t.today == family.NotAchieved || t.today == family.OnTrack || t.today == family.Regressed || t.today == family.OutcomeUnknown) {
 			c.lookAhead(t)
 		}
 	}
@@ -261,7 +280,7 @@ func unruledAmong(needs []family.NeedOutcome) bool {
 
 // predicted is the first day to come on which the result is achieved.
 func (c *caseView) predicted(tracks []*track, unruled bool, combine func([]family.OutcomeStatus) family.OutcomeStatus, now family.OutcomeStatus) family.Date {
-	if now == family.Achieved || now == family.Neutral || unruled {
+	if now == family.Achieved || now == family.Neutral || unruled || c.farTo == c.asAt {
 		return 0
 	}
 	for _, t := range tracks {
@@ -271,10 +290,12 @@ func (c *caseView) predicted(tracks []*track, unruled bool, combine func([]famil
 	}
 	then := make([]family.OutcomeStatus, len(tracks))
 	for i := range farthest {
+		turns := i == 0
 		for j, t := range tracks {
+			turns = turns || then[j] != t.ahead[i]
 			then[j] = t.ahead[i]
 		}
-		if combine(then) == family.Achieved {
+		if turns && combine(then) == family.Achieved {
 			return c.asAt + 1 + family.Date(i)
 		}
 	}
@@ -402,7 +423,7 @@ func (f *Framework) Alerts(e Enrollment, fam *Family) []family.Alert {
 	}
 	var out []family.Alert
 	cand, _ := f.Score(fam)
-	for _, id := range f.foundLater(e, fam) {
+	for _, id := range f.foundLater(e, fam, &cand) {
 		i := slices.IndexFunc(cand.Needs, func(n *family.Need) bool { return n.Criterion == id })
 		n := cand.Needs[i]
 		out = append(out, family.Alert{Case: e.Case, Rule: needsFound, Criterion: id, Day: max(n.Freshest, e.Attached),
@@ -410,7 +431,7 @@ func (f *Framework) Alerts(e Enrollment, fam *Family) []family.Alert {
 	}
 	s := stages.Get().(*stage)
 	defer s.leave()
-	c := newCaseView(f, e, fam, s)
+	c := newCaseView(f, e, fam, s, 0)
 	ed := f.on(fam.asAt)
 	for i := range ed.alerts {
 		out = append(out, c.alerts(&ed.alerts[i])...)

@@ -310,11 +310,15 @@ func BenchmarkOutcomes(b *testing.B) {
 			l.enrollment.Needs = append(l.enrollment.Needs, c.ID)
 		}
 		fam := l.family(l.asAt)
-		b.Run(f.ID(), func(b *testing.B) {
-			for b.Loop() {
-				f.Outcomes(l.enrollment, fam)
-				f.Alerts(l.enrollment, fam)
-			}
-		})
+		for name, judge := range map[string]func(){
+			"outcomes": func() { f.Outcomes(l.enrollment, fam) }, "today": func() { f.OutcomesToday(l.enrollment, fam) },
+			"alerts": func() { f.Alerts(l.enrollment, fam) },
+		} {
+			b.Run(f.ID()+"/"+name, func(b *testing.B) {
+				for b.Loop() {
+					judge()
+				}
+			})
+		}
 	}
 }

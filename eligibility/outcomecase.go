@@ -33,6 +33,9 @@ type caseView struct {
 	stage     *stage
 	who       whoThen     // of the subject under way
 	ages      [][]whoThen // by person, then by days since the attachment
+	turning   []bool      // by days since the attachment: somebody's age, or what follows from it, turns
+	followed  map[followUpKey][]followUp
+	everyDay  bool // nothing is taken from the day before
 	view      outcomeView
 	then      member // the member under way, on the day asked
 	farTo     family.Date
@@ -40,8 +43,9 @@ type caseView struct {
 	concerned []int
 }
 
-// newCaseView gathers the people of a case.
-func newCaseView(f *Framework, e Enrollment, fam *Family, s *stage) *caseView {
+// newCaseView gathers the people of a case, for questions about days up to as
+// many days after that of fam.
+func newCaseView(f *Framework, e Enrollment, fam *Family, s *stage, ahead int) *caseView {
 	members := slices.Clone(fam.residents)
 	for _, id := range sorted(slices.Clone(e.People)) {
 		if slices.ContainsFunc(members, func(m member) bool { return m.id == id }) {
@@ -62,7 +66,7 @@ func newCaseView(f *Framework, e Enrollment, fam *Family, s *stage) *caseView {
 		e.Closed = 0
 	}
 	c := &caseView{f: f, fam: fam, e: e, days: caseDays{e.Attached, e.Closed}, asAt: fam.asAt,
-		needs: sorted(slices.Clone(e.Needs)), people: newPeople(members), stage: s, farTo: fam.asAt + farthest}
+		needs: sorted(slices.Clone(e.Needs)), people: newPeople(members), stage: s, farTo: fam.asAt + family.Date(ahead)}
 	s.fam, s.dates, s.people, s.quiet = fam, f.eventDate, c.people, true
 	return c
 }
@@ -78,25 +82,9 @@ func (c *caseView) memberOn(i int, d family.Date) (*member, bool) {
 	return &c.then, (m.ev.died == 0 || m.ev.died > d) && m.ev.born <= d
 }
 
-// whoOn returns what of a person changes with the day. The days are settled
-// once, because every rule asks of each of them.
+// whoOn returns what of a person changes with the day.
 func (c *caseView) whoOn(i int, d family.Date) whoThen {
-	if c.ages == nil {
-		c.ages = make([][]whoThen, len(c.people.members))
-	}
-	if c.ages[i] == nil {
-		m := &c.people.members[i]
-		c.ages[i] = make([]whoThen, int(c.farTo-c.days.attached)+1)
-		for j := range c.ages[i] {
-			then := c.days.attached + family.Date(j)
-			w := whoThen{m.age, m.adult, compulsorySchoolAge(m.ev.born, then)}
-			if m.ev.born != 0 {
-				w.age = m.ev.born.AgeAt(then)
-				w.adult = w.age >= adultAge
-			}
-			c.ages[i][j] = w
-		}
-	}
+	c.settleAges()
 	return c.ages[i][d-c.days.attached]
 }
 

@@ -75,7 +75,9 @@ type subject struct {
 	of       []int // indexes of the case's people
 	builtFor []int // whose strands these are
 	strands  []strand
-	span     span // of the latest tally of now
+	edges    []family.Date // sorted: days on which a row enters or leaves a span
+	work     []*timeline   // of the strands
+	span     span          // of the latest tally of now
 	now      tally
 	before   tally
 	last     verdict // the latest, and what it was given for
@@ -87,6 +89,7 @@ type restsOnDay struct {
 	now, before, ever, today tally
 	who                      whoThen
 	ripe, early              bool
+	covered                  [4]bool
 }
 
 // whoThen is what of a person changes with the day.
@@ -121,12 +124,25 @@ func (c *caseView) judge(t *track, s *subject, d family.Date) (v verdict, ok boo
 	if r.sustained {
 		on.today = addUp(s.strands, d, d)
 	}
-	if on != s.lastFor || s.last.status == 0 {
+	on.covered = c.covered(r, at.span)
+	if on != s.lastFor || s.last.status == 0 || c.everyDay {
 		s.last, s.lastFor = verdict{status: c.ask(r, &on, at.span), early: on.early}, on
 	}
 	v = s.last
 	v.now, v.before, v.followUp = s.now, s.before, at
 	return v, true
+}
+
+// covered says whether the feeds whose coverage hangs on the window are complete
+// for it, and for its last day.
+func (c *caseView) covered(r *outcomeRule, at span) [4]bool {
+	from := min(at.from, c.asAt)
+	if b := r.baseline; !b.none() {
+		from = min(from, b.span(c.days.attached).from)
+	}
+	cov, last := &c.fam.cov, min(at.to, c.asAt)
+	return [4]bool{cov.Complete(family.Police, from), cov.Complete(family.Attendance, from),
+		cov.Complete(family.Police, last), cov.Complete(family.Attendance, last)}
 }
 
 // build makes the subject ready for the day d; false if the rule concerns
@@ -148,6 +164,7 @@ func (c *caseView) build(t *track, s *subject, d family.Date) bool {
 	if s.last.status == 0 || !slices.Equal(concerned, s.builtFor) {
 		s.builtFor, s.last = slices.Clone(concerned), verdict{}
 		s.strands = c.strands(t.rule.evidence, t.need, concerned)
+		c.settleEdges(s)
 		from, to := c.days.attached, c.days.attached
 		if b := t.rule.baseline; !b.none() {
 			w := b.span(c.days.attached)
@@ -212,6 +229,8 @@ type track struct {
 	today    family.OutcomeStatus
 	lost     family.Date // the first day since which it is achieved no longer
 	ahead    []family.OutcomeStatus
+
+	followUps []followUp // by days since the attachment, once asked for
 }
 
 // farthest is how many days ahead a prediction looks.
@@ -241,7 +260,7 @@ func (c *caseView) follow(t *track) {
 		return
 	}
 	for d := c.asAt - 1; d >= c.days.attached; d-- {
-		if c.status(t, d) == family.Achieved {
+		if c.turns(t, d+1) && c.status(t, d) == family.Achieved {
 			t.today, t.lost = family.Regressed, d+1
 			return
 		}
@@ -252,7 +271,11 @@ func (c *caseView) follow(t *track) {
 func (c *caseView) lookAhead(t *track) {
 	t.ahead = make([]family.OutcomeStatus, farthest)
 	for i := range t.ahead {
-		t.ahead[i] = c.status(t, c.asAt+1+family.Date(i))
+		if d := c.asAt + 1 + family.Date(i); i == 0 || c.turns(t, d) {
+			t.ahead[i] = c.status(t, d)
+		} else {
+			t.ahead[i] = t.ahead[i-1]
+		}
 	}
 }
 
@@ -267,7 +290,10 @@ func (c *caseView) since(t *track) family.Date {
 		return c.quietSince(t)
 	}
 	since := family.Date(0)
-	for d := c.asAt; d >= c.days.attached && c.goodOn(t, d); d-- {
+	for d := c.asAt; d >= c.days.attached; d-- {
+		if (d == c.asAt || c.turns(t, d+1)) && !c.goodOn(t, d) {
+			break
+		}
 		since = d
 	}
 	return since

@@ -129,6 +129,9 @@ type Judging struct {
 	Household  *family.Household // where most of its people live at AsAt
 	Evidence   func(person string) *eligibility.Evidence
 	AsAt       family.Date
+	// Today asks for no day to come: outcomes without predictions, which take far
+	// less time.
+	Today bool
 }
 
 // Derived is what a night makes of the live rows.

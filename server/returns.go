@@ -183,8 +183,12 @@ func (r *returned) complete(f *returns.Family) error {
 	if v.fw == nil {
 		return r.ctx.Err()
 	}
-	j, err := r.c.judge(r.ctx, r.info, v, min(r.in.To, r.info.AsAt), false)
+	j, err := r.c.judging(r.ctx, r.info, v, min(r.in.To, r.info.AsAt), false)
 	if err != nil {
+		return err
+	}
+	j.Today = true
+	if j.outcomes, err = r.c.nights.Outcomes(r.ctx, j.Judging); err != nil {
 		return err
 	}
 	r.judged[f.Case] = j

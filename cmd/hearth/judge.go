@@ -15,6 +15,9 @@ func (n *nights) Outcomes(ctx context.Context, of server.Judging) ([]family.Outc
 	if err != nil {
 		return nil, err
 	}
+	if of.Today {
+		return f.OutcomesToday(of.Enrollment, fam), nil
+	}
 	return f.Outcomes(of.Enrollment, fam), nil
 }
 

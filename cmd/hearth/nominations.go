@@ -29,7 +29,7 @@ func (n *nights) nominationsAt(seq uint64, asAt family.Date) (*nominated, error)
 	if x := n.nominated; x != nil && x.seq == seq && x.asAt == asAt {
 		return x, nil
 	}
-	book := casework.NewBook()
+	book := casework.NewReplay()
 	if err := n.store.CaseEvents(seq, book.Apply); err != nil {
 		return nil, err
 	}

@@ -83,7 +83,10 @@ func (j *judging) achieved() {
 	case o.Result != j.Outcome || o.Framework != j.Framework:
 		j.refuse(family.ErrState, "the result has not been judged for the case; ask for its outcomes and claim one of them")
 	case o.Status != family.Achieved:
-		text := fmt.Sprintf("result %s is %s, not achieved", o.Result, strings.ReplaceAll(o.Status.String(), "_", " "))
+		text := fmt.Sprintf("result %s is %s", o.Result, strings.ReplaceAll(o.Status.String(), "_", " "))
+		if o.Status != family.NotAchieved {
+			text += ", not achieved"
+		}
 		if o.Predicted != 0 {
 			text += fmt.Sprintf("; it can be on %s if nothing changes", o.Predicted)
 		}

@@ -30,7 +30,7 @@ func TestPackTellsTheWholeClaim(t *testing.T) {
 	page := b.String()
 	for _, want := range []string{
 		"Claim E9: Sustained progress", "<title>Claim E9: sustained progress", "&lt;b&gt;all met&lt;/b&gt;", "1 of the rows behind this claim was corrected",
-		"on track", "achieved", "no rows", "not known", `href="#row-attendance-A1"`, `id="row-attendance-A1"`,
+		"on track", "achieved", "no_rows", "not known", `href="#row-attendance-A1"`, `id="row-attendance-A1"`,
 		"sessions possible: 120", "claim audited: query", "ab12", "sampled", "goes on",
 	} {
 		if !strings.Contains(page, want) {

@@ -169,7 +169,7 @@ func (o *Options) notes() []string {
 		}
 	}
 	if o.Threshold > 0 {
-		out = append(out, fmt.Sprintf("Counts from 1 to %d are withheld ([c]), and others by which they could be worked out.", o.Threshold-1))
+		out = append(out, fmt.Sprintf("Counts from 1 to %d are withheld, and others by which they could be worked out.", o.Threshold-1))
 	}
 	if o.Round > 1 {
 		out = append(out, fmt.Sprintf("Counts are rounded to the nearest %d, each by itself.", o.Round))

@@ -57,10 +57,12 @@ func (p *program) record(r *recordFlags, f func(c caseworkpb.CaseworkServiceClie
 // sign has the program act in the name of by, else of who is logged in.
 func (p *program) sign(by string) error {
 	if by != "" {
-		p.actor = metadataText(by)
+		if p.actor = metadataText(by); p.actor != strings.TrimSpace(by) {
+			return usageError("--by: write the name in plain letters, without accents")
+		}
 	}
 	if p.actor == "" || p.actor == nobody {
-		return usageError("--by is required: say who records it, in plain letters")
+		return usageError("--by is required: say who records it; no login name is known here")
 	}
 	return nil
 }
@@ -77,6 +79,8 @@ func knownEntry(err error) error {
 	switch {
 	case !ok:
 		return err
+	case st.Code() == codes.NotFound && strings.Contains(st.Message(), "household in the last night"):
+		return errors.New(st.Message() + "; `hearth candidates` lists households")
 	case st.Code() == codes.NotFound:
 		return errors.New(st.Message() + "; `hearth case list`, `hearth claim list` and `hearth nomination list` have them")
 	case strings.Contains(st.Message(), "acknowledge_known"):

@@ -51,7 +51,7 @@ func (p *program) makeClaimCommand() *cobra.Command {
 			}
 			return p.answer(r.json, resp, func() {
 				p.recorded(&r, "claim", resp.Claim.GetClaimId())
-				p.say("%d rows frozen as evidence, SHA-256 %s", len(resp.Snapshot.GetRows()), resp.Claim.GetSnapshotHash())
+				p.say("frozen as evidence, rows: %d; SHA-256 %s", len(resp.Snapshot.GetRows()), resp.Claim.GetSnapshotHash())
 			})
 		})
 	}

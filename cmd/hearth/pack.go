@@ -50,7 +50,7 @@ func (p *program) printClaim(resp *caseworkpb.GetClaimResponse) {
 		if c.Withdrawn {
 			what = "is withdrawn"
 		}
-		fmt.Fprintf(p.stdout, "corrected since: %s %s\n", c.Row, joinFilled(", ", what, c.DeliveryId, c.AsAt))
+		fmt.Fprintf(p.stdout, "corrected since: %s %s\n", c.Row, joinFilled(", ", what, "delivery "+c.DeliveryId+" as at "+c.AsAt))
 	}
 	p.printHistory(resp.History)
 }
@@ -105,7 +105,7 @@ func (p *program) writePack(dir string, claim *caseworkpb.GetClaimResponse) erro
 		fmt.Fprintln(p.stdout, name)
 	}
 	if len(claim.Corrections) > 0 {
-		p.say("%d rows were corrected or withdrawn after the claim was made; the page says which", len(claim.Corrections))
+		p.say("corrected or withdrawn after the claim was made: %d of its rows; the page says which", len(claim.Corrections))
 	}
 	return nil
 }

@@ -50,7 +50,9 @@ is kept in the audit trail. Protected addresses are in neither. Columns: docs/re
 			return usageError("--format: %s", err)
 		case out == "":
 			return usageError("--out is required: name the directory to write into")
-		case from.Date == 0 || to.Date == 0 || to.Date < from.Date:
+		case from.Date != 0 && to.Date != 0 && to.Date < from.Date:
+			return usageError("--to: lies before --from; the period ends on its last day")
+		case from.Date == 0 || to.Date == 0:
 			return usageError("--from and --to are required: the first and the last day of the period")
 		case profile == "identified" && req.LegalBasis == "":
 			return usageError("--legal-basis is required for an identified return: the law that allows it, in words")

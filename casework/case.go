@@ -21,6 +21,9 @@ type Case struct {
 	Protected bool     // the family was in a protected household on that day
 	Framework string
 	Needs     []Need // in the order in which they were found, then by id
+	// Confirmed are the needs that a professional has confirmed to be met, each
+	// once, in the order of their events, then by id.
+	Confirmed []Confirmation
 
 	// The days of its steps, 0 for those that have not been.
 	Identified family.Date // it was opened
@@ -48,8 +51,8 @@ type Case struct {
 	Nomination  string   // that it was opened on; "" for none
 	Nominations []string // every nomination that has joined it; of Case and CaseAt only
 	Claims      []string // ids of its claims, withdrawn ones too, the oldest first
-	// Latest is the day of the latest step but notes and claims; no later one may be
-	// dated before it.
+	// Latest is the day of the latest step but notes, claims and confirmations; no
+	// later one may be dated before it.
 	Latest family.Date
 	// History is every event of the case, the oldest first; of Case, CaseAt and
 	// CaseIn only.
@@ -62,6 +65,14 @@ type Case struct {
 type Need struct {
 	ID    string      // of the framework's criterion
 	Found family.Date // with the opening, or added later
+}
+
+// Confirmation is a professional's word that a need is met.
+type Confirmation struct {
+	Need  string      // the id of one of the case's
+	Day   family.Date // the first from which it has held
+	Event string      // id of the CaseNeedMet
+	By    string      // who says so
 }
 
 // Step is one event in the history of a case.
@@ -91,6 +102,15 @@ func (c *Case) NeedIDs() []string {
 // HasNeed says whether the need of the given id is among the case's.
 func (c *Case) HasNeed(id string) bool {
 	return slices.ContainsFunc(c.Needs, func(n Need) bool { return n.ID == id })
+}
+
+// Confirmation returns the confirmation of a need; false if there is none.
+func (c *Case) Confirmation(need string) (Confirmation, bool) {
+	i := slices.IndexFunc(c.Confirmed, func(x Confirmation) bool { return x.Need == need })
+	if i < 0 {
+		return Confirmation{}, false
+	}
+	return c.Confirmed[i], true
 }
 
 // How the work with a family can end: the Outcome of a CaseClosed.
@@ -132,6 +152,11 @@ func (c *Case) step(e *entry, area func() Assignment) {
 		c.attach(ev, area)
 	case family.CaseNeedsAdded:
 		c.find(ev.Needs, ev.Day)
+	case family.CaseNeedMet:
+		c.Confirmed = slices.Clip(c.Confirmed)
+		for _, id := range ev.Needs {
+			c.Confirmed = append(c.Confirmed, Confirmation{Need: id, Day: ev.Day, Event: ev.ID, By: ev.By})
+		}
 	case family.CaseClosed:
 		c.Closed, c.Ended, c.Into, c.before = ev.Day, ev.Outcome, ev.Into, c.Status
 	case family.CaseReopened:

@@ -70,13 +70,13 @@ var rules = map[family.CaseEventKind]func(*judging){
 	family.CaseClosed: (*judging).closed, family.CaseReopened: (*judging).reopened, family.CaseClaimed: (*judging).claimed,
 	family.ClaimWithdrawn: (*judging).claimWithdrawn, family.ClaimsSampled: (*judging).sampled,
 	family.ClaimAudited: (*judging).audited, family.ClaimAnswered: (*judging).answered,
-	family.CaseEventUndone: (*judging).undone, family.AreaAssigned: (*judging).areaAssigned,
+	family.CaseEventUndone: (*judging).undone, family.AreaAssigned: (*judging).areaAssigned, family.CaseNeedMet: (*judging).needMet,
 }
 
 func (b *Book) judge(e *family.CaseEvent, l *live) error {
 	rule := rules[e.Kind]
 	if rule == nil {
-		return fmt.Errorf("unknown kind of casework event %d; this version knows those up to %d: %w", e.Kind, family.ClaimAnswered, family.ErrInvalid)
+		return fmt.Errorf("unknown kind of casework event %d; this version knows those up to %d: %w", e.Kind, family.CaseNeedMet, family.ErrInvalid)
 	}
 	j := &judging{CaseEvent: e, b: b, live: l}
 	j.need(e.By, "by", "say who records it; nothing is recorded without a name")
@@ -265,9 +265,12 @@ func (j *judging) file() *file {
 		j.refuse(family.ErrState, "case %s is %s and cannot be %s: %s", c.ID, c.Status.said(), verb(j.Kind), instead(j.Kind, c.Status))
 		return nil
 	}
-	if j.Kind == family.CaseNoted {
+	switch j.Kind {
+	case family.CaseNoted:
 		j.notBefore(c.Identified, "the case was opened")
-	} else {
+	case family.CaseNeedMet:
+		j.notBefore(c.Attached, "support began")
+	default:
 		j.notBefore(c.Latest, "the case's latest step was")
 	}
 	return f
@@ -282,6 +285,8 @@ func verb(kind family.CaseEventKind) string {
 		return "given further needs"
 	case family.CaseClaimed:
 		return "claimed for"
+	case family.CaseNeedMet:
+		return "confirmed to have its needs met"
 	}
 	return kind.String()
 }

@@ -21,6 +21,7 @@ var passedOver = map[family.CaseEventKind]bool{
 	family.CaseAssigned: true, family.CaseContacted: true, family.CaseAgreed: true, family.CaseDeclined: true, family.CasePlanned: true,
 	family.CaseWorkedWith: true, family.CaseNeedsAdded: true, family.CaseNoted: true, family.CaseClaimed: true,
 	family.ClaimWithdrawn: true, family.ClaimsSampled: true, family.ClaimAudited: true, family.ClaimAnswered: true, family.AreaAssigned: true,
+	family.CaseNeedMet: true,
 }
 
 // Apply takes in a recorded event, in the order of the journal. One out of

@@ -110,6 +110,10 @@ type NeedRow struct {
 	Since     Day         `json:"since"`
 	Reason    string      `json:"reason,omitempty"`
 	Evidence  []string    `json:"evidence,omitempty"` // feed/record_id, sorted
+	// Confirmed is the event by which a professional confirmed that the need is
+	// met, where that and no row shows it; "" elsewhere, and in snapshots of before
+	// there were such events.
+	Confirmed string `json:"confirmed,omitempty"`
 }
 
 // MeasureRow is what was counted over a window.

@@ -69,13 +69,14 @@ var moves = map[family.CaseEventKind]move{
 	family.CaseClosed:     {from: []Status{Identified, Contacted, Agreed, Declined, WorkedWith}, to: Closed},
 	family.CaseReopened:   {from: []Status{Closed}},
 	family.CaseClaimed:    {from: []Status{WorkedWith, Closed}},
+	family.CaseNeedMet:    {from: []Status{WorkedWith, Closed}},
 }
 
 // Moves returns the kinds of event that a case of the given status may have
 // next, in the order of their numbers, for a screen that offers them.
 func Moves(from Status) []family.CaseEventKind {
 	var out []family.CaseEventKind
-	for kind := family.CaseIdentified; kind <= family.CaseClaimed; kind++ {
+	for kind := family.CaseIdentified; kind <= family.CaseNeedMet; kind++ {
 		if slices.Contains(moves[kind].from, from) {
 			out = append(out, kind)
 		}
@@ -91,6 +92,8 @@ func instead(kind family.CaseEventKind, s Status) string {
 		return "it is not closed, so go on with it"
 	case kind == family.CaseClaimed:
 		return "claim once the family has been worked with"
+	case kind == family.CaseNeedMet:
+		return "confirm once the family has been worked with"
 	case s == Closed:
 		return "reopen it first"
 	case kind == family.CaseContacted:

@@ -258,12 +258,15 @@ func (s *teller) show(id string, v View) {
 		s.say("led by %s%s%s%s", c.LeadAgency, after(", ", c.LeadPractitioner), after(", ", c.Team), map[bool]string{true: " (its area's)"}[c.FromArea])
 	}
 	s.say("needs %s%s%s", strings.Join(c.NeedIDs(), ", "), after("; nominations ", strings.Join(c.Nominations, ", ")), after("; claims ", strings.Join(c.Claims, ", ")))
+	for _, x := range c.Confirmed {
+		s.say("%s met since %s, %s by %s", x.Need, x.Day, x.Event, x.By)
+	}
 	s.say("plan %q, ended %q", c.Plan, strings.TrimSpace(c.Ended+" "+c.Into))
 }
 
 var kinds = func() map[string]family.CaseEventKind {
 	out := map[string]family.CaseEventKind{}
-	for k := family.Nominated; k <= family.ClaimAnswered; k++ {
+	for k := family.Nominated; k <= family.CaseNeedMet; k++ {
 		out[k.String()] = k
 	}
 	return out

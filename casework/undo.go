@@ -7,8 +7,8 @@ import (
 )
 
 // undone says whether an event may be withdrawn as made in error: the latest
-// step of its case, a note, a nomination that has led to nothing, a withdrawal
-// of one, or an area's assignment. Claims and what follows them are never undone:
+// step of its case, a note, a confirmation that a need is met, a nomination that
+// has led to nothing, a withdrawal of one, or an area's assignment. Claims and what follows them are never undone:
 // a claim is withdrawn, a verdict is followed by another.
 func (j *judging) undone() {
 	j.need(j.Reason, "reason", "say what was wrong with it")
@@ -37,6 +37,8 @@ func (j *judging) undone() {
 		j.undoNomination(en)
 	case family.NominationWithdrawn:
 		j.notTwice(&j.b.nominatedBy[en.event.Subject].event, en.event.Subject)
+	case family.CaseNeedMet:
+		j.undoNeedMet(en)
 	case family.CaseNoted, family.AreaAssigned:
 	default:
 		j.undoStep(en)
@@ -70,6 +72,12 @@ func (j *judging) undoStep(en *entry) {
 	if en.event.Kind == family.CaseClosed {
 		j.alone(f.now.Records, f.now.Framework, cmp.Or(f.now.LeadAgency, f.entries[0].event.Agency))
 	}
+	j.confirmed(f, en)
+	j.claimedAfter(f, en)
+}
+
+// claimedAfter reports a claim that was made after an event of its case.
+func (j *judging) claimedAfter(f *file, en *entry) {
 	if cl := j.b.claimOf(f); cl != nil && cl.place > en.place {
 		j.refuse(family.ErrState, "claim %s rests on event %s; withdraw the claim first", cl.event.ID, en.event.ID)
 	}

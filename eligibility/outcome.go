@@ -27,6 +27,28 @@ type Enrollment struct {
 	// Plan says that the whole family has been assessed and has a single plan
 	// with a reference; LeadPractitioner that somebody is named as leading.
 	Plan, LeadPractitioner bool
+	// Confirmed are needs that a professional has confirmed to be met. They speak
+	// where the feeds cannot, and nowhere else. Their order does not matter.
+	Confirmed []Confirmation
+}
+
+// Confirmation is a professional's word that a need of a case is met.
+type Confirmation struct {
+	Need  string      // the id as Enrollment.Needs has it
+	Event string      // the event of casework that says so
+	Day   family.Date // the first from which it has held; never 0
+}
+
+// confirmation returns what a professional confirmed of a need by a day, the
+// zero value where nothing was. Of several the latest counts.
+func (e *Enrollment) confirmation(need string, by family.Date) Confirmation {
+	var out Confirmation
+	for _, x := range e.Confirmed {
+		if x.Need == need && x.Day <= by && cmp.Or(cmp.Compare(x.Day, out.Day), cmp.Compare(x.Event, out.Event)) > 0 {
+			out = x
+		}
+	}
+	return out
 }
 
 // Result is one result of a framework, for display.
@@ -187,18 +209,22 @@ func (a askedOf) idle(asked []askedOf) bool {
 		slices.ContainsFunc(asked, func(o askedOf) bool { return o.need == a.need && o.track != a.track })
 }
 
-// tracks makes the tracks of the rules that the needs bring in.
+// tracks makes the tracks of the rules that the needs bring in: one of a rule, but
+// for needs that are asked for, or were confirmed, each by itself.
 func (c *caseView) tracks(r *result, needs []string) (tracks []*track, asked []askedOf) {
 	for _, rule := range r.rules {
-		var t *track
+		first := len(tracks)
 		for _, n := range needs {
 			if !rule.bringsIn(n, c.f) {
 				continue
 			}
-			if t == nil || rule.byCode {
-				t = &track{rule: rule, need: n, found: true, subjects: c.subjects(rule)}
-				tracks = append(tracks, t)
+			word := c.e.confirmation(n, c.asAt)
+			i := slices.IndexFunc(tracks[first:], func(t *track) bool { return !rule.byCode && t.word == word })
+			if i < 0 {
+				i = len(tracks) - first
+				tracks = append(tracks, &track{rule: rule, need: n, found: true, word: word, subjects: c.subjects(rule)})
 			}
+			t := tracks[first+i]
 			t.found = t.found && !slices.Contains(c.needs, n)
 			asked = append(asked, askedOf{t, n})
 		}
@@ -341,6 +367,9 @@ func (c *caseView) needOutcome(t *track, need string) family.NeedOutcome {
 		n.Predicted = firstDay(t.ahead, c.asAt+1)
 	}
 	n.Since = c.since(t)
+	if t.confirmed {
+		n.Since, n.Confirmed = t.word.Day, t.word.Event
+	}
 	var rows, background []seen
 	var now, before measured
 	var at followUp
@@ -399,11 +428,16 @@ func (c *caseView) reason(t *track, n *family.NeedOutcome, now, before measured,
 		return "no part of the time that is looked at is over yet"
 	}
 	said := strings.NewReplacer("{now}", r.figure.text(now), "{before}", r.figure.text(before)).Replace(r.says)
+	if t.confirmed {
+		said = "a professional confirmed that it is met since " + t.word.Day.String() + ", which no feed shows (" + r.unknownSays + ")"
+	}
 	switch {
 	case t.lost != 0:
 		said += "; it was achieved, and is no longer since " + t.lost.String()
 	case n.Status == family.OnTrack && r.after == afterClosure && (c.days.closed == 0 || c.days.closed > c.asAt):
 		said += "; it has to last " + r.now.text + " after the case is closed"
+	case n.Status == family.OnTrack && t.confirmed:
+		said += "; it has to last " + r.now.text
 	case n.Status == family.OnTrack && n.Since != 0:
 		said += "; so since " + n.Since.String() + ", and it has to last " + r.now.text
 	}

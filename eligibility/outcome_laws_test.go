@@ -132,6 +132,10 @@ func (l *life) framework(t *rapid.T) *eligibility.Framework {
 		if rapid.IntRange(0, 3).Draw(t, "need") == 0 {
 			l.enrollment.Needs = append(l.enrollment.Needs, c.ID)
 		}
+		if rapid.IntRange(0, 7).Draw(t, "confirmed") == 0 {
+			day := began + family.Date(rapid.IntRange(-200, 700).Draw(t, "met since"))
+			l.enrollment.Confirmed = append(l.enrollment.Confirmed, eligibility.Confirmation{Need: c.ID, Event: "E" + c.ID, Day: day})
+		}
 	}
 	return f
 }
@@ -154,6 +158,7 @@ func TestOutcomesOrderDoesNotMatter(t *testing.T) {
 		outcomes, alerts := f.Outcomes(l.enrollment, l.family(l.asAt)), f.Alerts(l.enrollment, l.family(l.asAt))
 		l.members = rapid.Permutation(l.members).Draw(t, "members")
 		l.enrollment.Needs = rapid.Permutation(l.enrollment.Needs).Draw(t, "needs")
+		l.enrollment.Confirmed = rapid.Permutation(l.enrollment.Confirmed).Draw(t, "confirmations")
 		for _, m := range l.members {
 			l.rows[m.PersonID] = rapid.Permutation(l.rows[m.PersonID]).Draw(t, "rows")
 		}
@@ -210,6 +215,53 @@ func TestUnknownIsNotAchievedByLosingRows(t *testing.T) {
 	})
 }
 
+// TestAWordOverridesNoFeed: what the feeds show stays as it is whatever was
+// confirmed; of what they cannot say a confirmation makes no more than on track
+// before it has lasted, and nothing of another need or of a day to come.
+func TestAWordOverridesNoFeed(t *testing.T) {
+	spoke := map[family.OutcomeStatus]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		l := newLife(t)
+		l.asAt += 300 // so long that what was confirmed can have lasted
+		if l.enrollment.Closed != 0 {
+			l.enrollment.Closed = began + 90
+		}
+		f := l.framework(t)
+		l.enrollment.Confirmed = nil
+		for _, need := range l.enrollment.Needs {
+			day := began + family.Date(rapid.IntRange(0, 400).Draw(t, "met since"))
+			l.enrollment.Confirmed = append(l.enrollment.Confirmed, eligibility.Confirmation{Need: need, Event: "E" + need, Day: day})
+		}
+		with := verdicts(f.Outcomes(l.enrollment, l.family(l.asAt)))
+		words := map[string]family.Date{}
+		for _, x := range l.enrollment.Confirmed {
+			words[x.Need] = x.Day
+		}
+		l.enrollment.Confirmed = nil
+		for key, feeds := range verdicts(f.Outcomes(l.enrollment, l.family(l.asAt))) {
+			got, day := with[key], words[feeds.Criterion]
+			if said := day != 0 && day <= l.asAt && feeds.Status == family.OutcomeUnknown && feeds.Rule != ""; said {
+				spoke[got.Status]++
+				if got.Status != family.OnTrack && got.Status != family.Achieved || got.Confirmed != "E"+feeds.Criterion {
+					t.Errorf("%s: unknown, and confirmed since %s: got %s by %q (%s)", key, day, got.Status, got.Confirmed, got.Reason)
+				}
+				if got.Status == family.Achieved && day > max(got.Now.From, began) && got.Now.From != 0 {
+					t.Errorf("%s: achieved over %s.., and confirmed since %s only", key, got.Now.From, day)
+				}
+				continue
+			}
+			got.Predicted, feeds.Predicted, got.Reason, feeds.Reason = 0, 0, "", "" // the word may tell of days to come
+			if diff := cmp.Diff(feeds, got); diff != "" {
+				t.Errorf("%s: a confirmation changed what the feeds show (-without +with):\n%s", key, diff)
+			}
+		}
+	})
+	t.Logf("a word made %v", spoke)
+	if spoke[family.OnTrack] == 0 || spoke[family.Achieved] == 0 {
+		t.Errorf("a word made %v: the law was not tried", spoke)
+	}
+}
+
 // TestNothingIsAchievedOfNobodyKnown: without a row, and with no feed delivered,
 // no result that asks for evidence is achieved.
 func TestNothingIsAchievedOfNobodyKnown(t *testing.T) {
@@ -219,7 +271,7 @@ func TestNothingIsAchievedOfNobodyKnown(t *testing.T) {
 		l.rows, l.cov = map[string][]*family.Row{}, eligibility.Coverage{}
 		for key, n := range verdicts(f.Outcomes(l.enrollment, l.family(l.asAt))) {
 			episodes := strings.Contains(key, ".r.help ") || strings.Contains(key, ".r.neet ")
-			if n.Status == family.Achieved && !episodes { // the involvement feed is optional
+			if n.Status == family.Achieved && !episodes && n.Confirmed == "" { // the involvement feed is optional
 				t.Errorf("%s: achieved without a row: %s", key, n.Reason)
 			}
 		}
@@ -235,6 +287,7 @@ func TestPredictedDayHolds(t *testing.T) {
 		if l.enrollment.Closed > l.asAt {
 			l.enrollment.Closed = 0 // a closure to come is a change
 		}
+		l.enrollment.Confirmed = slices.DeleteFunc(l.enrollment.Confirmed, func(x eligibility.Confirmation) bool { return x.Day > l.asAt })
 		outcomes := f.Outcomes(l.enrollment, l.family(l.asAt))
 		for key, n := range verdicts(outcomes) {
 			if n.Predicted == 0 || !slices.Contains(l.enrollment.Needs, n.Criterion) {

@@ -182,7 +182,8 @@ func (c *caseView) episodes(sel *selection, need string, of []int) stretches {
 // tenancies are what the live rows of the people's tenancies say. A notice or a
 // case of antisocial behaviour is of its day; a duty lasts from the day since
 // which it is owed, and any other state from the day that the delivery describes,
-// for the feed does not say what was before.
+// for the feed does not say what was before; the tenancy's newest rows alone say
+// it, so that an older one of another record_id is none that lasts.
 func (c *caseView) tenancies(sel *selection, of []int) (state stretches, kept keptStrand) {
 	var states, held []stretch
 	for i := range c.people.tenancies {
@@ -191,6 +192,7 @@ func (c *caseView) tenancies(sel *selection, of []int) (state stretches, kept ke
 			continue
 		}
 		key := ten.agency + "\x00" + ten.reference
+		newest := ten.newest(c.asAt)
 		for j := range ten.states {
 			st := ten.states[j].tenancyState
 			c.stage.tenancy = st
@@ -205,6 +207,9 @@ func (c *caseView) tenancies(sel *selection, of []int) (state stretches, kept ke
 			if sel.dated == byASB || sel.dated == byNotice {
 				d.to = day
 			}
+			if sel.dated == byDelivery && day != newest {
+				day = 0 // a newer row says how it is now
+			}
 			if day != 0 && day <= c.asAt {
 				states = append(states, d)
 			}
@@ -216,6 +221,17 @@ func (c *caseView) tenancies(sel *selection, of []int) (state stretches, kept ke
 		}
 	}
 	return inOrder(states), keptStrand(inOrder(held))
+}
+
+// newest is the latest day, up to as-at, that a row of the tenancy describes.
+func (t *tenancy) newest(asAt family.Date) family.Date {
+	var last family.Date
+	for i := range t.states {
+		if day := t.states[i].row.AsAt; day <= asAt {
+			last = max(last, day)
+		}
+	}
+	return last
 }
 
 // claims settles one adult's days.

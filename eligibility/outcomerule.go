@@ -225,10 +225,14 @@ type track struct {
 	need     string // that the rule is asked for, where it is asked for each
 	found    bool   // only needs that the feeds found later ask for it
 	subjects []subject
-	raw      family.OutcomeStatus // today, whatever was before
+	word     Confirmation         // that the needs are met; zero where nobody confirmed it
+	raw      family.OutcomeStatus // today by the feeds, whatever was before
 	today    family.OutcomeStatus
 	lost     family.Date // the first day since which it is achieved no longer
 	ahead    []family.OutcomeStatus
+	// confirmed: the feeds cannot say today, and what the track has come to rests on
+	// the word.
+	confirmed bool
 
 	followUps []followUp // by days since the attachment, once asked for
 }
@@ -236,13 +240,19 @@ type track struct {
 // farthest is how many days ahead a prediction looks.
 const farthest = 800
 
-// status combines what the rule says of its subjects on the day d.
-func (c *caseView) status(t *track, d family.Date) family.OutcomeStatus {
+// status combines what the rule says of its subjects on the day d, by the feeds
+// alone or, where they cannot say, by a professional's word.
+func (c *caseView) status(t *track, d family.Date, word bool) family.OutcomeStatus {
 	of := c.statuses[:0]
 	for i := range t.subjects {
-		if v, ok := c.judge(t, &t.subjects[i], d); ok {
-			of = append(of, v.status)
+		v, ok := c.judge(t, &t.subjects[i], d)
+		if !ok {
+			continue
 		}
+		if word && v.status == family.OutcomeUnknown {
+			v.status = t.byWord(v.followUp, d)
+		}
+		of = append(of, v.status)
 	}
 	c.statuses = of
 	if t.rule.breadth == onePerson {
@@ -254,17 +264,33 @@ func (c *caseView) status(t *track, d family.Date) family.OutcomeStatus {
 // follow judges the rule today and, where it is not achieved, on the days
 // before: what was achieved once and is no longer has regressed.
 func (c *caseView) follow(t *track) {
-	t.raw = c.status(t, c.asAt)
+	t.raw = c.status(t, c.asAt, false)
 	t.today = t.raw
+	if t.raw == family.OutcomeUnknown && t.word.Day != 0 {
+		t.today, t.confirmed = c.status(t, c.asAt, true), true
+	}
 	if t.found || t.raw != family.NotAchieved && t.raw != family.OnTrack {
 		return
 	}
 	for d := c.asAt - 1; d >= c.days.attached; d-- {
-		if c.turns(t, d+1) && c.status(t, d) == family.Achieved {
+		if c.turns(t, d+1) && c.status(t, d, false) == family.Achieved {
 			t.today, t.lost = family.Regressed, d+1
 			return
 		}
 	}
+}
+
+// byWord is what a professional's word makes of a subject of which the feeds
+// cannot say anything on a day: achieved if it has held for all of the time that
+// the rule looks at and that time is over, as where the feeds show it.
+func (t *track) byWord(at followUp, d family.Date) family.OutcomeStatus {
+	switch {
+	case d < t.word.Day:
+		return family.OutcomeUnknown
+	case t.word.Day <= at.from && (at.ripe || !t.rule.wait):
+		return family.Achieved
+	}
+	return family.OnTrack
 }
 
 // lookAhead judges the rule on each day to come as if nothing changed.
@@ -272,7 +298,7 @@ func (c *caseView) lookAhead(t *track) {
 	t.ahead = make([]family.OutcomeStatus, farthest)
 	for i := range t.ahead {
 		if d := c.asAt + 1 + family.Date(i); i == 0 || c.turns(t, d) {
-			t.ahead[i] = c.status(t, d)
+			t.ahead[i] = c.status(t, d, t.word.Day != 0)
 		} else {
 			t.ahead[i] = t.ahead[i-1]
 		}

@@ -9,8 +9,8 @@ import (
 
 // A rule is asked of a day only where its answer can differ from that of the
 // day before: where somebody's age turns, a row enters or leaves a window, or
-// the days off a benefit add up to another figure. On every other day it says
-// what it said.
+// the days off a benefit add up to another figure, or what a professional
+// confirmed has lasted. On every other day it says what it said.
 
 // turns says whether what a rule says of the day d can differ from what it says
 // of the day before, which is not before the attachment.
@@ -28,6 +28,9 @@ func (c *caseView) turns(t *track, d family.Date) bool {
 	}
 	was, at := t.followUps[i-1], t.followUps[i]
 	if was.ripe != at.ripe || (was.from > was.to) != (at.from > at.to) {
+		return true
+	}
+	if word := t.word.Day; word != 0 && (d == word || (was.from >= word) != (at.from >= word)) {
 		return true
 	}
 	for i := range t.subjects {

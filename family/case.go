@@ -48,13 +48,16 @@ const (
 	AreaAssigned
 	// ClaimAnswered answers an auditor's query.
 	ClaimAnswered
+	// CaseNeedMet: a professional confirms that needs of the case are met, and on
+	// what evidence. Day is the first day from which that has held.
+	CaseNeedMet
 )
 
 // String returns the kind's name in exports and on the command line.
 func (k CaseEventKind) String() string {
 	names := [...]string{"", "nominated", "nomination_withdrawn", "identified", "assigned", "contacted", "agreed", "declined",
 		"planned", "worked_with", "needs_added", "noted", "closed", "reopened", "claimed", "claim_withdrawn", "claims_sampled",
-		"claim_audited", "undone", "area_assigned", "claim_answered"}
+		"claim_audited", "undone", "area_assigned", "claim_answered", "need_met"}
 	if int(k) < len(names) {
 		return names[k]
 	}
@@ -84,7 +87,7 @@ type CaseEvent struct {
 	Schools   []string    // URNs of its children's schools on the day, sorted
 	Framework string
 	// Needs are ids of criteria (or of headlines, in a nomination): those
-	// nominated, those at entry, those added, those claimed. Sorted.
+	// nominated, those at entry, those added, those claimed, those met. Sorted.
 	Needs []string
 	// Nomination is the nomination that a case was opened on; blank for none.
 	Nomination string

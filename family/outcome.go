@@ -52,6 +52,9 @@ type NeedOutcome struct {
 	// changes; 0 where none can be said.
 	Predicted Date
 	Reason    string // a sentence with the figures, without a personal value
+	// Confirmed is the event by which a professional confirmed that the need is
+	// met, where the status rests on that because no feed shows it; else blank.
+	Confirmed string
 }
 
 // Outcome is one result of a framework judged for one case.

@@ -87,6 +87,10 @@ func caseMessage(c *casework.Case, at whereabouts, fw *Framework) *caseworkpb.Ca
 		Attached: c.Attached.String(), Closed: c.Closed.String(), Ending: c.Ended, IntoCaseId: c.Into,
 		ClaimIds: c.Claims, Households: at.households, Protected: at.protected,
 	}
+	for _, x := range c.Confirmed {
+		m.Confirmations = append(m.Confirmations, &caseworkpb.NeedConfirmation{
+			Criterion: x.Need, Day: x.Day.String(), EventId: x.Event, By: x.By})
+	}
 	for _, kind := range casework.Moves(c.Status) {
 		m.Next = append(m.Next, caseworkpb.CaseEventKind(kind))
 	}
@@ -126,7 +130,7 @@ func outcomeMessage(o *family.Outcome) *caseworkpb.Outcome {
 			Rule: n.Rule, Criterion: n.Criterion, Headline: n.Headline, Status: caseworkpb.OutcomeStatus(n.Status),
 			PersonIds: n.Persons, Baseline: measureMessage(n.Baseline), Now: measureMessage(n.Now),
 			Evidence: evidenceTexts(n.Evidence), Freshest: n.Freshest.String(), Since: n.Since.String(),
-			Predicted: n.Predicted.String(), Reason: n.Reason,
+			Predicted: n.Predicted.String(), Reason: n.Reason, Confirmed: n.Confirmed,
 		})
 	}
 	return m
@@ -198,6 +202,7 @@ func frozenNeedMessage(n *casework.NeedRow) *caseworkpb.NeedOutcome {
 	return &caseworkpb.NeedOutcome{
 		Rule: n.Rule, Criterion: n.Criterion, Headline: n.Headline, Status: outcomeStatus(n.Status), PersonIds: n.Persons,
 		Baseline: measure(n.Baseline), Now: measure(n.Now), Evidence: n.Evidence, Since: family.Date(n.Since).String(), Reason: n.Reason,
+		Confirmed: n.Confirmed,
 	}
 }
 

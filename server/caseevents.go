@@ -25,6 +25,7 @@ var fieldsOf = map[family.CaseEventKind][]string{
 	family.CaseClosed:      {"ending", "into_case_id"},
 	family.CaseReopened:    {},
 	family.CaseEventUndone: {"undoes"},
+	family.CaseNeedMet:     {"needs"},
 }
 
 // caseEvent reads an event of a case: all its faults at once.

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/hearthmatch/hearth/casework"
+	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
 	caseworkpb "github.com/hearthmatch/hearth/proto/hearth/casework/v1"
 )
@@ -68,6 +69,7 @@ const (
 	workedWith = caseworkpb.CaseEventKind_CASE_EVENT_KIND_WORKED_WITH
 	noted      = caseworkpb.CaseEventKind_CASE_EVENT_KIND_NOTED
 	closed     = caseworkpb.CaseEventKind_CASE_EVENT_KIND_CLOSED
+	needMet    = caseworkpb.CaseEventKind_CASE_EVENT_KIND_NEED_MET
 	undone     = caseworkpb.CaseEventKind_CASE_EVENT_KIND_UNDONE
 )
 
@@ -493,5 +495,76 @@ func TestRestartKeepsEverything(t *testing.T) {
 	}
 	if _, err := again.ClaimResult(again.by("C. Ordinator"), claimOf(caseID)); status.Code(err) != codes.AlreadyExists {
 		t.Errorf("claimed again after a restart: got %v, want ALREADY_EXISTS", err)
+	}
+}
+
+// TestClaimOnAConfirmation: of a need that only a professional named no feed shows
+// what has become; it is claimed once one confirms that it is met.
+func TestClaimOnAConfirmation(t *testing.T) {
+	w := newWorld(0)
+	w.judges = eligibility.Builtin()
+	o := officeOf(t, w)
+	opened, err := o.OpenCase(o.by("C. Ordinator"), &caseworkpb.OpenCaseRequest{HouseholdId: id('H', 1), Framework: sf, Needs: []string{"5.1"},
+		Day: "2024-02-01", Reason: "put forward by the school", Agency: "early_help", AcknowledgeKnown: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	caseID := opened.Case.CaseId
+	for _, e := range []*caseworkpb.RecordCaseEventRequest{
+		{Kind: contacted, Day: "2024-02-04"}, {Kind: agreed, Day: "2024-02-05"}, {Kind: planned, Day: "2024-02-06", Plan: "PLAN-7"},
+		{Kind: workedWith, Day: "2024-02-07", LeadAgency: "early_help", LeadPractitioner: "K. Worker"},
+		{Kind: closed, Day: "2024-08-01", Ending: "completed", Reason: "the plan is done"},
+	} {
+		e.CaseId = caseID
+		o.record(e)
+	}
+	_, err = o.ClaimResult(o.by("C. Ordinator"), claimOf(caseID))
+	if m := status.Convert(err).Message(); status.Code(err) != codes.FailedPrecondition || !strings.Contains(m, "is unknown, not achieved") {
+		t.Fatalf("before: got %v, want FAILED_PRECONDITION for an unknown outcome", err)
+	}
+	confirm := func(agency, day string, needs ...string) (*caseworkpb.RecordCaseEventResponse, error) {
+		return o.RecordCaseEvent(o.by("T. Eacher"), &caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: needMet, Needs: needs, Day: day,
+			Reason: "parenting course finished, seen at home", Agency: agency})
+	}
+	if _, err := confirm("", "2024-07-01", "5.1"); status.Code(err) != codes.InvalidArgument || !strings.Contains(err.Error(), "agency") {
+		t.Errorf("without an agency: got %v, want INVALID_ARGUMENT", err)
+	}
+	if _, err := confirm("school", "2024-07-01", "5.2"); status.Code(err) != codes.AlreadyExists {
+		t.Errorf("of another need: got %v, want ALREADY_EXISTS", err)
+	}
+	late, err := confirm("school", "2025-01-01", "5.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = o.ClaimResult(o.by("C. Ordinator"), claimOf(caseID))
+	if m := status.Convert(err).Message(); status.Code(err) != codes.FailedPrecondition || !strings.Contains(m, "on track") {
+		t.Errorf("confirmed for ten weeks: got %v, want FAILED_PRECONDITION", err)
+	}
+	o.record(&caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: undone, Undoes: late.Event.EventId, Reason: "since the summer, says the school"})
+	met, err := confirm("school", "2024-07-01", "5.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x := met.Case.Confirmations; len(x) != 1 || x[0].EventId != met.Event.EventId || x[0].Criterion != "5.1" || x[0].Day != "2024-07-01" || x[0].By != "T. Eacher" {
+		t.Errorf("confirmations %v", x)
+	}
+	claim, err := o.ClaimResult(o.by("C. Ordinator"), claimOf(caseID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := o.GetClaim(o.by("A. Uditor"), &caseworkpb.GetClaimRequest{ClaimId: claim.Claim.ClaimId})
+	if err != nil {
+		t.Fatal(err)
+	}
+	needs := got.Snapshot.Outcome.Needs
+	if len(needs) != 1 || needs[0].Confirmed != met.Event.EventId || !strings.Contains(needs[0].Reason, "a professional confirmed") {
+		t.Errorf("needs of the claim: %v", needs)
+	}
+	if want := `"confirmed":"` + met.Event.EventId + `"`; !strings.Contains(string(got.SnapshotData), want) {
+		t.Errorf("the frozen evidence does not hold %s", want)
+	}
+	_, err = o.RecordCaseEvent(o.by("T. Eacher"), &caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: undone, Undoes: met.Event.EventId, Reason: "a slip"})
+	if status.Code(err) != codes.FailedPrecondition {
+		t.Errorf("undone under a claim: got %v, want FAILED_PRECONDITION", err)
 	}
 }

@@ -133,7 +133,7 @@ func needFrozen(n *family.NeedOutcome) casework.NeedRow {
 	return casework.NeedRow{
 		Rule: n.Rule, Criterion: n.Criterion, Headline: n.Headline, Status: n.Status.String(), Persons: n.Persons,
 		Baseline: measure(n.Baseline), Now: measure(n.Now), Since: casework.Day(n.Since), Reason: n.Reason,
-		Evidence: evidenceTexts(n.Evidence),
+		Evidence: evidenceTexts(n.Evidence), Confirmed: n.Confirmed,
 	}
 }
 

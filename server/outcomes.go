@@ -50,10 +50,14 @@ func (c *caseworks) judging(ctx context.Context, info family.NightInfo, v *caseV
 }
 
 func enrollment(v *caseView) eligibility.Enrollment {
-	return eligibility.Enrollment{
+	e := eligibility.Enrollment{
 		Case: v.ID, Attached: v.Attached, Closed: v.Closed, Needs: v.NeedIDs(), People: v.at.people,
 		Plan: v.Plan != "", LeadPractitioner: v.LeadPractitioner != "",
 	}
+	for _, x := range v.Confirmed {
+		e.Confirmed = append(e.Confirmed, eligibility.Confirmation{Need: x.Need, Event: x.Event, Day: x.Day})
+	}
+	return e
 }
 
 // familyAt finds the family of a case at the day of j.

@@ -16,7 +16,7 @@ func TestPackTellsTheWholeClaim(t *testing.T) {
 			Members: []*caseworkpb.SnapshotMember{{PersonId: "P1", Role: "child"}},
 			Outcome: &caseworkpb.Outcome{Name: "Sustained progress", Status: caseworkpb.OutcomeStatus_OUTCOME_STATUS_ACHIEVED,
 				Needs: []*caseworkpb.NeedOutcome{{Criterion: "1.1", Status: caseworkpb.OutcomeStatus_OUTCOME_STATUS_ON_TRACK,
-					Evidence: []string{"attendance/A1"}}, {Rule: "no_rows"}}},
+					Evidence: []string{"attendance/A1"}}, {Rule: "no_rows"}, {Rule: "said", Confirmed: "E7"}}},
 			Rows: []*caseworkpb.SnapshotRow{{Feed: "attendance", RecordId: "A1", Agency: "school",
 				Cells: []*querypb.Cell{{Column: "sessions_possible", Text: "120"}}}}},
 		Corrections: []*caseworkpb.Correction{{Row: "attendance/A1", Columns: []string{"sessions_possible"}}},
@@ -32,6 +32,7 @@ func TestPackTellsTheWholeClaim(t *testing.T) {
 		"Claim E9: Sustained progress", "<title>Claim E9: sustained progress", "&lt;b&gt;all met&lt;/b&gt;", "1 of the rows behind this claim was corrected",
 		"on track", "achieved", "no_rows", "not known", `href="#row-attendance-A1"`, `id="row-attendance-A1"`,
 		"sessions possible: 120", "claim audited: query", "ab12", "sampled", "goes on",
+		"confirmed by a professional: E7",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)

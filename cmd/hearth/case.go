@@ -121,6 +121,15 @@ var caseSteps = []caseStep{
 		check: func(req *caseworkpb.RecordCaseEventRequest) error {
 			return required("--needs", strings.Join(req.Needs, ""), "the criteria that join")
 		}},
+	{name: "confirm", short: "A professional confirms that needs are met",
+		kind: caseworkpb.CaseEventKind_CASE_EVENT_KIND_NEED_MET, needsReason: true,
+		example: `  hearth case confirm E1050 --needs 10.2 --day 2026-06-01 --agency "Oak Homes" --reason "rent account of 30 November: in credit since June"`,
+		own: func(cmd *cobra.Command, req *caseworkpb.RecordCaseEventRequest) {
+			cmd.Flags().StringSliceVar(&req.Needs, "needs", nil, "needs of the case, parted by commas; --day is the first from which they have been met")
+		},
+		check: func(req *caseworkpb.RecordCaseEventRequest) error {
+			return required("--needs", strings.Join(req.Needs, ""), "the needs that are met")
+		}},
 	{name: "note", short: "Write a note",
 		kind: caseworkpb.CaseEventKind_CASE_EVENT_KIND_NOTED, needsReason: true,
 		example: `  hearth case note E1050 --reason "school holidays until 2 September"`},

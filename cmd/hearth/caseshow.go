@@ -76,13 +76,17 @@ func (p *program) printCase(resp *caseworkpb.GetCaseResponse) {
 
 func (p *program) printCaseNeeds(c *caseworkpb.Case) {
 	fmt.Fprintln(p.stdout)
-	t := p.newSheet("need", "headline", "since", "what").takeRest("what")
+	t := p.newSheet("need", "headline", "since", "confirmed", "what").takeRest("what")
+	confirmed := map[string]string{}
+	for _, x := range c.Confirmations {
+		confirmed[x.Criterion] = joinFilled(" ", x.Day, x.EventId)
+	}
 	for _, n := range c.Needs {
 		since := n.Since
 		if n.AtEntry {
 			since = "at entry"
 		}
-		t.add(n.Criterion, n.Headline, since, n.Name)
+		t.add(n.Criterion, n.Headline, since, confirmed[n.Criterion], n.Name)
 	}
 	t.print()
 }

@@ -90,6 +90,14 @@ func TestFromNominationToAuditedClaim(t *testing.T) {
 	claim := []string{"claim", "make", id, "--result", "crime_asb_education", "--day", "2025-11-14", "--reason", "all met"}
 	w.refuses("has no plan", claim...)
 	w.does("m. example", "case", "planned", id, "--plan", "FP-1", "--day", "2024-09-06", "--reason", "assessed")
+	confirm := []string{"case", "confirm", id, "--needs", "p1.unauth15", "--day", "2025-01-06", "--reason", "register seen"}
+	w.refuses("which agency", confirm[:len(confirm):len(confirm)]...)
+	confirmed := eventID.FindString(w.does("t. example", append(confirm, "--agency", "Millrace School")...))
+	w.refuses("is confirmed by "+confirmed, append(confirm, "--agency", "Millrace School")...)
+	if shown := w.asks("case", "show", id); !strings.Contains(shown, "2025-01-06 "+confirmed) || !strings.Contains(shown, "need met") {
+		t.Errorf("the case does not say that %s confirmed:\n%s", confirmed, shown)
+	}
+	w.does("t. example", "case", "undo", id, "--event", confirmed, "--reason", "another pupil")
 	shown := w.asks("case", "show", id)
 	for _, want := range []string{"worked with, tf-phase1-2012", "FP-1", "A. Example, Early Help", "can be claimed", "2.63 % (10 of 380"} {
 		if !strings.Contains(shown, want) {

@@ -62,12 +62,14 @@
 //
 //	attached DATE, closed DATE         when the work began and ended
 //	entry p1.unauth15 p1.oow           its needs: criteria, or headlines
+//	confirmed 5.1 2025-04-02           a professional's word that a need is met since a day
 //	left P3 2010-05-05                 somebody of the family at entry who is no member any more
 //	without plan|lead_practitioner     which a case has unless that is said
 //	result ID STATUS [predicted=DATE]  not_achieved, unknown, regressed, on_track, neutral or achieved
 //	outcome RULE STATUS [KEY=VALUE…]   of a rule; need=ID says for which need, and of the figures
 //	                                   now=3 or now=12/280, before, window=DATE..DATE, baseline,
-//	                                   since, predicted, freshest, persons=P1,P2, evidence=ROWS
+//	                                   since, predicted, freshest, persons=P1,P2, evidence=ROWS,
+//	                                   confirmed=EVENT, the first of a case being E2
 //	not-asked RULE                     the case has no need that brings the rule in
 //	alert RULE DATE|NUMBER             an alert of that day, or how many there are
 //	told ID TEXT                       words that the reason of a rule or result holds

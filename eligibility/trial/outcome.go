@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
 )
 
@@ -66,6 +67,21 @@ func (s *step) readEntry(args []string) error {
 	}
 	s.do = func(c *scene) error { c.enrollment.Needs = append(c.enrollment.Needs, args...); return nil }
 	return nil
+}
+
+// readConfirmed reads a professional's word that a need is met, such as
+// "confirmed 5.1 2025-04-02".
+func (s *step) readConfirmed(args []string) error {
+	if len(args) != 2 {
+		return errors.New("write a need and the day from which it has been met, such as confirmed 5.1 2025-04-02")
+	}
+	d, err := day(args[1])
+	s.do = func(c *scene) error {
+		e := &c.enrollment
+		e.Confirmed = append(e.Confirmed, eligibility.Confirmation{Need: args[0], Event: fmt.Sprintf("E%d", len(e.Confirmed)+2), Day: d})
+		return nil
+	}
+	return err
 }
 
 // readWithout takes away what casework holds of the case.
@@ -155,6 +171,7 @@ var ruleFigures = map[string]func(*family.NeedOutcome) string{
 	"predicted": func(n *family.NeedOutcome) string { return n.Predicted.String() },
 	"freshest":  func(n *family.NeedOutcome) string { return n.Freshest.String() },
 	"evidence":  func(n *family.NeedOutcome) string { return fmt.Sprint(len(n.Evidence)) },
+	"confirmed": func(n *family.NeedOutcome) string { return n.Confirmed },
 }
 
 // measured writes a figure as cases do: 3, or 12/280 of a share.
@@ -185,7 +202,7 @@ func (s *step) readOutcome(args []string) error {
 			need = value
 			continue
 		case ruleFigures[key] == nil:
-			return fmt.Errorf("%q is not known of a rule; write need, persons, now, before, window, baseline, since, predicted, freshest or evidence", w)
+			return fmt.Errorf("%q is not known of a rule; write need, persons, now, before, window, baseline, since, predicted, freshest, evidence or confirmed", w)
 		}
 		wants[key] = value
 		order = append(order, key)

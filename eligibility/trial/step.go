@@ -35,6 +35,7 @@ var words = map[string]func(*step, []string) error{
 	"closed":            (*step).readClosed,
 	"entry":             (*step).readEntry,
 	"without":           (*step).readWithout,
+	"confirmed":         (*step).readConfirmed,
 	"left":              (*step).readLeft,
 	"result":            (*step).readResult,
 	"outcome":           (*step).readOutcome,
@@ -58,7 +59,7 @@ func (s *step) read() error {
 	read := words[fields[0]]
 	if read == nil {
 		return errors.New("begin with a feed's name, or with framework, as-at, member, nothing-delivered, partly-delivered, " +
-			"delivered-since, school, family, want, eligible, one-short, reason or says; of a case attached, closed, entry, without, " +
+			"delivered-since, school, family, want, eligible, one-short, reason or says; of a case attached, closed, entry, confirmed, without, " +
 			"left, result, outcome, not-asked, alert or told")
 	}
 	return read(s, fields[1:])

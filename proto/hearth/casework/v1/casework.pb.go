@@ -73,6 +73,9 @@ const (
 	CaseEventKind_CASE_EVENT_KIND_AREA_ASSIGNED CaseEventKind = 19
 	// An auditor's query was answered.
 	CaseEventKind_CASE_EVENT_KIND_CLAIM_ANSWERED CaseEventKind = 20
+	// A professional confirmed that needs are met; the day is the first from which
+	// that has held.
+	CaseEventKind_CASE_EVENT_KIND_NEED_MET CaseEventKind = 21
 )
 
 // Enum value maps for CaseEventKind.
@@ -99,6 +102,7 @@ var (
 		18: "CASE_EVENT_KIND_UNDONE",
 		19: "CASE_EVENT_KIND_AREA_ASSIGNED",
 		20: "CASE_EVENT_KIND_CLAIM_ANSWERED",
+		21: "CASE_EVENT_KIND_NEED_MET",
 	}
 	CaseEventKind_value = map[string]int32{
 		"CASE_EVENT_KIND_UNSPECIFIED":          0,
@@ -122,6 +126,7 @@ var (
 		"CASE_EVENT_KIND_UNDONE":               18,
 		"CASE_EVENT_KIND_AREA_ASSIGNED":        19,
 		"CASE_EVENT_KIND_CLAIM_ANSWERED":       20,
+		"CASE_EVENT_KIND_NEED_MET":             21,
 	}
 )
 
@@ -1924,14 +1929,15 @@ type RecordCaseEventRequest struct {
 	// The case. Required.
 	CaseId string `protobuf:"bytes,1,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
 	// What happened: assigned, contacted, agreed, declined, planned, worked with,
-	// needs added, noted, closed, reopened or undone. Required.
+	// needs added, need met, noted, closed, reopened or undone. Required.
 	Kind CaseEventKind `protobuf:"varint,2,opt,name=kind,proto3,enum=hearth.casework.v1.CaseEventKind" json:"kind,omitempty"`
 	// The day; blank is today.
 	Day string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
-	// Why, or what was said. Required of noted, reopened and undone, and of closed
-	// as other.
+	// Why, or what was said. Required of noted, reopened and undone, of closed as
+	// other, and of need met, where it is the evidence.
 	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
-	// The agency that the caller speaks for, or blank.
+	// The agency that the caller speaks for, or blank. Required of need met from
+	// anybody but the lead practitioner.
 	Agency string `protobuf:"bytes,5,opt,name=agency,proto3" json:"agency,omitempty"`
 	// Of assigned and worked with: the lead agency.
 	LeadAgency string `protobuf:"bytes,6,opt,name=lead_agency,json=leadAgency,proto3" json:"lead_agency,omitempty"`
@@ -1943,7 +1949,8 @@ type RecordCaseEventRequest struct {
 	Team string `protobuf:"bytes,9,opt,name=team,proto3" json:"team,omitempty"`
 	// Of planned: the single family plan's reference. Required there.
 	Plan string `protobuf:"bytes,10,opt,name=plan,proto3" json:"plan,omitempty"`
-	// Of needs added: criteria of the case's framework. Required there.
+	// Of needs added: criteria of the case's framework. Of need met: those of the
+	// case that are met. Required there.
 	Needs []string `protobuf:"bytes,11,rep,name=needs,proto3" json:"needs,omitempty"`
 	// Of closed: completed, moved_away, disengaged, stepped_up, duplicate or
 	// other. Required there.
@@ -2379,7 +2386,9 @@ type Case struct {
 	// Of one closed as duplicate: the case that goes on.
 	IntoCaseId string `protobuf:"bytes,26,opt,name=into_case_id,json=intoCaseId,proto3" json:"into_case_id,omitempty"`
 	// What may be recorded next.
-	Next          []CaseEventKind `protobuf:"varint,27,rep,packed,name=next,proto3,enum=hearth.casework.v1.CaseEventKind" json:"next,omitempty"`
+	Next []CaseEventKind `protobuf:"varint,27,rep,packed,name=next,proto3,enum=hearth.casework.v1.CaseEventKind" json:"next,omitempty"`
+	// The needs that a professional confirmed to be met.
+	Confirmations []*NeedConfirmation `protobuf:"bytes,28,rep,name=confirmations,proto3" json:"confirmations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2603,6 +2612,87 @@ func (x *Case) GetNext() []CaseEventKind {
 	return nil
 }
 
+func (x *Case) GetConfirmations() []*NeedConfirmation {
+	if x != nil {
+		return x.Confirmations
+	}
+	return nil
+}
+
+// NeedConfirmation is a professional's word that a need of a case is met. It
+// speaks where the feeds cannot say, and nowhere else.
+type NeedConfirmation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The criterion.
+	Criterion string `protobuf:"bytes,1,opt,name=criterion,proto3" json:"criterion,omitempty"`
+	// The first day from which it has held.
+	Day string `protobuf:"bytes,2,opt,name=day,proto3" json:"day,omitempty"`
+	// The event that says so.
+	EventId string `protobuf:"bytes,3,opt,name=event_id,json=eventId,proto3" json:"event_id,omitempty"`
+	// Who says so.
+	By            string `protobuf:"bytes,4,opt,name=by,proto3" json:"by,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NeedConfirmation) Reset() {
+	*x = NeedConfirmation{}
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NeedConfirmation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NeedConfirmation) ProtoMessage() {}
+
+func (x *NeedConfirmation) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NeedConfirmation.ProtoReflect.Descriptor instead.
+func (*NeedConfirmation) Descriptor() ([]byte, []int) {
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *NeedConfirmation) GetCriterion() string {
+	if x != nil {
+		return x.Criterion
+	}
+	return ""
+}
+
+func (x *NeedConfirmation) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *NeedConfirmation) GetEventId() string {
+	if x != nil {
+		return x.EventId
+	}
+	return ""
+}
+
+func (x *NeedConfirmation) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
 // GetCaseRequest asks for one case.
 type GetCaseRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2619,7 +2709,7 @@ type GetCaseRequest struct {
 
 func (x *GetCaseRequest) Reset() {
 	*x = GetCaseRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[17]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2631,7 +2721,7 @@ func (x *GetCaseRequest) String() string {
 func (*GetCaseRequest) ProtoMessage() {}
 
 func (x *GetCaseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[17]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2644,7 +2734,7 @@ func (x *GetCaseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCaseRequest.ProtoReflect.Descriptor instead.
 func (*GetCaseRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{17}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *GetCaseRequest) GetCaseId() string {
@@ -2687,7 +2777,7 @@ type GetCaseResponse struct {
 
 func (x *GetCaseResponse) Reset() {
 	*x = GetCaseResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[18]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2699,7 +2789,7 @@ func (x *GetCaseResponse) String() string {
 func (*GetCaseResponse) ProtoMessage() {}
 
 func (x *GetCaseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[18]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2712,7 +2802,7 @@ func (x *GetCaseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCaseResponse.ProtoReflect.Descriptor instead.
 func (*GetCaseResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{18}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *GetCaseResponse) GetCase() *Case {
@@ -2783,7 +2873,7 @@ type ListCasesRequest struct {
 
 func (x *ListCasesRequest) Reset() {
 	*x = ListCasesRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[19]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2795,7 +2885,7 @@ func (x *ListCasesRequest) String() string {
 func (*ListCasesRequest) ProtoMessage() {}
 
 func (x *ListCasesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[19]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2808,7 +2898,7 @@ func (x *ListCasesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCasesRequest.ProtoReflect.Descriptor instead.
 func (*ListCasesRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{19}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListCasesRequest) GetStatus() CaseStatus {
@@ -2910,7 +3000,7 @@ type ListCasesResponse struct {
 
 func (x *ListCasesResponse) Reset() {
 	*x = ListCasesResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[20]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2922,7 +3012,7 @@ func (x *ListCasesResponse) String() string {
 func (*ListCasesResponse) ProtoMessage() {}
 
 func (x *ListCasesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[20]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2935,7 +3025,7 @@ func (x *ListCasesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCasesResponse.ProtoReflect.Descriptor instead.
 func (*ListCasesResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{20}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ListCasesResponse) GetCases() []*Case {
@@ -2988,7 +3078,7 @@ type AssignAreaRequest struct {
 
 func (x *AssignAreaRequest) Reset() {
 	*x = AssignAreaRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[21]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3000,7 +3090,7 @@ func (x *AssignAreaRequest) String() string {
 func (*AssignAreaRequest) ProtoMessage() {}
 
 func (x *AssignAreaRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[21]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3013,7 +3103,7 @@ func (x *AssignAreaRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssignAreaRequest.ProtoReflect.Descriptor instead.
 func (*AssignAreaRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{21}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *AssignAreaRequest) GetAreaLevel() string {
@@ -3100,7 +3190,7 @@ type AssignAreaResponse struct {
 
 func (x *AssignAreaResponse) Reset() {
 	*x = AssignAreaResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[22]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3112,7 +3202,7 @@ func (x *AssignAreaResponse) String() string {
 func (*AssignAreaResponse) ProtoMessage() {}
 
 func (x *AssignAreaResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[22]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3125,7 +3215,7 @@ func (x *AssignAreaResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssignAreaResponse.ProtoReflect.Descriptor instead.
 func (*AssignAreaResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{22}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *AssignAreaResponse) GetEvent() *CaseEvent {
@@ -3157,7 +3247,7 @@ type ListAreasRequest struct {
 
 func (x *ListAreasRequest) Reset() {
 	*x = ListAreasRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[23]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3169,7 +3259,7 @@ func (x *ListAreasRequest) String() string {
 func (*ListAreasRequest) ProtoMessage() {}
 
 func (x *ListAreasRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[23]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3182,7 +3272,7 @@ func (x *ListAreasRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAreasRequest.ProtoReflect.Descriptor instead.
 func (*ListAreasRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{23}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ListAreasRequest) GetAsAt() string {
@@ -3221,7 +3311,7 @@ type ListAreasResponse struct {
 
 func (x *ListAreasResponse) Reset() {
 	*x = ListAreasResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[24]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3233,7 +3323,7 @@ func (x *ListAreasResponse) String() string {
 func (*ListAreasResponse) ProtoMessage() {}
 
 func (x *ListAreasResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[24]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3246,7 +3336,7 @@ func (x *ListAreasResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAreasResponse.ProtoReflect.Descriptor instead.
 func (*ListAreasResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{24}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ListAreasResponse) GetAreas() []*AreaAssignment {
@@ -3298,7 +3388,7 @@ type AreaAssignment struct {
 
 func (x *AreaAssignment) Reset() {
 	*x = AreaAssignment{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[25]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3310,7 +3400,7 @@ func (x *AreaAssignment) String() string {
 func (*AreaAssignment) ProtoMessage() {}
 
 func (x *AreaAssignment) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[25]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3323,7 +3413,7 @@ func (x *AreaAssignment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AreaAssignment.ProtoReflect.Descriptor instead.
 func (*AreaAssignment) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{25}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *AreaAssignment) GetAreaLevel() string {
@@ -3408,7 +3498,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[26]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3420,7 +3510,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[26]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3433,7 +3523,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{26}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Measure) GetFrom() string {
@@ -3498,14 +3588,17 @@ type NeedOutcome struct {
 	// can be said.
 	Predicted string `protobuf:"bytes,11,opt,name=predicted,proto3" json:"predicted,omitempty"`
 	// The figures, in a sentence.
-	Reason        string `protobuf:"bytes,12,opt,name=reason,proto3" json:"reason,omitempty"`
+	Reason string `protobuf:"bytes,12,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The event by which a professional confirmed that the need is met, where the
+	// status rests on that because no feed shows it; blank elsewhere.
+	Confirmed     string `protobuf:"bytes,13,opt,name=confirmed,proto3" json:"confirmed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *NeedOutcome) Reset() {
 	*x = NeedOutcome{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[27]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3517,7 +3610,7 @@ func (x *NeedOutcome) String() string {
 func (*NeedOutcome) ProtoMessage() {}
 
 func (x *NeedOutcome) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[27]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3530,7 +3623,7 @@ func (x *NeedOutcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NeedOutcome.ProtoReflect.Descriptor instead.
 func (*NeedOutcome) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{27}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *NeedOutcome) GetRule() string {
@@ -3617,6 +3710,13 @@ func (x *NeedOutcome) GetReason() string {
 	return ""
 }
 
+func (x *NeedOutcome) GetConfirmed() string {
+	if x != nil {
+		return x.Confirmed
+	}
+	return ""
+}
+
 // Outcome is one result of a framework judged for one case.
 type Outcome struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3651,7 +3751,7 @@ type Outcome struct {
 
 func (x *Outcome) Reset() {
 	*x = Outcome{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[28]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3663,7 +3763,7 @@ func (x *Outcome) String() string {
 func (*Outcome) ProtoMessage() {}
 
 func (x *Outcome) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[28]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3676,7 +3776,7 @@ func (x *Outcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Outcome.ProtoReflect.Descriptor instead.
 func (*Outcome) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{28}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Outcome) GetFramework() string {
@@ -3778,7 +3878,7 @@ type GetOutcomesRequest struct {
 
 func (x *GetOutcomesRequest) Reset() {
 	*x = GetOutcomesRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[29]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3790,7 +3890,7 @@ func (x *GetOutcomesRequest) String() string {
 func (*GetOutcomesRequest) ProtoMessage() {}
 
 func (x *GetOutcomesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[29]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3803,7 +3903,7 @@ func (x *GetOutcomesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOutcomesRequest.ProtoReflect.Descriptor instead.
 func (*GetOutcomesRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{29}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *GetOutcomesRequest) GetCaseId() string {
@@ -3844,7 +3944,7 @@ type GetOutcomesResponse struct {
 
 func (x *GetOutcomesResponse) Reset() {
 	*x = GetOutcomesResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[30]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3856,7 +3956,7 @@ func (x *GetOutcomesResponse) String() string {
 func (*GetOutcomesResponse) ProtoMessage() {}
 
 func (x *GetOutcomesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[30]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3869,7 +3969,7 @@ func (x *GetOutcomesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOutcomesResponse.ProtoReflect.Descriptor instead.
 func (*GetOutcomesResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{30}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *GetOutcomesResponse) GetOutcomes() []*Outcome {
@@ -3921,7 +4021,7 @@ type Alert struct {
 
 func (x *Alert) Reset() {
 	*x = Alert{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[31]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3933,7 +4033,7 @@ func (x *Alert) String() string {
 func (*Alert) ProtoMessage() {}
 
 func (x *Alert) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[31]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3946,7 +4046,7 @@ func (x *Alert) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Alert.ProtoReflect.Descriptor instead.
 func (*Alert) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{31}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Alert) GetCaseId() string {
@@ -4022,7 +4122,7 @@ type ListAlertsRequest struct {
 
 func (x *ListAlertsRequest) Reset() {
 	*x = ListAlertsRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[32]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4034,7 +4134,7 @@ func (x *ListAlertsRequest) String() string {
 func (*ListAlertsRequest) ProtoMessage() {}
 
 func (x *ListAlertsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[32]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4047,7 +4147,7 @@ func (x *ListAlertsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAlertsRequest.ProtoReflect.Descriptor instead.
 func (*ListAlertsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{32}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ListAlertsRequest) GetFramework() string {
@@ -4144,7 +4244,7 @@ type ListAlertsResponse struct {
 
 func (x *ListAlertsResponse) Reset() {
 	*x = ListAlertsResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[33]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4156,7 +4256,7 @@ func (x *ListAlertsResponse) String() string {
 func (*ListAlertsResponse) ProtoMessage() {}
 
 func (x *ListAlertsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[33]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4169,7 +4269,7 @@ func (x *ListAlertsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAlertsResponse.ProtoReflect.Descriptor instead.
 func (*ListAlertsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{33}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListAlertsResponse) GetAlerts() []*Alert {
@@ -4224,7 +4324,7 @@ type ClaimResultRequest struct {
 
 func (x *ClaimResultRequest) Reset() {
 	*x = ClaimResultRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[34]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4236,7 +4336,7 @@ func (x *ClaimResultRequest) String() string {
 func (*ClaimResultRequest) ProtoMessage() {}
 
 func (x *ClaimResultRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[34]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4249,7 +4349,7 @@ func (x *ClaimResultRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimResultRequest.ProtoReflect.Descriptor instead.
 func (*ClaimResultRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{34}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ClaimResultRequest) GetCaseId() string {
@@ -4314,7 +4414,7 @@ type ClaimResultResponse struct {
 
 func (x *ClaimResultResponse) Reset() {
 	*x = ClaimResultResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[35]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4326,7 +4426,7 @@ func (x *ClaimResultResponse) String() string {
 func (*ClaimResultResponse) ProtoMessage() {}
 
 func (x *ClaimResultResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[35]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4339,7 +4439,7 @@ func (x *ClaimResultResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimResultResponse.ProtoReflect.Descriptor instead.
 func (*ClaimResultResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{35}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ClaimResultResponse) GetClaim() *Claim {
@@ -4401,7 +4501,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[36]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4413,7 +4513,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[36]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4426,7 +4526,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{36}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Claim) GetClaimId() string {
@@ -4619,7 +4719,7 @@ type ClaimSnapshot struct {
 
 func (x *ClaimSnapshot) Reset() {
 	*x = ClaimSnapshot{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[37]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4631,7 +4731,7 @@ func (x *ClaimSnapshot) String() string {
 func (*ClaimSnapshot) ProtoMessage() {}
 
 func (x *ClaimSnapshot) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[37]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4644,7 +4744,7 @@ func (x *ClaimSnapshot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimSnapshot.ProtoReflect.Descriptor instead.
 func (*ClaimSnapshot) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{37}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ClaimSnapshot) GetCaseId() string {
@@ -4848,7 +4948,7 @@ type SnapshotMember struct {
 
 func (x *SnapshotMember) Reset() {
 	*x = SnapshotMember{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[38]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4860,7 +4960,7 @@ func (x *SnapshotMember) String() string {
 func (*SnapshotMember) ProtoMessage() {}
 
 func (x *SnapshotMember) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[38]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4873,7 +4973,7 @@ func (x *SnapshotMember) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnapshotMember.ProtoReflect.Descriptor instead.
 func (*SnapshotMember) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{38}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *SnapshotMember) GetPersonId() string {
@@ -4936,7 +5036,7 @@ type SnapshotRow struct {
 
 func (x *SnapshotRow) Reset() {
 	*x = SnapshotRow{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4948,7 +5048,7 @@ func (x *SnapshotRow) String() string {
 func (*SnapshotRow) ProtoMessage() {}
 
 func (x *SnapshotRow) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4961,7 +5061,7 @@ func (x *SnapshotRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnapshotRow.ProtoReflect.Descriptor instead.
 func (*SnapshotRow) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{39}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *SnapshotRow) GetFeed() string {
@@ -5033,7 +5133,7 @@ type GetClaimRequest struct {
 
 func (x *GetClaimRequest) Reset() {
 	*x = GetClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5045,7 +5145,7 @@ func (x *GetClaimRequest) String() string {
 func (*GetClaimRequest) ProtoMessage() {}
 
 func (x *GetClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5058,7 +5158,7 @@ func (x *GetClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetClaimRequest.ProtoReflect.Descriptor instead.
 func (*GetClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{40}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *GetClaimRequest) GetClaimId() string {
@@ -5094,7 +5194,7 @@ type GetClaimResponse struct {
 
 func (x *GetClaimResponse) Reset() {
 	*x = GetClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5106,7 +5206,7 @@ func (x *GetClaimResponse) String() string {
 func (*GetClaimResponse) ProtoMessage() {}
 
 func (x *GetClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5119,7 +5219,7 @@ func (x *GetClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetClaimResponse.ProtoReflect.Descriptor instead.
 func (*GetClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{41}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *GetClaimResponse) GetClaim() *Claim {
@@ -5181,7 +5281,7 @@ type Correction struct {
 
 func (x *Correction) Reset() {
 	*x = Correction{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5193,7 +5293,7 @@ func (x *Correction) String() string {
 func (*Correction) ProtoMessage() {}
 
 func (x *Correction) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5206,7 +5306,7 @@ func (x *Correction) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Correction.ProtoReflect.Descriptor instead.
 func (*Correction) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{42}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *Correction) GetRow() string {
@@ -5292,7 +5392,7 @@ type ListClaimsRequest struct {
 
 func (x *ListClaimsRequest) Reset() {
 	*x = ListClaimsRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5304,7 +5404,7 @@ func (x *ListClaimsRequest) String() string {
 func (*ListClaimsRequest) ProtoMessage() {}
 
 func (x *ListClaimsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5317,7 +5417,7 @@ func (x *ListClaimsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListClaimsRequest.ProtoReflect.Descriptor instead.
 func (*ListClaimsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{43}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ListClaimsRequest) GetFramework() string {
@@ -5419,7 +5519,7 @@ type ListClaimsResponse struct {
 
 func (x *ListClaimsResponse) Reset() {
 	*x = ListClaimsResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5431,7 +5531,7 @@ func (x *ListClaimsResponse) String() string {
 func (*ListClaimsResponse) ProtoMessage() {}
 
 func (x *ListClaimsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5444,7 +5544,7 @@ func (x *ListClaimsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListClaimsResponse.ProtoReflect.Descriptor instead.
 func (*ListClaimsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{44}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ListClaimsResponse) GetClaims() []*Claim {
@@ -5489,7 +5589,7 @@ type WithdrawClaimRequest struct {
 
 func (x *WithdrawClaimRequest) Reset() {
 	*x = WithdrawClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5501,7 +5601,7 @@ func (x *WithdrawClaimRequest) String() string {
 func (*WithdrawClaimRequest) ProtoMessage() {}
 
 func (x *WithdrawClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5514,7 +5614,7 @@ func (x *WithdrawClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawClaimRequest.ProtoReflect.Descriptor instead.
 func (*WithdrawClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{45}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *WithdrawClaimRequest) GetClaimId() string {
@@ -5570,7 +5670,7 @@ type WithdrawClaimResponse struct {
 
 func (x *WithdrawClaimResponse) Reset() {
 	*x = WithdrawClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5582,7 +5682,7 @@ func (x *WithdrawClaimResponse) String() string {
 func (*WithdrawClaimResponse) ProtoMessage() {}
 
 func (x *WithdrawClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5595,7 +5695,7 @@ func (x *WithdrawClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawClaimResponse.ProtoReflect.Descriptor instead.
 func (*WithdrawClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{46}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *WithdrawClaimResponse) GetClaim() *Claim {
@@ -5632,7 +5732,7 @@ type SampleClaimsRequest struct {
 
 func (x *SampleClaimsRequest) Reset() {
 	*x = SampleClaimsRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5644,7 +5744,7 @@ func (x *SampleClaimsRequest) String() string {
 func (*SampleClaimsRequest) ProtoMessage() {}
 
 func (x *SampleClaimsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5657,7 +5757,7 @@ func (x *SampleClaimsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleClaimsRequest.ProtoReflect.Descriptor instead.
 func (*SampleClaimsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{47}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *SampleClaimsRequest) GetFramework() string {
@@ -5740,7 +5840,7 @@ type SampleClaimsResponse struct {
 
 func (x *SampleClaimsResponse) Reset() {
 	*x = SampleClaimsResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5752,7 +5852,7 @@ func (x *SampleClaimsResponse) String() string {
 func (*SampleClaimsResponse) ProtoMessage() {}
 
 func (x *SampleClaimsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5765,7 +5865,7 @@ func (x *SampleClaimsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleClaimsResponse.ProtoReflect.Descriptor instead.
 func (*SampleClaimsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{48}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *SampleClaimsResponse) GetSampleId() string {
@@ -5819,7 +5919,7 @@ type AuditClaimRequest struct {
 
 func (x *AuditClaimRequest) Reset() {
 	*x = AuditClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5831,7 +5931,7 @@ func (x *AuditClaimRequest) String() string {
 func (*AuditClaimRequest) ProtoMessage() {}
 
 func (x *AuditClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5844,7 +5944,7 @@ func (x *AuditClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditClaimRequest.ProtoReflect.Descriptor instead.
 func (*AuditClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{49}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *AuditClaimRequest) GetClaimId() string {
@@ -5907,7 +6007,7 @@ type AuditClaimResponse struct {
 
 func (x *AuditClaimResponse) Reset() {
 	*x = AuditClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5919,7 +6019,7 @@ func (x *AuditClaimResponse) String() string {
 func (*AuditClaimResponse) ProtoMessage() {}
 
 func (x *AuditClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5932,7 +6032,7 @@ func (x *AuditClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditClaimResponse.ProtoReflect.Descriptor instead.
 func (*AuditClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{50}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *AuditClaimResponse) GetClaim() *Claim {
@@ -5963,7 +6063,7 @@ type AnswerClaimRequest struct {
 
 func (x *AnswerClaimRequest) Reset() {
 	*x = AnswerClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5975,7 +6075,7 @@ func (x *AnswerClaimRequest) String() string {
 func (*AnswerClaimRequest) ProtoMessage() {}
 
 func (x *AnswerClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5988,7 +6088,7 @@ func (x *AnswerClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnswerClaimRequest.ProtoReflect.Descriptor instead.
 func (*AnswerClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{51}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *AnswerClaimRequest) GetClaimId() string {
@@ -6044,7 +6144,7 @@ type AnswerClaimResponse struct {
 
 func (x *AnswerClaimResponse) Reset() {
 	*x = AnswerClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6056,7 +6156,7 @@ func (x *AnswerClaimResponse) String() string {
 func (*AnswerClaimResponse) ProtoMessage() {}
 
 func (x *AnswerClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6069,7 +6169,7 @@ func (x *AnswerClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnswerClaimResponse.ProtoReflect.Descriptor instead.
 func (*AnswerClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{52}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *AnswerClaimResponse) GetClaim() *Claim {
@@ -6108,7 +6208,7 @@ type GetFunnelRequest struct {
 
 func (x *GetFunnelRequest) Reset() {
 	*x = GetFunnelRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6120,7 +6220,7 @@ func (x *GetFunnelRequest) String() string {
 func (*GetFunnelRequest) ProtoMessage() {}
 
 func (x *GetFunnelRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6133,7 +6233,7 @@ func (x *GetFunnelRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFunnelRequest.ProtoReflect.Descriptor instead.
 func (*GetFunnelRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{53}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *GetFunnelRequest) GetFramework() string {
@@ -6210,7 +6310,7 @@ type GetFunnelResponse struct {
 
 func (x *GetFunnelResponse) Reset() {
 	*x = GetFunnelResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6222,7 +6322,7 @@ func (x *GetFunnelResponse) String() string {
 func (*GetFunnelResponse) ProtoMessage() {}
 
 func (x *GetFunnelResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6235,7 +6335,7 @@ func (x *GetFunnelResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFunnelResponse.ProtoReflect.Descriptor instead.
 func (*GetFunnelResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{54}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *GetFunnelResponse) GetMeasures() []*FunnelMeasure {
@@ -6310,7 +6410,7 @@ type FunnelMeasure struct {
 
 func (x *FunnelMeasure) Reset() {
 	*x = FunnelMeasure{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6322,7 +6422,7 @@ func (x *FunnelMeasure) String() string {
 func (*FunnelMeasure) ProtoMessage() {}
 
 func (x *FunnelMeasure) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6335,7 +6435,7 @@ func (x *FunnelMeasure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelMeasure.ProtoReflect.Descriptor instead.
 func (*FunnelMeasure) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{55}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *FunnelMeasure) GetMeasure() string {
@@ -6381,7 +6481,7 @@ type FunnelRow struct {
 
 func (x *FunnelRow) Reset() {
 	*x = FunnelRow{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6393,7 +6493,7 @@ func (x *FunnelRow) String() string {
 func (*FunnelRow) ProtoMessage() {}
 
 func (x *FunnelRow) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6406,7 +6506,7 @@ func (x *FunnelRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelRow.ProtoReflect.Descriptor instead.
 func (*FunnelRow) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{56}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *FunnelRow) GetBy() string {
@@ -6468,7 +6568,7 @@ type FunnelCell struct {
 
 func (x *FunnelCell) Reset() {
 	*x = FunnelCell{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6480,7 +6580,7 @@ func (x *FunnelCell) String() string {
 func (*FunnelCell) ProtoMessage() {}
 
 func (x *FunnelCell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6493,7 +6593,7 @@ func (x *FunnelCell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelCell.ProtoReflect.Descriptor instead.
 func (*FunnelCell) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{57}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *FunnelCell) GetCount() int64 {
@@ -6557,7 +6657,7 @@ type StreamReturnRequest struct {
 
 func (x *StreamReturnRequest) Reset() {
 	*x = StreamReturnRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6569,7 +6669,7 @@ func (x *StreamReturnRequest) String() string {
 func (*StreamReturnRequest) ProtoMessage() {}
 
 func (x *StreamReturnRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6582,7 +6682,7 @@ func (x *StreamReturnRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamReturnRequest.ProtoReflect.Descriptor instead.
 func (*StreamReturnRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{58}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *StreamReturnRequest) GetProfile() ReturnProfile {
@@ -6672,7 +6772,7 @@ type StreamReturnResponse struct {
 
 func (x *StreamReturnResponse) Reset() {
 	*x = StreamReturnResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6684,7 +6784,7 @@ func (x *StreamReturnResponse) String() string {
 func (*StreamReturnResponse) ProtoMessage() {}
 
 func (x *StreamReturnResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6697,7 +6797,7 @@ func (x *StreamReturnResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamReturnResponse.ProtoReflect.Descriptor instead.
 func (*StreamReturnResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{59}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *StreamReturnResponse) GetPart() isStreamReturnResponse_Part {
@@ -6758,7 +6858,7 @@ type ReturnTable struct {
 
 func (x *ReturnTable) Reset() {
 	*x = ReturnTable{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6770,7 +6870,7 @@ func (x *ReturnTable) String() string {
 func (*ReturnTable) ProtoMessage() {}
 
 func (x *ReturnTable) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6783,7 +6883,7 @@ func (x *ReturnTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnTable.ProtoReflect.Descriptor instead.
 func (*ReturnTable) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{60}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *ReturnTable) GetName() string {
@@ -6822,7 +6922,7 @@ type ReturnColumn struct {
 
 func (x *ReturnColumn) Reset() {
 	*x = ReturnColumn{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6834,7 +6934,7 @@ func (x *ReturnColumn) String() string {
 func (*ReturnColumn) ProtoMessage() {}
 
 func (x *ReturnColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6847,7 +6947,7 @@ func (x *ReturnColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnColumn.ProtoReflect.Descriptor instead.
 func (*ReturnColumn) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{61}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *ReturnColumn) GetName() string {
@@ -6882,7 +6982,7 @@ type ReturnRow struct {
 
 func (x *ReturnRow) Reset() {
 	*x = ReturnRow{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6894,7 +6994,7 @@ func (x *ReturnRow) String() string {
 func (*ReturnRow) ProtoMessage() {}
 
 func (x *ReturnRow) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6907,7 +7007,7 @@ func (x *ReturnRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnRow.ProtoReflect.Descriptor instead.
 func (*ReturnRow) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{62}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *ReturnRow) GetCells() []*ReturnCell {
@@ -6935,7 +7035,7 @@ type ReturnCell struct {
 
 func (x *ReturnCell) Reset() {
 	*x = ReturnCell{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[63]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6947,7 +7047,7 @@ func (x *ReturnCell) String() string {
 func (*ReturnCell) ProtoMessage() {}
 
 func (x *ReturnCell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[63]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6960,7 +7060,7 @@ func (x *ReturnCell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnCell.ProtoReflect.Descriptor instead.
 func (*ReturnCell) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{63}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *ReturnCell) GetValue() isReturnCell_Value {
@@ -7211,7 +7311,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x12\x1d\n" +
 	"\n" +
 	"person_ids\x18\x02 \x03(\tR\tpersonIds\x12\x1a\n" +
-	"\boriginal\x18\x03 \x01(\bR\boriginal\"\xb0\a\n" +
+	"\boriginal\x18\x03 \x01(\bR\boriginal\"\xfc\a\n" +
 	"\x04Case\x12\x17\n" +
 	"\acase_id\x18\x01 \x01(\tR\x06caseId\x126\n" +
 	"\x06status\x18\x02 \x01(\x0e2\x1e.hearth.casework.v1.CaseStatusR\x06status\x12\x1c\n" +
@@ -7246,7 +7346,13 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\tprotected\x18\x19 \x01(\bR\tprotected\x12 \n" +
 	"\finto_case_id\x18\x1a \x01(\tR\n" +
 	"intoCaseId\x125\n" +
-	"\x04next\x18\x1b \x03(\x0e2!.hearth.casework.v1.CaseEventKindR\x04next\"k\n" +
+	"\x04next\x18\x1b \x03(\x0e2!.hearth.casework.v1.CaseEventKindR\x04next\x12J\n" +
+	"\rconfirmations\x18\x1c \x03(\v2$.hearth.casework.v1.NeedConfirmationR\rconfirmations\"m\n" +
+	"\x10NeedConfirmation\x12\x1c\n" +
+	"\tcriterion\x18\x01 \x01(\tR\tcriterion\x12\x10\n" +
+	"\x03day\x18\x02 \x01(\tR\x03day\x12\x19\n" +
+	"\bevent_id\x18\x03 \x01(\tR\aeventId\x12\x0e\n" +
+	"\x02by\x18\x04 \x01(\tR\x02by\"k\n" +
 	"\x0eGetCaseRequest\x12\x17\n" +
 	"\acase_id\x18\x01 \x01(\tR\x06caseId\x12\x13\n" +
 	"\x05as_at\x18\x02 \x01(\tR\x04asAt\x12+\n" +
@@ -7322,7 +7428,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x02to\x18\x02 \x01(\tR\x02to\x12\x12\n" +
 	"\x04text\x18\x03 \x01(\tR\x04text\x12\x14\n" +
 	"\x05value\x18\x04 \x01(\x03R\x05value\x12\x0e\n" +
-	"\x02of\x18\x05 \x01(\x03R\x02of\"\xa1\x03\n" +
+	"\x02of\x18\x05 \x01(\x03R\x02of\"\xbf\x03\n" +
 	"\vNeedOutcome\x12\x12\n" +
 	"\x04rule\x18\x01 \x01(\tR\x04rule\x12\x1c\n" +
 	"\tcriterion\x18\x02 \x01(\tR\tcriterion\x12\x1a\n" +
@@ -7337,7 +7443,8 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x05since\x18\n" +
 	" \x01(\tR\x05since\x12\x1c\n" +
 	"\tpredicted\x18\v \x01(\tR\tpredicted\x12\x16\n" +
-	"\x06reason\x18\f \x01(\tR\x06reason\"\x8a\x03\n" +
+	"\x06reason\x18\f \x01(\tR\x06reason\x12\x1c\n" +
+	"\tconfirmed\x18\r \x01(\tR\tconfirmed\"\x8a\x03\n" +
 	"\aOutcome\x12\x1c\n" +
 	"\tframework\x18\x01 \x01(\tR\tframework\x12\x16\n" +
 	"\x06result\x18\x02 \x01(\tR\x06result\x12\x12\n" +
@@ -7627,7 +7734,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\ainteger\x18\x02 \x01(\x03H\x00R\ainteger\x12\x18\n" +
 	"\x06number\x18\x03 \x01(\x01H\x00R\x06number\x12\x1a\n" +
 	"\aboolean\x18\x04 \x01(\bH\x00R\abooleanB\a\n" +
-	"\x05value*\xb0\x05\n" +
+	"\x05value*\xce\x05\n" +
 	"\rCaseEventKind\x12\x1f\n" +
 	"\x1bCASE_EVENT_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CASE_EVENT_KIND_NOMINATED\x10\x01\x12(\n" +
@@ -7650,7 +7757,8 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x1dCASE_EVENT_KIND_CLAIM_AUDITED\x10\x11\x12\x1a\n" +
 	"\x16CASE_EVENT_KIND_UNDONE\x10\x12\x12!\n" +
 	"\x1dCASE_EVENT_KIND_AREA_ASSIGNED\x10\x13\x12\"\n" +
-	"\x1eCASE_EVENT_KIND_CLAIM_ANSWERED\x10\x14*\xc7\x01\n" +
+	"\x1eCASE_EVENT_KIND_CLAIM_ANSWERED\x10\x14\x12\x1c\n" +
+	"\x18CASE_EVENT_KIND_NEED_MET\x10\x15*\xc7\x01\n" +
 	"\n" +
 	"CaseStatus\x12\x1b\n" +
 	"\x17CASE_STATUS_UNSPECIFIED\x10\x00\x12\x1a\n" +
@@ -7739,7 +7847,7 @@ func file_hearth_casework_v1_casework_proto_rawDescGZIP() []byte {
 }
 
 var file_hearth_casework_v1_casework_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_hearth_casework_v1_casework_proto_msgTypes = make([]protoimpl.MessageInfo, 64)
+var file_hearth_casework_v1_casework_proto_msgTypes = make([]protoimpl.MessageInfo, 65)
 var file_hearth_casework_v1_casework_proto_goTypes = []any{
 	(CaseEventKind)(0),                 // 0: hearth.casework.v1.CaseEventKind
 	(CaseStatus)(0),                    // 1: hearth.casework.v1.CaseStatus
@@ -7766,66 +7874,67 @@ var file_hearth_casework_v1_casework_proto_goTypes = []any{
 	(*CaseNeed)(nil),                   // 22: hearth.casework.v1.CaseNeed
 	(*PresentHousehold)(nil),           // 23: hearth.casework.v1.PresentHousehold
 	(*Case)(nil),                       // 24: hearth.casework.v1.Case
-	(*GetCaseRequest)(nil),             // 25: hearth.casework.v1.GetCaseRequest
-	(*GetCaseResponse)(nil),            // 26: hearth.casework.v1.GetCaseResponse
-	(*ListCasesRequest)(nil),           // 27: hearth.casework.v1.ListCasesRequest
-	(*ListCasesResponse)(nil),          // 28: hearth.casework.v1.ListCasesResponse
-	(*AssignAreaRequest)(nil),          // 29: hearth.casework.v1.AssignAreaRequest
-	(*AssignAreaResponse)(nil),         // 30: hearth.casework.v1.AssignAreaResponse
-	(*ListAreasRequest)(nil),           // 31: hearth.casework.v1.ListAreasRequest
-	(*ListAreasResponse)(nil),          // 32: hearth.casework.v1.ListAreasResponse
-	(*AreaAssignment)(nil),             // 33: hearth.casework.v1.AreaAssignment
-	(*Measure)(nil),                    // 34: hearth.casework.v1.Measure
-	(*NeedOutcome)(nil),                // 35: hearth.casework.v1.NeedOutcome
-	(*Outcome)(nil),                    // 36: hearth.casework.v1.Outcome
-	(*GetOutcomesRequest)(nil),         // 37: hearth.casework.v1.GetOutcomesRequest
-	(*GetOutcomesResponse)(nil),        // 38: hearth.casework.v1.GetOutcomesResponse
-	(*Alert)(nil),                      // 39: hearth.casework.v1.Alert
-	(*ListAlertsRequest)(nil),          // 40: hearth.casework.v1.ListAlertsRequest
-	(*ListAlertsResponse)(nil),         // 41: hearth.casework.v1.ListAlertsResponse
-	(*ClaimResultRequest)(nil),         // 42: hearth.casework.v1.ClaimResultRequest
-	(*ClaimResultResponse)(nil),        // 43: hearth.casework.v1.ClaimResultResponse
-	(*Claim)(nil),                      // 44: hearth.casework.v1.Claim
-	(*ClaimSnapshot)(nil),              // 45: hearth.casework.v1.ClaimSnapshot
-	(*SnapshotMember)(nil),             // 46: hearth.casework.v1.SnapshotMember
-	(*SnapshotRow)(nil),                // 47: hearth.casework.v1.SnapshotRow
-	(*GetClaimRequest)(nil),            // 48: hearth.casework.v1.GetClaimRequest
-	(*GetClaimResponse)(nil),           // 49: hearth.casework.v1.GetClaimResponse
-	(*Correction)(nil),                 // 50: hearth.casework.v1.Correction
-	(*ListClaimsRequest)(nil),          // 51: hearth.casework.v1.ListClaimsRequest
-	(*ListClaimsResponse)(nil),         // 52: hearth.casework.v1.ListClaimsResponse
-	(*WithdrawClaimRequest)(nil),       // 53: hearth.casework.v1.WithdrawClaimRequest
-	(*WithdrawClaimResponse)(nil),      // 54: hearth.casework.v1.WithdrawClaimResponse
-	(*SampleClaimsRequest)(nil),        // 55: hearth.casework.v1.SampleClaimsRequest
-	(*SampleClaimsResponse)(nil),       // 56: hearth.casework.v1.SampleClaimsResponse
-	(*AuditClaimRequest)(nil),          // 57: hearth.casework.v1.AuditClaimRequest
-	(*AuditClaimResponse)(nil),         // 58: hearth.casework.v1.AuditClaimResponse
-	(*AnswerClaimRequest)(nil),         // 59: hearth.casework.v1.AnswerClaimRequest
-	(*AnswerClaimResponse)(nil),        // 60: hearth.casework.v1.AnswerClaimResponse
-	(*GetFunnelRequest)(nil),           // 61: hearth.casework.v1.GetFunnelRequest
-	(*GetFunnelResponse)(nil),          // 62: hearth.casework.v1.GetFunnelResponse
-	(*FunnelMeasure)(nil),              // 63: hearth.casework.v1.FunnelMeasure
-	(*FunnelRow)(nil),                  // 64: hearth.casework.v1.FunnelRow
-	(*FunnelCell)(nil),                 // 65: hearth.casework.v1.FunnelCell
-	(*StreamReturnRequest)(nil),        // 66: hearth.casework.v1.StreamReturnRequest
-	(*StreamReturnResponse)(nil),       // 67: hearth.casework.v1.StreamReturnResponse
-	(*ReturnTable)(nil),                // 68: hearth.casework.v1.ReturnTable
-	(*ReturnColumn)(nil),               // 69: hearth.casework.v1.ReturnColumn
-	(*ReturnRow)(nil),                  // 70: hearth.casework.v1.ReturnRow
-	(*ReturnCell)(nil),                 // 71: hearth.casework.v1.ReturnCell
-	(*timestamppb.Timestamp)(nil),      // 72: google.protobuf.Timestamp
-	(*v1.RecordRef)(nil),               // 73: hearth.query.v1.RecordRef
-	(*v1.Involvement)(nil),             // 74: hearth.query.v1.Involvement
-	(*v1.Cell)(nil),                    // 75: hearth.query.v1.Cell
+	(*NeedConfirmation)(nil),           // 25: hearth.casework.v1.NeedConfirmation
+	(*GetCaseRequest)(nil),             // 26: hearth.casework.v1.GetCaseRequest
+	(*GetCaseResponse)(nil),            // 27: hearth.casework.v1.GetCaseResponse
+	(*ListCasesRequest)(nil),           // 28: hearth.casework.v1.ListCasesRequest
+	(*ListCasesResponse)(nil),          // 29: hearth.casework.v1.ListCasesResponse
+	(*AssignAreaRequest)(nil),          // 30: hearth.casework.v1.AssignAreaRequest
+	(*AssignAreaResponse)(nil),         // 31: hearth.casework.v1.AssignAreaResponse
+	(*ListAreasRequest)(nil),           // 32: hearth.casework.v1.ListAreasRequest
+	(*ListAreasResponse)(nil),          // 33: hearth.casework.v1.ListAreasResponse
+	(*AreaAssignment)(nil),             // 34: hearth.casework.v1.AreaAssignment
+	(*Measure)(nil),                    // 35: hearth.casework.v1.Measure
+	(*NeedOutcome)(nil),                // 36: hearth.casework.v1.NeedOutcome
+	(*Outcome)(nil),                    // 37: hearth.casework.v1.Outcome
+	(*GetOutcomesRequest)(nil),         // 38: hearth.casework.v1.GetOutcomesRequest
+	(*GetOutcomesResponse)(nil),        // 39: hearth.casework.v1.GetOutcomesResponse
+	(*Alert)(nil),                      // 40: hearth.casework.v1.Alert
+	(*ListAlertsRequest)(nil),          // 41: hearth.casework.v1.ListAlertsRequest
+	(*ListAlertsResponse)(nil),         // 42: hearth.casework.v1.ListAlertsResponse
+	(*ClaimResultRequest)(nil),         // 43: hearth.casework.v1.ClaimResultRequest
+	(*ClaimResultResponse)(nil),        // 44: hearth.casework.v1.ClaimResultResponse
+	(*Claim)(nil),                      // 45: hearth.casework.v1.Claim
+	(*ClaimSnapshot)(nil),              // 46: hearth.casework.v1.ClaimSnapshot
+	(*SnapshotMember)(nil),             // 47: hearth.casework.v1.SnapshotMember
+	(*SnapshotRow)(nil),                // 48: hearth.casework.v1.SnapshotRow
+	(*GetClaimRequest)(nil),            // 49: hearth.casework.v1.GetClaimRequest
+	(*GetClaimResponse)(nil),           // 50: hearth.casework.v1.GetClaimResponse
+	(*Correction)(nil),                 // 51: hearth.casework.v1.Correction
+	(*ListClaimsRequest)(nil),          // 52: hearth.casework.v1.ListClaimsRequest
+	(*ListClaimsResponse)(nil),         // 53: hearth.casework.v1.ListClaimsResponse
+	(*WithdrawClaimRequest)(nil),       // 54: hearth.casework.v1.WithdrawClaimRequest
+	(*WithdrawClaimResponse)(nil),      // 55: hearth.casework.v1.WithdrawClaimResponse
+	(*SampleClaimsRequest)(nil),        // 56: hearth.casework.v1.SampleClaimsRequest
+	(*SampleClaimsResponse)(nil),       // 57: hearth.casework.v1.SampleClaimsResponse
+	(*AuditClaimRequest)(nil),          // 58: hearth.casework.v1.AuditClaimRequest
+	(*AuditClaimResponse)(nil),         // 59: hearth.casework.v1.AuditClaimResponse
+	(*AnswerClaimRequest)(nil),         // 60: hearth.casework.v1.AnswerClaimRequest
+	(*AnswerClaimResponse)(nil),        // 61: hearth.casework.v1.AnswerClaimResponse
+	(*GetFunnelRequest)(nil),           // 62: hearth.casework.v1.GetFunnelRequest
+	(*GetFunnelResponse)(nil),          // 63: hearth.casework.v1.GetFunnelResponse
+	(*FunnelMeasure)(nil),              // 64: hearth.casework.v1.FunnelMeasure
+	(*FunnelRow)(nil),                  // 65: hearth.casework.v1.FunnelRow
+	(*FunnelCell)(nil),                 // 66: hearth.casework.v1.FunnelCell
+	(*StreamReturnRequest)(nil),        // 67: hearth.casework.v1.StreamReturnRequest
+	(*StreamReturnResponse)(nil),       // 68: hearth.casework.v1.StreamReturnResponse
+	(*ReturnTable)(nil),                // 69: hearth.casework.v1.ReturnTable
+	(*ReturnColumn)(nil),               // 70: hearth.casework.v1.ReturnColumn
+	(*ReturnRow)(nil),                  // 71: hearth.casework.v1.ReturnRow
+	(*ReturnCell)(nil),                 // 72: hearth.casework.v1.ReturnCell
+	(*timestamppb.Timestamp)(nil),      // 73: google.protobuf.Timestamp
+	(*v1.RecordRef)(nil),               // 74: hearth.query.v1.RecordRef
+	(*v1.Involvement)(nil),             // 75: hearth.query.v1.Involvement
+	(*v1.Cell)(nil),                    // 76: hearth.query.v1.Cell
 }
 var file_hearth_casework_v1_casework_proto_depIdxs = []int32{
 	0,  // 0: hearth.casework.v1.CaseEvent.kind:type_name -> hearth.casework.v1.CaseEventKind
-	72, // 1: hearth.casework.v1.CaseEvent.record_time:type_name -> google.protobuf.Timestamp
+	73, // 1: hearth.casework.v1.CaseEvent.record_time:type_name -> google.protobuf.Timestamp
 	1,  // 2: hearth.casework.v1.CaseEvent.status:type_name -> hearth.casework.v1.CaseStatus
-	73, // 3: hearth.casework.v1.NominateRequest.record:type_name -> hearth.query.v1.RecordRef
+	74, // 3: hearth.casework.v1.NominateRequest.record:type_name -> hearth.query.v1.RecordRef
 	13, // 4: hearth.casework.v1.NominateResponse.nomination:type_name -> hearth.casework.v1.Nomination
 	10, // 5: hearth.casework.v1.NominateResponse.warnings:type_name -> hearth.casework.v1.Warning
-	72, // 6: hearth.casework.v1.Nomination.record_time:type_name -> google.protobuf.Timestamp
+	73, // 6: hearth.casework.v1.Nomination.record_time:type_name -> google.protobuf.Timestamp
 	2,  // 7: hearth.casework.v1.Nomination.state:type_name -> hearth.casework.v1.NominationState
 	9,  // 8: hearth.casework.v1.Nomination.area:type_name -> hearth.casework.v1.Area
 	23, // 9: hearth.casework.v1.Nomination.households:type_name -> hearth.casework.v1.PresentHousehold
@@ -7843,97 +7952,98 @@ var file_hearth_casework_v1_casework_proto_depIdxs = []int32{
 	22, // 21: hearth.casework.v1.Case.needs:type_name -> hearth.casework.v1.CaseNeed
 	23, // 22: hearth.casework.v1.Case.households:type_name -> hearth.casework.v1.PresentHousehold
 	0,  // 23: hearth.casework.v1.Case.next:type_name -> hearth.casework.v1.CaseEventKind
-	24, // 24: hearth.casework.v1.GetCaseResponse.case:type_name -> hearth.casework.v1.Case
-	8,  // 25: hearth.casework.v1.GetCaseResponse.history:type_name -> hearth.casework.v1.CaseEvent
-	74, // 26: hearth.casework.v1.GetCaseResponse.involvements:type_name -> hearth.query.v1.Involvement
-	10, // 27: hearth.casework.v1.GetCaseResponse.warnings:type_name -> hearth.casework.v1.Warning
-	44, // 28: hearth.casework.v1.GetCaseResponse.claims:type_name -> hearth.casework.v1.Claim
-	1,  // 29: hearth.casework.v1.ListCasesRequest.status:type_name -> hearth.casework.v1.CaseStatus
-	24, // 30: hearth.casework.v1.ListCasesResponse.cases:type_name -> hearth.casework.v1.Case
-	8,  // 31: hearth.casework.v1.AssignAreaResponse.event:type_name -> hearth.casework.v1.CaseEvent
-	33, // 32: hearth.casework.v1.ListAreasResponse.areas:type_name -> hearth.casework.v1.AreaAssignment
-	3,  // 33: hearth.casework.v1.NeedOutcome.status:type_name -> hearth.casework.v1.OutcomeStatus
-	34, // 34: hearth.casework.v1.NeedOutcome.baseline:type_name -> hearth.casework.v1.Measure
-	34, // 35: hearth.casework.v1.NeedOutcome.now:type_name -> hearth.casework.v1.Measure
-	3,  // 36: hearth.casework.v1.Outcome.status:type_name -> hearth.casework.v1.OutcomeStatus
-	35, // 37: hearth.casework.v1.Outcome.needs:type_name -> hearth.casework.v1.NeedOutcome
-	36, // 38: hearth.casework.v1.GetOutcomesResponse.outcomes:type_name -> hearth.casework.v1.Outcome
-	39, // 39: hearth.casework.v1.GetOutcomesResponse.alerts:type_name -> hearth.casework.v1.Alert
-	39, // 40: hearth.casework.v1.ListAlertsResponse.alerts:type_name -> hearth.casework.v1.Alert
-	44, // 41: hearth.casework.v1.ClaimResultResponse.claim:type_name -> hearth.casework.v1.Claim
-	45, // 42: hearth.casework.v1.ClaimResultResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
-	72, // 43: hearth.casework.v1.Claim.record_time:type_name -> google.protobuf.Timestamp
-	4,  // 44: hearth.casework.v1.Claim.state:type_name -> hearth.casework.v1.ClaimState
-	9,  // 45: hearth.casework.v1.Claim.area:type_name -> hearth.casework.v1.Area
-	9,  // 46: hearth.casework.v1.ClaimSnapshot.area:type_name -> hearth.casework.v1.Area
-	46, // 47: hearth.casework.v1.ClaimSnapshot.members:type_name -> hearth.casework.v1.SnapshotMember
-	36, // 48: hearth.casework.v1.ClaimSnapshot.outcome:type_name -> hearth.casework.v1.Outcome
-	47, // 49: hearth.casework.v1.ClaimSnapshot.rows:type_name -> hearth.casework.v1.SnapshotRow
-	75, // 50: hearth.casework.v1.SnapshotRow.cells:type_name -> hearth.query.v1.Cell
-	44, // 51: hearth.casework.v1.GetClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	45, // 52: hearth.casework.v1.GetClaimResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
-	50, // 53: hearth.casework.v1.GetClaimResponse.corrections:type_name -> hearth.casework.v1.Correction
-	8,  // 54: hearth.casework.v1.GetClaimResponse.history:type_name -> hearth.casework.v1.CaseEvent
-	4,  // 55: hearth.casework.v1.ListClaimsRequest.state:type_name -> hearth.casework.v1.ClaimState
-	44, // 56: hearth.casework.v1.ListClaimsResponse.claims:type_name -> hearth.casework.v1.Claim
-	44, // 57: hearth.casework.v1.WithdrawClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	5,  // 58: hearth.casework.v1.AuditClaimRequest.verdict:type_name -> hearth.casework.v1.AuditVerdict
-	44, // 59: hearth.casework.v1.AuditClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	44, // 60: hearth.casework.v1.AnswerClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	63, // 61: hearth.casework.v1.GetFunnelResponse.measures:type_name -> hearth.casework.v1.FunnelMeasure
-	64, // 62: hearth.casework.v1.GetFunnelResponse.rows:type_name -> hearth.casework.v1.FunnelRow
-	65, // 63: hearth.casework.v1.FunnelRow.cells:type_name -> hearth.casework.v1.FunnelCell
-	6,  // 64: hearth.casework.v1.StreamReturnRequest.profile:type_name -> hearth.casework.v1.ReturnProfile
-	68, // 65: hearth.casework.v1.StreamReturnResponse.table:type_name -> hearth.casework.v1.ReturnTable
-	70, // 66: hearth.casework.v1.StreamReturnResponse.row:type_name -> hearth.casework.v1.ReturnRow
-	69, // 67: hearth.casework.v1.ReturnTable.columns:type_name -> hearth.casework.v1.ReturnColumn
-	7,  // 68: hearth.casework.v1.ReturnColumn.type:type_name -> hearth.casework.v1.ColumnType
-	71, // 69: hearth.casework.v1.ReturnRow.cells:type_name -> hearth.casework.v1.ReturnCell
-	11, // 70: hearth.casework.v1.CaseworkService.Nominate:input_type -> hearth.casework.v1.NominateRequest
-	14, // 71: hearth.casework.v1.CaseworkService.WithdrawNomination:input_type -> hearth.casework.v1.WithdrawNominationRequest
-	16, // 72: hearth.casework.v1.CaseworkService.ListNominations:input_type -> hearth.casework.v1.ListNominationsRequest
-	18, // 73: hearth.casework.v1.CaseworkService.OpenCase:input_type -> hearth.casework.v1.OpenCaseRequest
-	20, // 74: hearth.casework.v1.CaseworkService.RecordCaseEvent:input_type -> hearth.casework.v1.RecordCaseEventRequest
-	25, // 75: hearth.casework.v1.CaseworkService.GetCase:input_type -> hearth.casework.v1.GetCaseRequest
-	27, // 76: hearth.casework.v1.CaseworkService.ListCases:input_type -> hearth.casework.v1.ListCasesRequest
-	29, // 77: hearth.casework.v1.CaseworkService.AssignArea:input_type -> hearth.casework.v1.AssignAreaRequest
-	37, // 78: hearth.casework.v1.CaseworkService.GetOutcomes:input_type -> hearth.casework.v1.GetOutcomesRequest
-	40, // 79: hearth.casework.v1.CaseworkService.ListAlerts:input_type -> hearth.casework.v1.ListAlertsRequest
-	42, // 80: hearth.casework.v1.CaseworkService.ClaimResult:input_type -> hearth.casework.v1.ClaimResultRequest
-	48, // 81: hearth.casework.v1.CaseworkService.GetClaim:input_type -> hearth.casework.v1.GetClaimRequest
-	51, // 82: hearth.casework.v1.CaseworkService.ListClaims:input_type -> hearth.casework.v1.ListClaimsRequest
-	53, // 83: hearth.casework.v1.CaseworkService.WithdrawClaim:input_type -> hearth.casework.v1.WithdrawClaimRequest
-	55, // 84: hearth.casework.v1.CaseworkService.SampleClaims:input_type -> hearth.casework.v1.SampleClaimsRequest
-	57, // 85: hearth.casework.v1.CaseworkService.AuditClaim:input_type -> hearth.casework.v1.AuditClaimRequest
-	59, // 86: hearth.casework.v1.CaseworkService.AnswerClaim:input_type -> hearth.casework.v1.AnswerClaimRequest
-	31, // 87: hearth.casework.v1.CaseworkService.ListAreas:input_type -> hearth.casework.v1.ListAreasRequest
-	61, // 88: hearth.casework.v1.CaseworkService.GetFunnel:input_type -> hearth.casework.v1.GetFunnelRequest
-	66, // 89: hearth.casework.v1.CaseworkService.StreamReturn:input_type -> hearth.casework.v1.StreamReturnRequest
-	12, // 90: hearth.casework.v1.CaseworkService.Nominate:output_type -> hearth.casework.v1.NominateResponse
-	15, // 91: hearth.casework.v1.CaseworkService.WithdrawNomination:output_type -> hearth.casework.v1.WithdrawNominationResponse
-	17, // 92: hearth.casework.v1.CaseworkService.ListNominations:output_type -> hearth.casework.v1.ListNominationsResponse
-	19, // 93: hearth.casework.v1.CaseworkService.OpenCase:output_type -> hearth.casework.v1.OpenCaseResponse
-	21, // 94: hearth.casework.v1.CaseworkService.RecordCaseEvent:output_type -> hearth.casework.v1.RecordCaseEventResponse
-	26, // 95: hearth.casework.v1.CaseworkService.GetCase:output_type -> hearth.casework.v1.GetCaseResponse
-	28, // 96: hearth.casework.v1.CaseworkService.ListCases:output_type -> hearth.casework.v1.ListCasesResponse
-	30, // 97: hearth.casework.v1.CaseworkService.AssignArea:output_type -> hearth.casework.v1.AssignAreaResponse
-	38, // 98: hearth.casework.v1.CaseworkService.GetOutcomes:output_type -> hearth.casework.v1.GetOutcomesResponse
-	41, // 99: hearth.casework.v1.CaseworkService.ListAlerts:output_type -> hearth.casework.v1.ListAlertsResponse
-	43, // 100: hearth.casework.v1.CaseworkService.ClaimResult:output_type -> hearth.casework.v1.ClaimResultResponse
-	49, // 101: hearth.casework.v1.CaseworkService.GetClaim:output_type -> hearth.casework.v1.GetClaimResponse
-	52, // 102: hearth.casework.v1.CaseworkService.ListClaims:output_type -> hearth.casework.v1.ListClaimsResponse
-	54, // 103: hearth.casework.v1.CaseworkService.WithdrawClaim:output_type -> hearth.casework.v1.WithdrawClaimResponse
-	56, // 104: hearth.casework.v1.CaseworkService.SampleClaims:output_type -> hearth.casework.v1.SampleClaimsResponse
-	58, // 105: hearth.casework.v1.CaseworkService.AuditClaim:output_type -> hearth.casework.v1.AuditClaimResponse
-	60, // 106: hearth.casework.v1.CaseworkService.AnswerClaim:output_type -> hearth.casework.v1.AnswerClaimResponse
-	32, // 107: hearth.casework.v1.CaseworkService.ListAreas:output_type -> hearth.casework.v1.ListAreasResponse
-	62, // 108: hearth.casework.v1.CaseworkService.GetFunnel:output_type -> hearth.casework.v1.GetFunnelResponse
-	67, // 109: hearth.casework.v1.CaseworkService.StreamReturn:output_type -> hearth.casework.v1.StreamReturnResponse
-	90, // [90:110] is the sub-list for method output_type
-	70, // [70:90] is the sub-list for method input_type
-	70, // [70:70] is the sub-list for extension type_name
-	70, // [70:70] is the sub-list for extension extendee
-	0,  // [0:70] is the sub-list for field type_name
+	25, // 24: hearth.casework.v1.Case.confirmations:type_name -> hearth.casework.v1.NeedConfirmation
+	24, // 25: hearth.casework.v1.GetCaseResponse.case:type_name -> hearth.casework.v1.Case
+	8,  // 26: hearth.casework.v1.GetCaseResponse.history:type_name -> hearth.casework.v1.CaseEvent
+	75, // 27: hearth.casework.v1.GetCaseResponse.involvements:type_name -> hearth.query.v1.Involvement
+	10, // 28: hearth.casework.v1.GetCaseResponse.warnings:type_name -> hearth.casework.v1.Warning
+	45, // 29: hearth.casework.v1.GetCaseResponse.claims:type_name -> hearth.casework.v1.Claim
+	1,  // 30: hearth.casework.v1.ListCasesRequest.status:type_name -> hearth.casework.v1.CaseStatus
+	24, // 31: hearth.casework.v1.ListCasesResponse.cases:type_name -> hearth.casework.v1.Case
+	8,  // 32: hearth.casework.v1.AssignAreaResponse.event:type_name -> hearth.casework.v1.CaseEvent
+	34, // 33: hearth.casework.v1.ListAreasResponse.areas:type_name -> hearth.casework.v1.AreaAssignment
+	3,  // 34: hearth.casework.v1.NeedOutcome.status:type_name -> hearth.casework.v1.OutcomeStatus
+	35, // 35: hearth.casework.v1.NeedOutcome.baseline:type_name -> hearth.casework.v1.Measure
+	35, // 36: hearth.casework.v1.NeedOutcome.now:type_name -> hearth.casework.v1.Measure
+	3,  // 37: hearth.casework.v1.Outcome.status:type_name -> hearth.casework.v1.OutcomeStatus
+	36, // 38: hearth.casework.v1.Outcome.needs:type_name -> hearth.casework.v1.NeedOutcome
+	37, // 39: hearth.casework.v1.GetOutcomesResponse.outcomes:type_name -> hearth.casework.v1.Outcome
+	40, // 40: hearth.casework.v1.GetOutcomesResponse.alerts:type_name -> hearth.casework.v1.Alert
+	40, // 41: hearth.casework.v1.ListAlertsResponse.alerts:type_name -> hearth.casework.v1.Alert
+	45, // 42: hearth.casework.v1.ClaimResultResponse.claim:type_name -> hearth.casework.v1.Claim
+	46, // 43: hearth.casework.v1.ClaimResultResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
+	73, // 44: hearth.casework.v1.Claim.record_time:type_name -> google.protobuf.Timestamp
+	4,  // 45: hearth.casework.v1.Claim.state:type_name -> hearth.casework.v1.ClaimState
+	9,  // 46: hearth.casework.v1.Claim.area:type_name -> hearth.casework.v1.Area
+	9,  // 47: hearth.casework.v1.ClaimSnapshot.area:type_name -> hearth.casework.v1.Area
+	47, // 48: hearth.casework.v1.ClaimSnapshot.members:type_name -> hearth.casework.v1.SnapshotMember
+	37, // 49: hearth.casework.v1.ClaimSnapshot.outcome:type_name -> hearth.casework.v1.Outcome
+	48, // 50: hearth.casework.v1.ClaimSnapshot.rows:type_name -> hearth.casework.v1.SnapshotRow
+	76, // 51: hearth.casework.v1.SnapshotRow.cells:type_name -> hearth.query.v1.Cell
+	45, // 52: hearth.casework.v1.GetClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	46, // 53: hearth.casework.v1.GetClaimResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
+	51, // 54: hearth.casework.v1.GetClaimResponse.corrections:type_name -> hearth.casework.v1.Correction
+	8,  // 55: hearth.casework.v1.GetClaimResponse.history:type_name -> hearth.casework.v1.CaseEvent
+	4,  // 56: hearth.casework.v1.ListClaimsRequest.state:type_name -> hearth.casework.v1.ClaimState
+	45, // 57: hearth.casework.v1.ListClaimsResponse.claims:type_name -> hearth.casework.v1.Claim
+	45, // 58: hearth.casework.v1.WithdrawClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	5,  // 59: hearth.casework.v1.AuditClaimRequest.verdict:type_name -> hearth.casework.v1.AuditVerdict
+	45, // 60: hearth.casework.v1.AuditClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	45, // 61: hearth.casework.v1.AnswerClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	64, // 62: hearth.casework.v1.GetFunnelResponse.measures:type_name -> hearth.casework.v1.FunnelMeasure
+	65, // 63: hearth.casework.v1.GetFunnelResponse.rows:type_name -> hearth.casework.v1.FunnelRow
+	66, // 64: hearth.casework.v1.FunnelRow.cells:type_name -> hearth.casework.v1.FunnelCell
+	6,  // 65: hearth.casework.v1.StreamReturnRequest.profile:type_name -> hearth.casework.v1.ReturnProfile
+	69, // 66: hearth.casework.v1.StreamReturnResponse.table:type_name -> hearth.casework.v1.ReturnTable
+	71, // 67: hearth.casework.v1.StreamReturnResponse.row:type_name -> hearth.casework.v1.ReturnRow
+	70, // 68: hearth.casework.v1.ReturnTable.columns:type_name -> hearth.casework.v1.ReturnColumn
+	7,  // 69: hearth.casework.v1.ReturnColumn.type:type_name -> hearth.casework.v1.ColumnType
+	72, // 70: hearth.casework.v1.ReturnRow.cells:type_name -> hearth.casework.v1.ReturnCell
+	11, // 71: hearth.casework.v1.CaseworkService.Nominate:input_type -> hearth.casework.v1.NominateRequest
+	14, // 72: hearth.casework.v1.CaseworkService.WithdrawNomination:input_type -> hearth.casework.v1.WithdrawNominationRequest
+	16, // 73: hearth.casework.v1.CaseworkService.ListNominations:input_type -> hearth.casework.v1.ListNominationsRequest
+	18, // 74: hearth.casework.v1.CaseworkService.OpenCase:input_type -> hearth.casework.v1.OpenCaseRequest
+	20, // 75: hearth.casework.v1.CaseworkService.RecordCaseEvent:input_type -> hearth.casework.v1.RecordCaseEventRequest
+	26, // 76: hearth.casework.v1.CaseworkService.GetCase:input_type -> hearth.casework.v1.GetCaseRequest
+	28, // 77: hearth.casework.v1.CaseworkService.ListCases:input_type -> hearth.casework.v1.ListCasesRequest
+	30, // 78: hearth.casework.v1.CaseworkService.AssignArea:input_type -> hearth.casework.v1.AssignAreaRequest
+	38, // 79: hearth.casework.v1.CaseworkService.GetOutcomes:input_type -> hearth.casework.v1.GetOutcomesRequest
+	41, // 80: hearth.casework.v1.CaseworkService.ListAlerts:input_type -> hearth.casework.v1.ListAlertsRequest
+	43, // 81: hearth.casework.v1.CaseworkService.ClaimResult:input_type -> hearth.casework.v1.ClaimResultRequest
+	49, // 82: hearth.casework.v1.CaseworkService.GetClaim:input_type -> hearth.casework.v1.GetClaimRequest
+	52, // 83: hearth.casework.v1.CaseworkService.ListClaims:input_type -> hearth.casework.v1.ListClaimsRequest
+	54, // 84: hearth.casework.v1.CaseworkService.WithdrawClaim:input_type -> hearth.casework.v1.WithdrawClaimRequest
+	56, // 85: hearth.casework.v1.CaseworkService.SampleClaims:input_type -> hearth.casework.v1.SampleClaimsRequest
+	58, // 86: hearth.casework.v1.CaseworkService.AuditClaim:input_type -> hearth.casework.v1.AuditClaimRequest
+	60, // 87: hearth.casework.v1.CaseworkService.AnswerClaim:input_type -> hearth.casework.v1.AnswerClaimRequest
+	32, // 88: hearth.casework.v1.CaseworkService.ListAreas:input_type -> hearth.casework.v1.ListAreasRequest
+	62, // 89: hearth.casework.v1.CaseworkService.GetFunnel:input_type -> hearth.casework.v1.GetFunnelRequest
+	67, // 90: hearth.casework.v1.CaseworkService.StreamReturn:input_type -> hearth.casework.v1.StreamReturnRequest
+	12, // 91: hearth.casework.v1.CaseworkService.Nominate:output_type -> hearth.casework.v1.NominateResponse
+	15, // 92: hearth.casework.v1.CaseworkService.WithdrawNomination:output_type -> hearth.casework.v1.WithdrawNominationResponse
+	17, // 93: hearth.casework.v1.CaseworkService.ListNominations:output_type -> hearth.casework.v1.ListNominationsResponse
+	19, // 94: hearth.casework.v1.CaseworkService.OpenCase:output_type -> hearth.casework.v1.OpenCaseResponse
+	21, // 95: hearth.casework.v1.CaseworkService.RecordCaseEvent:output_type -> hearth.casework.v1.RecordCaseEventResponse
+	27, // 96: hearth.casework.v1.CaseworkService.GetCase:output_type -> hearth.casework.v1.GetCaseResponse
+	29, // 97: hearth.casework.v1.CaseworkService.ListCases:output_type -> hearth.casework.v1.ListCasesResponse
+	31, // 98: hearth.casework.v1.CaseworkService.AssignArea:output_type -> hearth.casework.v1.AssignAreaResponse
+	39, // 99: hearth.casework.v1.CaseworkService.GetOutcomes:output_type -> hearth.casework.v1.GetOutcomesResponse
+	42, // 100: hearth.casework.v1.CaseworkService.ListAlerts:output_type -> hearth.casework.v1.ListAlertsResponse
+	44, // 101: hearth.casework.v1.CaseworkService.ClaimResult:output_type -> hearth.casework.v1.ClaimResultResponse
+	50, // 102: hearth.casework.v1.CaseworkService.GetClaim:output_type -> hearth.casework.v1.GetClaimResponse
+	53, // 103: hearth.casework.v1.CaseworkService.ListClaims:output_type -> hearth.casework.v1.ListClaimsResponse
+	55, // 104: hearth.casework.v1.CaseworkService.WithdrawClaim:output_type -> hearth.casework.v1.WithdrawClaimResponse
+	57, // 105: hearth.casework.v1.CaseworkService.SampleClaims:output_type -> hearth.casework.v1.SampleClaimsResponse
+	59, // 106: hearth.casework.v1.CaseworkService.AuditClaim:output_type -> hearth.casework.v1.AuditClaimResponse
+	61, // 107: hearth.casework.v1.CaseworkService.AnswerClaim:output_type -> hearth.casework.v1.AnswerClaimResponse
+	33, // 108: hearth.casework.v1.CaseworkService.ListAreas:output_type -> hearth.casework.v1.ListAreasResponse
+	63, // 109: hearth.casework.v1.CaseworkService.GetFunnel:output_type -> hearth.casework.v1.GetFunnelResponse
+	68, // 110: hearth.casework.v1.CaseworkService.StreamReturn:output_type -> hearth.casework.v1.StreamReturnResponse
+	91, // [91:111] is the sub-list for method output_type
+	71, // [71:91] is the sub-list for method input_type
+	71, // [71:71] is the sub-list for extension type_name
+	71, // [71:71] is the sub-list for extension extendee
+	0,  // [0:71] is the sub-list for field type_name
 }
 
 func init() { file_hearth_casework_v1_casework_proto_init() }
@@ -7941,14 +8051,14 @@ func file_hearth_casework_v1_casework_proto_init() {
 	if File_hearth_casework_v1_casework_proto != nil {
 		return
 	}
-	file_hearth_casework_v1_casework_proto_msgTypes[54].OneofWrappers = []any{}
-	file_hearth_casework_v1_casework_proto_msgTypes[56].OneofWrappers = []any{}
+	file_hearth_casework_v1_casework_proto_msgTypes[55].OneofWrappers = []any{}
 	file_hearth_casework_v1_casework_proto_msgTypes[57].OneofWrappers = []any{}
-	file_hearth_casework_v1_casework_proto_msgTypes[59].OneofWrappers = []any{
+	file_hearth_casework_v1_casework_proto_msgTypes[58].OneofWrappers = []any{}
+	file_hearth_casework_v1_casework_proto_msgTypes[60].OneofWrappers = []any{
 		(*StreamReturnResponse_Table)(nil),
 		(*StreamReturnResponse_Row)(nil),
 	}
-	file_hearth_casework_v1_casework_proto_msgTypes[63].OneofWrappers = []any{
+	file_hearth_casework_v1_casework_proto_msgTypes[64].OneofWrappers = []any{
 		(*ReturnCell_Text)(nil),
 		(*ReturnCell_Integer)(nil),
 		(*ReturnCell_Number)(nil),
@@ -7960,7 +8070,7 @@ func file_hearth_casework_v1_casework_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hearth_casework_v1_casework_proto_rawDesc), len(file_hearth_casework_v1_casework_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   64,
+			NumMessages:   65,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

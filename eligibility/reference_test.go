@@ -303,7 +303,7 @@ func (f *refFamily) supporting() refAnswer {
 		}
 	}
 	expectant := f.withRow(anybody, family.Involvement, f.need("2.1")) != nil ||
-		slices.ContainsFunc(f.nominated([]refNeed{{headline: "early_years", id: "2.1"}}), func(n refNeed) bool { return n.id == "2.1" })
+		slices.ContainsFunc(f.nominated([]refNeed{{headline: "early_years", id: "2.1"}}), func(n refNeed) bool { return n.id == "2.1" && n.persons != nil })
 	return f.together(needs, f.hasChildAndAdult() || f.those(f.isAdult) != nil && expectant, 3)
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/grpc/codes"
 
 	adminpb "github.com/hearthmatch/hearth/proto/hearth/admin/v1"
 )
@@ -47,6 +48,9 @@ with any fault are refused, and what is in force stays in force.`,
 			resp, err := adminpb.NewAdminServiceClient(c).PublishFramework(cmd.Context(), &adminpb.PublishFrameworkRequest{
 				File: file, Cases: cases, Reason: r.reason, ValidateOnly: r.dryRun,
 			})
+			if st, ok := statusIn(err); ok && st.Code() == codes.InvalidArgument {
+				return refused(err)
+			}
 			if err != nil {
 				return err
 			}

@@ -49,6 +49,7 @@ var mustAudit = map[string]bool{
 	caseworkpb.CaseworkService_ListAreas_FullMethodName:          true,
 	caseworkpb.CaseworkService_GetOutcomes_FullMethodName:        true,
 	caseworkpb.CaseworkService_ListAlerts_FullMethodName:         true,
+	caseworkpb.CaseworkService_ListConflicts_FullMethodName:      true,
 	caseworkpb.CaseworkService_ClaimResult_FullMethodName:        true,
 	caseworkpb.CaseworkService_GetClaim_FullMethodName:           true,
 	caseworkpb.CaseworkService_ListClaims_FullMethodName:         true,

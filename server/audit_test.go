@@ -60,6 +60,7 @@ var reads = map[string]proto.Message{
 	"ListAreas":       &caseworkpb.ListAreasRequest{},
 	"GetOutcomes":     &caseworkpb.GetOutcomesRequest{CaseId: "E2"},
 	"ListAlerts":      &caseworkpb.ListAlertsRequest{},
+	"ListConflicts":   &caseworkpb.ListConflictsRequest{},
 	"ClaimResult":     &caseworkpb.ClaimResultRequest{CaseId: "E2", Result: "other", Reason: "reached"},
 	"GetClaim":        &caseworkpb.GetClaimRequest{ClaimId: "E7"},
 	"ListClaims":      &caseworkpb.ListClaimsRequest{},

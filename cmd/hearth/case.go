@@ -24,7 +24,7 @@ reason, and --dry-run says so without recording anything.`,
 	for _, s := range caseSteps {
 		under = append(under, p.caseStepCommand(s))
 	}
-	return holding(cmd, append(under, p.alertsCommand(), p.areaCommand(), p.areasCommand())...)
+	return holding(cmd, append(under, p.alertsCommand(), p.conflictsCommand(), p.areaCommand(), p.areasCommand())...)
 }
 
 func (p *program) openCaseCommand() *cobra.Command {

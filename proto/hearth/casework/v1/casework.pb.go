@@ -4300,6 +4300,208 @@ func (x *ListAlertsResponse) GetAsAt() string {
 	return ""
 }
 
+// ListConflictsRequest asks for what cannot stand side by side.
+type ListConflictsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most this many; 0 is 50, the most is 1,000.
+	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The next_page_token of the page before.
+	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Whether those of protected households are listed.
+	IncludeProtected bool `protobuf:"varint,3,opt,name=include_protected,json=includeProtected,proto3" json:"include_protected,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *ListConflictsRequest) Reset() {
+	*x = ListConflictsRequest{}
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListConflictsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListConflictsRequest) ProtoMessage() {}
+
+func (x *ListConflictsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListConflictsRequest.ProtoReflect.Descriptor instead.
+func (*ListConflictsRequest) Descriptor() ([]byte, []int) {
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *ListConflictsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListConflictsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListConflictsRequest) GetIncludeProtected() bool {
+	if x != nil {
+		return x.IncludeProtected
+	}
+	return false
+}
+
+// ListConflictsResponse is one page of conflicts.
+type ListConflictsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By household; open cases before claims.
+	Conflicts []*Conflict `protobuf:"bytes,1,rep,name=conflicts,proto3" json:"conflicts,omitempty"`
+	// Blank on the last page.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// How many there are on all pages.
+	TotalSize     int64 `protobuf:"varint,3,opt,name=total_size,json=totalSize,proto3" json:"total_size,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListConflictsResponse) Reset() {
+	*x = ListConflictsResponse{}
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListConflictsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListConflictsResponse) ProtoMessage() {}
+
+func (x *ListConflictsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListConflictsResponse.ProtoReflect.Descriptor instead.
+func (*ListConflictsResponse) Descriptor() ([]byte, []int) {
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *ListConflictsResponse) GetConflicts() []*Conflict {
+	if x != nil {
+		return x.Conflicts
+	}
+	return nil
+}
+
+func (x *ListConflictsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *ListConflictsResponse) GetTotalSize() int64 {
+	if x != nil {
+		return x.TotalSize
+	}
+	return 0
+}
+
+// Conflict is what only one of can stand: open cases of one household, or
+// claims that could not all have been made for one family.
+type Conflict struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The household, as the last night has it.
+	HouseholdId string `protobuf:"bytes,1,opt,name=household_id,json=householdId,proto3" json:"household_id,omitempty"`
+	// The cases, the oldest first.
+	CaseIds []string `protobuf:"bytes,2,rep,name=case_ids,json=caseIds,proto3" json:"case_ids,omitempty"`
+	// The claims, the oldest first; none where it is about open cases.
+	ClaimIds []string `protobuf:"bytes,3,rep,name=claim_ids,json=claimIds,proto3" json:"claim_ids,omitempty"`
+	// What to do.
+	Text          string `protobuf:"bytes,4,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Conflict) Reset() {
+	*x = Conflict{}
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Conflict) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Conflict) ProtoMessage() {}
+
+func (x *Conflict) ProtoReflect() protoreflect.Message {
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Conflict.ProtoReflect.Descriptor instead.
+func (*Conflict) Descriptor() ([]byte, []int) {
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *Conflict) GetHouseholdId() string {
+	if x != nil {
+		return x.HouseholdId
+	}
+	return ""
+}
+
+func (x *Conflict) GetCaseIds() []string {
+	if x != nil {
+		return x.CaseIds
+	}
+	return nil
+}
+
+func (x *Conflict) GetClaimIds() []string {
+	if x != nil {
+		return x.ClaimIds
+	}
+	return nil
+}
+
+func (x *Conflict) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
 // ClaimResultRequest claims a result.
 type ClaimResultRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -4324,7 +4526,7 @@ type ClaimResultRequest struct {
 
 func (x *ClaimResultRequest) Reset() {
 	*x = ClaimResultRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[35]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4336,7 +4538,7 @@ func (x *ClaimResultRequest) String() string {
 func (*ClaimResultRequest) ProtoMessage() {}
 
 func (x *ClaimResultRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[35]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4349,7 +4551,7 @@ func (x *ClaimResultRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimResultRequest.ProtoReflect.Descriptor instead.
 func (*ClaimResultRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{35}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ClaimResultRequest) GetCaseId() string {
@@ -4414,7 +4616,7 @@ type ClaimResultResponse struct {
 
 func (x *ClaimResultResponse) Reset() {
 	*x = ClaimResultResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[36]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4426,7 +4628,7 @@ func (x *ClaimResultResponse) String() string {
 func (*ClaimResultResponse) ProtoMessage() {}
 
 func (x *ClaimResultResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[36]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4439,7 +4641,7 @@ func (x *ClaimResultResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimResultResponse.ProtoReflect.Descriptor instead.
 func (*ClaimResultResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{36}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ClaimResultResponse) GetClaim() *Claim {
@@ -4501,7 +4703,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[37]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4513,7 +4715,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[37]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4526,7 +4728,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{37}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Claim) GetClaimId() string {
@@ -4719,7 +4921,7 @@ type ClaimSnapshot struct {
 
 func (x *ClaimSnapshot) Reset() {
 	*x = ClaimSnapshot{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[38]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4731,7 +4933,7 @@ func (x *ClaimSnapshot) String() string {
 func (*ClaimSnapshot) ProtoMessage() {}
 
 func (x *ClaimSnapshot) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[38]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4744,7 +4946,7 @@ func (x *ClaimSnapshot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimSnapshot.ProtoReflect.Descriptor instead.
 func (*ClaimSnapshot) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{38}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ClaimSnapshot) GetCaseId() string {
@@ -4948,7 +5150,7 @@ type SnapshotMember struct {
 
 func (x *SnapshotMember) Reset() {
 	*x = SnapshotMember{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4960,7 +5162,7 @@ func (x *SnapshotMember) String() string {
 func (*SnapshotMember) ProtoMessage() {}
 
 func (x *SnapshotMember) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[39]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4973,7 +5175,7 @@ func (x *SnapshotMember) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnapshotMember.ProtoReflect.Descriptor instead.
 func (*SnapshotMember) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{39}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *SnapshotMember) GetPersonId() string {
@@ -5036,7 +5238,7 @@ type SnapshotRow struct {
 
 func (x *SnapshotRow) Reset() {
 	*x = SnapshotRow{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5048,7 +5250,7 @@ func (x *SnapshotRow) String() string {
 func (*SnapshotRow) ProtoMessage() {}
 
 func (x *SnapshotRow) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[40]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5061,7 +5263,7 @@ func (x *SnapshotRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnapshotRow.ProtoReflect.Descriptor instead.
 func (*SnapshotRow) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{40}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *SnapshotRow) GetFeed() string {
@@ -5133,7 +5335,7 @@ type GetClaimRequest struct {
 
 func (x *GetClaimRequest) Reset() {
 	*x = GetClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5145,7 +5347,7 @@ func (x *GetClaimRequest) String() string {
 func (*GetClaimRequest) ProtoMessage() {}
 
 func (x *GetClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[41]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5158,7 +5360,7 @@ func (x *GetClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetClaimRequest.ProtoReflect.Descriptor instead.
 func (*GetClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{41}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *GetClaimRequest) GetClaimId() string {
@@ -5194,7 +5396,7 @@ type GetClaimResponse struct {
 
 func (x *GetClaimResponse) Reset() {
 	*x = GetClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5206,7 +5408,7 @@ func (x *GetClaimResponse) String() string {
 func (*GetClaimResponse) ProtoMessage() {}
 
 func (x *GetClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[42]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5219,7 +5421,7 @@ func (x *GetClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetClaimResponse.ProtoReflect.Descriptor instead.
 func (*GetClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{42}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *GetClaimResponse) GetClaim() *Claim {
@@ -5281,7 +5483,7 @@ type Correction struct {
 
 func (x *Correction) Reset() {
 	*x = Correction{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5293,7 +5495,7 @@ func (x *Correction) String() string {
 func (*Correction) ProtoMessage() {}
 
 func (x *Correction) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[43]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5306,7 +5508,7 @@ func (x *Correction) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Correction.ProtoReflect.Descriptor instead.
 func (*Correction) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{43}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Correction) GetRow() string {
@@ -5392,7 +5594,7 @@ type ListClaimsRequest struct {
 
 func (x *ListClaimsRequest) Reset() {
 	*x = ListClaimsRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5404,7 +5606,7 @@ func (x *ListClaimsRequest) String() string {
 func (*ListClaimsRequest) ProtoMessage() {}
 
 func (x *ListClaimsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[44]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5417,7 +5619,7 @@ func (x *ListClaimsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListClaimsRequest.ProtoReflect.Descriptor instead.
 func (*ListClaimsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{44}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ListClaimsRequest) GetFramework() string {
@@ -5519,7 +5721,7 @@ type ListClaimsResponse struct {
 
 func (x *ListClaimsResponse) Reset() {
 	*x = ListClaimsResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5531,7 +5733,7 @@ func (x *ListClaimsResponse) String() string {
 func (*ListClaimsResponse) ProtoMessage() {}
 
 func (x *ListClaimsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[45]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5544,7 +5746,7 @@ func (x *ListClaimsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListClaimsResponse.ProtoReflect.Descriptor instead.
 func (*ListClaimsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{45}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *ListClaimsResponse) GetClaims() []*Claim {
@@ -5589,7 +5791,7 @@ type WithdrawClaimRequest struct {
 
 func (x *WithdrawClaimRequest) Reset() {
 	*x = WithdrawClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5601,7 +5803,7 @@ func (x *WithdrawClaimRequest) String() string {
 func (*WithdrawClaimRequest) ProtoMessage() {}
 
 func (x *WithdrawClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[46]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5614,7 +5816,7 @@ func (x *WithdrawClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawClaimRequest.ProtoReflect.Descriptor instead.
 func (*WithdrawClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{46}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *WithdrawClaimRequest) GetClaimId() string {
@@ -5670,7 +5872,7 @@ type WithdrawClaimResponse struct {
 
 func (x *WithdrawClaimResponse) Reset() {
 	*x = WithdrawClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5682,7 +5884,7 @@ func (x *WithdrawClaimResponse) String() string {
 func (*WithdrawClaimResponse) ProtoMessage() {}
 
 func (x *WithdrawClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[47]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5695,7 +5897,7 @@ func (x *WithdrawClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawClaimResponse.ProtoReflect.Descriptor instead.
 func (*WithdrawClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{47}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *WithdrawClaimResponse) GetClaim() *Claim {
@@ -5732,7 +5934,7 @@ type SampleClaimsRequest struct {
 
 func (x *SampleClaimsRequest) Reset() {
 	*x = SampleClaimsRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5744,7 +5946,7 @@ func (x *SampleClaimsRequest) String() string {
 func (*SampleClaimsRequest) ProtoMessage() {}
 
 func (x *SampleClaimsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[48]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5757,7 +5959,7 @@ func (x *SampleClaimsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleClaimsRequest.ProtoReflect.Descriptor instead.
 func (*SampleClaimsRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{48}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *SampleClaimsRequest) GetFramework() string {
@@ -5840,7 +6042,7 @@ type SampleClaimsResponse struct {
 
 func (x *SampleClaimsResponse) Reset() {
 	*x = SampleClaimsResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5852,7 +6054,7 @@ func (x *SampleClaimsResponse) String() string {
 func (*SampleClaimsResponse) ProtoMessage() {}
 
 func (x *SampleClaimsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[49]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5865,7 +6067,7 @@ func (x *SampleClaimsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleClaimsResponse.ProtoReflect.Descriptor instead.
 func (*SampleClaimsResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{49}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *SampleClaimsResponse) GetSampleId() string {
@@ -5919,7 +6121,7 @@ type AuditClaimRequest struct {
 
 func (x *AuditClaimRequest) Reset() {
 	*x = AuditClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5931,7 +6133,7 @@ func (x *AuditClaimRequest) String() string {
 func (*AuditClaimRequest) ProtoMessage() {}
 
 func (x *AuditClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[50]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5944,7 +6146,7 @@ func (x *AuditClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditClaimRequest.ProtoReflect.Descriptor instead.
 func (*AuditClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{50}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *AuditClaimRequest) GetClaimId() string {
@@ -6007,7 +6209,7 @@ type AuditClaimResponse struct {
 
 func (x *AuditClaimResponse) Reset() {
 	*x = AuditClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6019,7 +6221,7 @@ func (x *AuditClaimResponse) String() string {
 func (*AuditClaimResponse) ProtoMessage() {}
 
 func (x *AuditClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[51]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6032,7 +6234,7 @@ func (x *AuditClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditClaimResponse.ProtoReflect.Descriptor instead.
 func (*AuditClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{51}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *AuditClaimResponse) GetClaim() *Claim {
@@ -6063,7 +6265,7 @@ type AnswerClaimRequest struct {
 
 func (x *AnswerClaimRequest) Reset() {
 	*x = AnswerClaimRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6075,7 +6277,7 @@ func (x *AnswerClaimRequest) String() string {
 func (*AnswerClaimRequest) ProtoMessage() {}
 
 func (x *AnswerClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[52]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6088,7 +6290,7 @@ func (x *AnswerClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnswerClaimRequest.ProtoReflect.Descriptor instead.
 func (*AnswerClaimRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{52}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *AnswerClaimRequest) GetClaimId() string {
@@ -6144,7 +6346,7 @@ type AnswerClaimResponse struct {
 
 func (x *AnswerClaimResponse) Reset() {
 	*x = AnswerClaimResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6156,7 +6358,7 @@ func (x *AnswerClaimResponse) String() string {
 func (*AnswerClaimResponse) ProtoMessage() {}
 
 func (x *AnswerClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[53]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6169,7 +6371,7 @@ func (x *AnswerClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnswerClaimResponse.ProtoReflect.Descriptor instead.
 func (*AnswerClaimResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{53}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *AnswerClaimResponse) GetClaim() *Claim {
@@ -6208,7 +6410,7 @@ type GetFunnelRequest struct {
 
 func (x *GetFunnelRequest) Reset() {
 	*x = GetFunnelRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6220,7 +6422,7 @@ func (x *GetFunnelRequest) String() string {
 func (*GetFunnelRequest) ProtoMessage() {}
 
 func (x *GetFunnelRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[54]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6233,7 +6435,7 @@ func (x *GetFunnelRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFunnelRequest.ProtoReflect.Descriptor instead.
 func (*GetFunnelRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{54}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *GetFunnelRequest) GetFramework() string {
@@ -6310,7 +6512,7 @@ type GetFunnelResponse struct {
 
 func (x *GetFunnelResponse) Reset() {
 	*x = GetFunnelResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6322,7 +6524,7 @@ func (x *GetFunnelResponse) String() string {
 func (*GetFunnelResponse) ProtoMessage() {}
 
 func (x *GetFunnelResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[55]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6335,7 +6537,7 @@ func (x *GetFunnelResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFunnelResponse.ProtoReflect.Descriptor instead.
 func (*GetFunnelResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{55}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *GetFunnelResponse) GetMeasures() []*FunnelMeasure {
@@ -6410,7 +6612,7 @@ type FunnelMeasure struct {
 
 func (x *FunnelMeasure) Reset() {
 	*x = FunnelMeasure{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6422,7 +6624,7 @@ func (x *FunnelMeasure) String() string {
 func (*FunnelMeasure) ProtoMessage() {}
 
 func (x *FunnelMeasure) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[56]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6435,7 +6637,7 @@ func (x *FunnelMeasure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelMeasure.ProtoReflect.Descriptor instead.
 func (*FunnelMeasure) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{56}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *FunnelMeasure) GetMeasure() string {
@@ -6481,7 +6683,7 @@ type FunnelRow struct {
 
 func (x *FunnelRow) Reset() {
 	*x = FunnelRow{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6493,7 +6695,7 @@ func (x *FunnelRow) String() string {
 func (*FunnelRow) ProtoMessage() {}
 
 func (x *FunnelRow) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[57]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6506,7 +6708,7 @@ func (x *FunnelRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelRow.ProtoReflect.Descriptor instead.
 func (*FunnelRow) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{57}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *FunnelRow) GetBy() string {
@@ -6568,7 +6770,7 @@ type FunnelCell struct {
 
 func (x *FunnelCell) Reset() {
 	*x = FunnelCell{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6580,7 +6782,7 @@ func (x *FunnelCell) String() string {
 func (*FunnelCell) ProtoMessage() {}
 
 func (x *FunnelCell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[58]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6593,7 +6795,7 @@ func (x *FunnelCell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FunnelCell.ProtoReflect.Descriptor instead.
 func (*FunnelCell) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{58}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *FunnelCell) GetCount() int64 {
@@ -6657,7 +6859,7 @@ type StreamReturnRequest struct {
 
 func (x *StreamReturnRequest) Reset() {
 	*x = StreamReturnRequest{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6669,7 +6871,7 @@ func (x *StreamReturnRequest) String() string {
 func (*StreamReturnRequest) ProtoMessage() {}
 
 func (x *StreamReturnRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[59]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6682,7 +6884,7 @@ func (x *StreamReturnRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamReturnRequest.ProtoReflect.Descriptor instead.
 func (*StreamReturnRequest) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{59}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *StreamReturnRequest) GetProfile() ReturnProfile {
@@ -6772,7 +6974,7 @@ type StreamReturnResponse struct {
 
 func (x *StreamReturnResponse) Reset() {
 	*x = StreamReturnResponse{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6784,7 +6986,7 @@ func (x *StreamReturnResponse) String() string {
 func (*StreamReturnResponse) ProtoMessage() {}
 
 func (x *StreamReturnResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[60]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6797,7 +6999,7 @@ func (x *StreamReturnResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamReturnResponse.ProtoReflect.Descriptor instead.
 func (*StreamReturnResponse) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{60}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *StreamReturnResponse) GetPart() isStreamReturnResponse_Part {
@@ -6858,7 +7060,7 @@ type ReturnTable struct {
 
 func (x *ReturnTable) Reset() {
 	*x = ReturnTable{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6870,7 +7072,7 @@ func (x *ReturnTable) String() string {
 func (*ReturnTable) ProtoMessage() {}
 
 func (x *ReturnTable) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[61]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6883,7 +7085,7 @@ func (x *ReturnTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnTable.ProtoReflect.Descriptor instead.
 func (*ReturnTable) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{61}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *ReturnTable) GetName() string {
@@ -6922,7 +7124,7 @@ type ReturnColumn struct {
 
 func (x *ReturnColumn) Reset() {
 	*x = ReturnColumn{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6934,7 +7136,7 @@ func (x *ReturnColumn) String() string {
 func (*ReturnColumn) ProtoMessage() {}
 
 func (x *ReturnColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[62]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6947,7 +7149,7 @@ func (x *ReturnColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnColumn.ProtoReflect.Descriptor instead.
 func (*ReturnColumn) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{62}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *ReturnColumn) GetName() string {
@@ -6982,7 +7184,7 @@ type ReturnRow struct {
 
 func (x *ReturnRow) Reset() {
 	*x = ReturnRow{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[63]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6994,7 +7196,7 @@ func (x *ReturnRow) String() string {
 func (*ReturnRow) ProtoMessage() {}
 
 func (x *ReturnRow) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[63]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -7007,7 +7209,7 @@ func (x *ReturnRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnRow.ProtoReflect.Descriptor instead.
 func (*ReturnRow) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{63}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *ReturnRow) GetCells() []*ReturnCell {
@@ -7035,7 +7237,7 @@ type ReturnCell struct {
 
 func (x *ReturnCell) Reset() {
 	*x = ReturnCell{}
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[64]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -7047,7 +7249,7 @@ func (x *ReturnCell) String() string {
 func (*ReturnCell) ProtoMessage() {}
 
 func (x *ReturnCell) ProtoReflect() protoreflect.Message {
-	mi := &file_hearth_casework_v1_casework_proto_msgTypes[64]
+	mi := &file_hearth_casework_v1_casework_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -7060,7 +7262,7 @@ func (x *ReturnCell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnCell.ProtoReflect.Descriptor instead.
 func (*ReturnCell) Descriptor() ([]byte, []int) {
-	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{64}
+	return file_hearth_casework_v1_casework_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *ReturnCell) GetValue() isReturnCell_Value {
@@ -7495,7 +7697,22 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1d\n" +
 	"\n" +
 	"total_size\x18\x03 \x01(\x03R\ttotalSize\x12\x13\n" +
-	"\x05as_at\x18\x04 \x01(\tR\x04asAt\"\xd9\x01\n" +
+	"\x05as_at\x18\x04 \x01(\tR\x04asAt\"\x7f\n" +
+	"\x14ListConflictsRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\x12+\n" +
+	"\x11include_protected\x18\x03 \x01(\bR\x10includeProtected\"\x9a\x01\n" +
+	"\x15ListConflictsResponse\x12:\n" +
+	"\tconflicts\x18\x01 \x03(\v2\x1c.hearth.casework.v1.ConflictR\tconflicts\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1d\n" +
+	"\n" +
+	"total_size\x18\x03 \x01(\x03R\ttotalSize\"y\n" +
+	"\bConflict\x12!\n" +
+	"\fhousehold_id\x18\x01 \x01(\tR\vhouseholdId\x12\x19\n" +
+	"\bcase_ids\x18\x02 \x03(\tR\acaseIds\x12\x1b\n" +
+	"\tclaim_ids\x18\x03 \x03(\tR\bclaimIds\x12\x12\n" +
+	"\x04text\x18\x04 \x01(\tR\x04text\"\xd9\x01\n" +
 	"\x12ClaimResultRequest\x12\x17\n" +
 	"\acase_id\x18\x01 \x01(\tR\x06caseId\x12\x16\n" +
 	"\x06result\x18\x02 \x01(\tR\x06result\x12\x10\n" +
@@ -7807,7 +8024,7 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"\x13COLUMN_TYPE_INTEGER\x10\x02\x12\x16\n" +
 	"\x12COLUMN_TYPE_NUMBER\x10\x03\x12\x14\n" +
 	"\x10COLUMN_TYPE_DATE\x10\x04\x12\x17\n" +
-	"\x13COLUMN_TYPE_BOOLEAN\x10\x052\x87\x0f\n" +
+	"\x13COLUMN_TYPE_BOOLEAN\x10\x052\xed\x0f\n" +
 	"\x0fCaseworkService\x12U\n" +
 	"\bNominate\x12#.hearth.casework.v1.NominateRequest\x1a$.hearth.casework.v1.NominateResponse\x12s\n" +
 	"\x12WithdrawNomination\x12-.hearth.casework.v1.WithdrawNominationRequest\x1a..hearth.casework.v1.WithdrawNominationResponse\x12j\n" +
@@ -7820,7 +8037,8 @@ const file_hearth_casework_v1_casework_proto_rawDesc = "" +
 	"AssignArea\x12%.hearth.casework.v1.AssignAreaRequest\x1a&.hearth.casework.v1.AssignAreaResponse\x12^\n" +
 	"\vGetOutcomes\x12&.hearth.casework.v1.GetOutcomesRequest\x1a'.hearth.casework.v1.GetOutcomesResponse\x12[\n" +
 	"\n" +
-	"ListAlerts\x12%.hearth.casework.v1.ListAlertsRequest\x1a&.hearth.casework.v1.ListAlertsResponse\x12^\n" +
+	"ListAlerts\x12%.hearth.casework.v1.ListAlertsRequest\x1a&.hearth.casework.v1.ListAlertsResponse\x12d\n" +
+	"\rListConflicts\x12(.hearth.casework.v1.ListConflictsRequest\x1a).hearth.casework.v1.ListConflictsResponse\x12^\n" +
 	"\vClaimResult\x12&.hearth.casework.v1.ClaimResultRequest\x1a'.hearth.casework.v1.ClaimResultResponse\x12U\n" +
 	"\bGetClaim\x12#.hearth.casework.v1.GetClaimRequest\x1a$.hearth.casework.v1.GetClaimResponse\x12[\n" +
 	"\n" +
@@ -7847,7 +8065,7 @@ func file_hearth_casework_v1_casework_proto_rawDescGZIP() []byte {
 }
 
 var file_hearth_casework_v1_casework_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_hearth_casework_v1_casework_proto_msgTypes = make([]protoimpl.MessageInfo, 65)
+var file_hearth_casework_v1_casework_proto_msgTypes = make([]protoimpl.MessageInfo, 68)
 var file_hearth_casework_v1_casework_proto_goTypes = []any{
 	(CaseEventKind)(0),                 // 0: hearth.casework.v1.CaseEventKind
 	(CaseStatus)(0),                    // 1: hearth.casework.v1.CaseStatus
@@ -7892,49 +8110,52 @@ var file_hearth_casework_v1_casework_proto_goTypes = []any{
 	(*Alert)(nil),                      // 40: hearth.casework.v1.Alert
 	(*ListAlertsRequest)(nil),          // 41: hearth.casework.v1.ListAlertsRequest
 	(*ListAlertsResponse)(nil),         // 42: hearth.casework.v1.ListAlertsResponse
-	(*ClaimResultRequest)(nil),         // 43: hearth.casework.v1.ClaimResultRequest
-	(*ClaimResultResponse)(nil),        // 44: hearth.casework.v1.ClaimResultResponse
-	(*Claim)(nil),                      // 45: hearth.casework.v1.Claim
-	(*ClaimSnapshot)(nil),              // 46: hearth.casework.v1.ClaimSnapshot
-	(*SnapshotMember)(nil),             // 47: hearth.casework.v1.SnapshotMember
-	(*SnapshotRow)(nil),                // 48: hearth.casework.v1.SnapshotRow
-	(*GetClaimRequest)(nil),            // 49: hearth.casework.v1.GetClaimRequest
-	(*GetClaimResponse)(nil),           // 50: hearth.casework.v1.GetClaimResponse
-	(*Correction)(nil),                 // 51: hearth.casework.v1.Correction
-	(*ListClaimsRequest)(nil),          // 52: hearth.casework.v1.ListClaimsRequest
-	(*ListClaimsResponse)(nil),         // 53: hearth.casework.v1.ListClaimsResponse
-	(*WithdrawClaimRequest)(nil),       // 54: hearth.casework.v1.WithdrawClaimRequest
-	(*WithdrawClaimResponse)(nil),      // 55: hearth.casework.v1.WithdrawClaimResponse
-	(*SampleClaimsRequest)(nil),        // 56: hearth.casework.v1.SampleClaimsRequest
-	(*SampleClaimsResponse)(nil),       // 57: hearth.casework.v1.SampleClaimsResponse
-	(*AuditClaimRequest)(nil),          // 58: hearth.casework.v1.AuditClaimRequest
-	(*AuditClaimResponse)(nil),         // 59: hearth.casework.v1.AuditClaimResponse
-	(*AnswerClaimRequest)(nil),         // 60: hearth.casework.v1.AnswerClaimRequest
-	(*AnswerClaimResponse)(nil),        // 61: hearth.casework.v1.AnswerClaimResponse
-	(*GetFunnelRequest)(nil),           // 62: hearth.casework.v1.GetFunnelRequest
-	(*GetFunnelResponse)(nil),          // 63: hearth.casework.v1.GetFunnelResponse
-	(*FunnelMeasure)(nil),              // 64: hearth.casework.v1.FunnelMeasure
-	(*FunnelRow)(nil),                  // 65: hearth.casework.v1.FunnelRow
-	(*FunnelCell)(nil),                 // 66: hearth.casework.v1.FunnelCell
-	(*StreamReturnRequest)(nil),        // 67: hearth.casework.v1.StreamReturnRequest
-	(*StreamReturnResponse)(nil),       // 68: hearth.casework.v1.StreamReturnResponse
-	(*ReturnTable)(nil),                // 69: hearth.casework.v1.ReturnTable
-	(*ReturnColumn)(nil),               // 70: hearth.casework.v1.ReturnColumn
-	(*ReturnRow)(nil),                  // 71: hearth.casework.v1.ReturnRow
-	(*ReturnCell)(nil),                 // 72: hearth.casework.v1.ReturnCell
-	(*timestamppb.Timestamp)(nil),      // 73: google.protobuf.Timestamp
-	(*v1.RecordRef)(nil),               // 74: hearth.query.v1.RecordRef
-	(*v1.Involvement)(nil),             // 75: hearth.query.v1.Involvement
-	(*v1.Cell)(nil),                    // 76: hearth.query.v1.Cell
+	(*ListConflictsRequest)(nil),       // 43: hearth.casework.v1.ListConflictsRequest
+	(*ListConflictsResponse)(nil),      // 44: hearth.casework.v1.ListConflictsResponse
+	(*Conflict)(nil),                   // 45: hearth.casework.v1.Conflict
+	(*ClaimResultRequest)(nil),         // 46: hearth.casework.v1.ClaimResultRequest
+	(*ClaimResultResponse)(nil),        // 47: hearth.casework.v1.ClaimResultResponse
+	(*Claim)(nil),                      // 48: hearth.casework.v1.Claim
+	(*ClaimSnapshot)(nil),              // 49: hearth.casework.v1.ClaimSnapshot
+	(*SnapshotMember)(nil),             // 50: hearth.casework.v1.SnapshotMember
+	(*SnapshotRow)(nil),                // 51: hearth.casework.v1.SnapshotRow
+	(*GetClaimRequest)(nil),            // 52: hearth.casework.v1.GetClaimRequest
+	(*GetClaimResponse)(nil),           // 53: hearth.casework.v1.GetClaimResponse
+	(*Correction)(nil),                 // 54: hearth.casework.v1.Correction
+	(*ListClaimsRequest)(nil),          // 55: hearth.casework.v1.ListClaimsRequest
+	(*ListClaimsResponse)(nil),         // 56: hearth.casework.v1.ListClaimsResponse
+	(*WithdrawClaimRequest)(nil),       // 57: hearth.casework.v1.WithdrawClaimRequest
+	(*WithdrawClaimResponse)(nil),      // 58: hearth.casework.v1.WithdrawClaimResponse
+	(*SampleClaimsRequest)(nil),        // 59: hearth.casework.v1.SampleClaimsRequest
+	(*SampleClaimsResponse)(nil),       // 60: hearth.casework.v1.SampleClaimsResponse
+	(*AuditClaimRequest)(nil),          // 61: hearth.casework.v1.AuditClaimRequest
+	(*AuditClaimResponse)(nil),         // 62: hearth.casework.v1.AuditClaimResponse
+	(*AnswerClaimRequest)(nil),         // 63: hearth.casework.v1.AnswerClaimRequest
+	(*AnswerClaimResponse)(nil),        // 64: hearth.casework.v1.AnswerClaimResponse
+	(*GetFunnelRequest)(nil),           // 65: hearth.casework.v1.GetFunnelRequest
+	(*GetFunnelResponse)(nil),          // 66: hearth.casework.v1.GetFunnelResponse
+	(*FunnelMeasure)(nil),              // 67: hearth.casework.v1.FunnelMeasure
+	(*FunnelRow)(nil),                  // 68: hearth.casework.v1.FunnelRow
+	(*FunnelCell)(nil),                 // 69: hearth.casework.v1.FunnelCell
+	(*StreamReturnRequest)(nil),        // 70: hearth.casework.v1.StreamReturnRequest
+	(*StreamReturnResponse)(nil),       // 71: hearth.casework.v1.StreamReturnResponse
+	(*ReturnTable)(nil),                // 72: hearth.casework.v1.ReturnTable
+	(*ReturnColumn)(nil),               // 73: hearth.casework.v1.ReturnColumn
+	(*ReturnRow)(nil),                  // 74: hearth.casework.v1.ReturnRow
+	(*ReturnCell)(nil),                 // 75: hearth.casework.v1.ReturnCell
+	(*timestamppb.Timestamp)(nil),      // 76: google.protobuf.Timestamp
+	(*v1.RecordRef)(nil),               // 77: hearth.query.v1.RecordRef
+	(*v1.Involvement)(nil),             // 78: hearth.query.v1.Involvement
+	(*v1.Cell)(nil),                    // 79: hearth.query.v1.Cell
 }
 var file_hearth_casework_v1_casework_proto_depIdxs = []int32{
 	0,  // 0: hearth.casework.v1.CaseEvent.kind:type_name -> hearth.casework.v1.CaseEventKind
-	73, // 1: hearth.casework.v1.CaseEvent.record_time:type_name -> google.protobuf.Timestamp
+	76, // 1: hearth.casework.v1.CaseEvent.record_time:type_name -> google.protobuf.Timestamp
 	1,  // 2: hearth.casework.v1.CaseEvent.status:type_name -> hearth.casework.v1.CaseStatus
-	74, // 3: hearth.casework.v1.NominateRequest.record:type_name -> hearth.query.v1.RecordRef
+	77, // 3: hearth.casework.v1.NominateRequest.record:type_name -> hearth.query.v1.RecordRef
 	13, // 4: hearth.casework.v1.NominateResponse.nomination:type_name -> hearth.casework.v1.Nomination
 	10, // 5: hearth.casework.v1.NominateResponse.warnings:type_name -> hearth.casework.v1.Warning
-	73, // 6: hearth.casework.v1.Nomination.record_time:type_name -> google.protobuf.Timestamp
+	76, // 6: hearth.casework.v1.Nomination.record_time:type_name -> google.protobuf.Timestamp
 	2,  // 7: hearth.casework.v1.Nomination.state:type_name -> hearth.casework.v1.NominationState
 	9,  // 8: hearth.casework.v1.Nomination.area:type_name -> hearth.casework.v1.Area
 	23, // 9: hearth.casework.v1.Nomination.households:type_name -> hearth.casework.v1.PresentHousehold
@@ -7955,9 +8176,9 @@ var file_hearth_casework_v1_casework_proto_depIdxs = []int32{
 	25, // 24: hearth.casework.v1.Case.confirmations:type_name -> hearth.casework.v1.NeedConfirmation
 	24, // 25: hearth.casework.v1.GetCaseResponse.case:type_name -> hearth.casework.v1.Case
 	8,  // 26: hearth.casework.v1.GetCaseResponse.history:type_name -> hearth.casework.v1.CaseEvent
-	75, // 27: hearth.casework.v1.GetCaseResponse.involvements:type_name -> hearth.query.v1.Involvement
+	78, // 27: hearth.casework.v1.GetCaseResponse.involvements:type_name -> hearth.query.v1.Involvement
 	10, // 28: hearth.casework.v1.GetCaseResponse.warnings:type_name -> hearth.casework.v1.Warning
-	45, // 29: hearth.casework.v1.GetCaseResponse.claims:type_name -> hearth.casework.v1.Claim
+	48, // 29: hearth.casework.v1.GetCaseResponse.claims:type_name -> hearth.casework.v1.Claim
 	1,  // 30: hearth.casework.v1.ListCasesRequest.status:type_name -> hearth.casework.v1.CaseStatus
 	24, // 31: hearth.casework.v1.ListCasesResponse.cases:type_name -> hearth.casework.v1.Case
 	8,  // 32: hearth.casework.v1.AssignAreaResponse.event:type_name -> hearth.casework.v1.CaseEvent
@@ -7970,80 +8191,83 @@ var file_hearth_casework_v1_casework_proto_depIdxs = []int32{
 	37, // 39: hearth.casework.v1.GetOutcomesResponse.outcomes:type_name -> hearth.casework.v1.Outcome
 	40, // 40: hearth.casework.v1.GetOutcomesResponse.alerts:type_name -> hearth.casework.v1.Alert
 	40, // 41: hearth.casework.v1.ListAlertsResponse.alerts:type_name -> hearth.casework.v1.Alert
-	45, // 42: hearth.casework.v1.ClaimResultResponse.claim:type_name -> hearth.casework.v1.Claim
-	46, // 43: hearth.casework.v1.ClaimResultResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
-	73, // 44: hearth.casework.v1.Claim.record_time:type_name -> google.protobuf.Timestamp
-	4,  // 45: hearth.casework.v1.Claim.state:type_name -> hearth.casework.v1.ClaimState
-	9,  // 46: hearth.casework.v1.Claim.area:type_name -> hearth.casework.v1.Area
-	9,  // 47: hearth.casework.v1.ClaimSnapshot.area:type_name -> hearth.casework.v1.Area
-	47, // 48: hearth.casework.v1.ClaimSnapshot.members:type_name -> hearth.casework.v1.SnapshotMember
-	37, // 49: hearth.casework.v1.ClaimSnapshot.outcome:type_name -> hearth.casework.v1.Outcome
-	48, // 50: hearth.casework.v1.ClaimSnapshot.rows:type_name -> hearth.casework.v1.SnapshotRow
-	76, // 51: hearth.casework.v1.SnapshotRow.cells:type_name -> hearth.query.v1.Cell
-	45, // 52: hearth.casework.v1.GetClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	46, // 53: hearth.casework.v1.GetClaimResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
-	51, // 54: hearth.casework.v1.GetClaimResponse.corrections:type_name -> hearth.casework.v1.Correction
-	8,  // 55: hearth.casework.v1.GetClaimResponse.history:type_name -> hearth.casework.v1.CaseEvent
-	4,  // 56: hearth.casework.v1.ListClaimsRequest.state:type_name -> hearth.casework.v1.ClaimState
-	45, // 57: hearth.casework.v1.ListClaimsResponse.claims:type_name -> hearth.casework.v1.Claim
-	45, // 58: hearth.casework.v1.WithdrawClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	5,  // 59: hearth.casework.v1.AuditClaimRequest.verdict:type_name -> hearth.casework.v1.AuditVerdict
-	45, // 60: hearth.casework.v1.AuditClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	45, // 61: hearth.casework.v1.AnswerClaimResponse.claim:type_name -> hearth.casework.v1.Claim
-	64, // 62: hearth.casework.v1.GetFunnelResponse.measures:type_name -> hearth.casework.v1.FunnelMeasure
-	65, // 63: hearth.casework.v1.GetFunnelResponse.rows:type_name -> hearth.casework.v1.FunnelRow
-	66, // 64: hearth.casework.v1.FunnelRow.cells:type_name -> hearth.casework.v1.FunnelCell
-	6,  // 65: hearth.casework.v1.StreamReturnRequest.profile:type_name -> hearth.casework.v1.ReturnProfile
-	69, // 66: hearth.casework.v1.StreamReturnResponse.table:type_name -> hearth.casework.v1.ReturnTable
-	71, // 67: hearth.casework.v1.StreamReturnResponse.row:type_name -> hearth.casework.v1.ReturnRow
-	70, // 68: hearth.casework.v1.ReturnTable.columns:type_name -> hearth.casework.v1.ReturnColumn
-	7,  // 69: hearth.casework.v1.ReturnColumn.type:type_name -> hearth.casework.v1.ColumnType
-	72, // 70: hearth.casework.v1.ReturnRow.cells:type_name -> hearth.casework.v1.ReturnCell
-	11, // 71: hearth.casework.v1.CaseworkService.Nominate:input_type -> hearth.casework.v1.NominateRequest
-	14, // 72: hearth.casework.v1.CaseworkService.WithdrawNomination:input_type -> hearth.casework.v1.WithdrawNominationRequest
-	16, // 73: hearth.casework.v1.CaseworkService.ListNominations:input_type -> hearth.casework.v1.ListNominationsRequest
-	18, // 74: hearth.casework.v1.CaseworkService.OpenCase:input_type -> hearth.casework.v1.OpenCaseRequest
-	20, // 75: hearth.casework.v1.CaseworkService.RecordCaseEvent:input_type -> hearth.casework.v1.RecordCaseEventRequest
-	26, // 76: hearth.casework.v1.CaseworkService.GetCase:input_type -> hearth.casework.v1.GetCaseRequest
-	28, // 77: hearth.casework.v1.CaseworkService.ListCases:input_type -> hearth.casework.v1.ListCasesRequest
-	30, // 78: hearth.casework.v1.CaseworkService.AssignArea:input_type -> hearth.casework.v1.AssignAreaRequest
-	38, // 79: hearth.casework.v1.CaseworkService.GetOutcomes:input_type -> hearth.casework.v1.GetOutcomesRequest
-	41, // 80: hearth.casework.v1.CaseworkService.ListAlerts:input_type -> hearth.casework.v1.ListAlertsRequest
-	43, // 81: hearth.casework.v1.CaseworkService.ClaimResult:input_type -> hearth.casework.v1.ClaimResultRequest
-	49, // 82: hearth.casework.v1.CaseworkService.GetClaim:input_type -> hearth.casework.v1.GetClaimRequest
-	52, // 83: hearth.casework.v1.CaseworkService.ListClaims:input_type -> hearth.casework.v1.ListClaimsRequest
-	54, // 84: hearth.casework.v1.CaseworkService.WithdrawClaim:input_type -> hearth.casework.v1.WithdrawClaimRequest
-	56, // 85: hearth.casework.v1.CaseworkService.SampleClaims:input_type -> hearth.casework.v1.SampleClaimsRequest
-	58, // 86: hearth.casework.v1.CaseworkService.AuditClaim:input_type -> hearth.casework.v1.AuditClaimRequest
-	60, // 87: hearth.casework.v1.CaseworkService.AnswerClaim:input_type -> hearth.casework.v1.AnswerClaimRequest
-	32, // 88: hearth.casework.v1.CaseworkService.ListAreas:input_type -> hearth.casework.v1.ListAreasRequest
-	62, // 89: hearth.casework.v1.CaseworkService.GetFunnel:input_type -> hearth.casework.v1.GetFunnelRequest
-	67, // 90: hearth.casework.v1.CaseworkService.StreamReturn:input_type -> hearth.casework.v1.StreamReturnRequest
-	12, // 91: hearth.casework.v1.CaseworkService.Nominate:output_type -> hearth.casework.v1.NominateResponse
-	15, // 92: hearth.casework.v1.CaseworkService.WithdrawNomination:output_type -> hearth.casework.v1.WithdrawNominationResponse
-	17, // 93: hearth.casework.v1.CaseworkService.ListNominations:output_type -> hearth.casework.v1.ListNominationsResponse
-	19, // 94: hearth.casework.v1.CaseworkService.OpenCase:output_type -> hearth.casework.v1.OpenCaseResponse
-	21, // 95: hearth.casework.v1.CaseworkService.RecordCaseEvent:output_type -> hearth.casework.v1.RecordCaseEventResponse
-	27, // 96: hearth.casework.v1.CaseworkService.GetCase:output_type -> hearth.casework.v1.GetCaseResponse
-	29, // 97: hearth.casework.v1.CaseworkService.ListCases:output_type -> hearth.casework.v1.ListCasesResponse
-	31, // 98: hearth.casework.v1.CaseworkService.AssignArea:output_type -> hearth.casework.v1.AssignAreaResponse
-	39, // 99: hearth.casework.v1.CaseworkService.GetOutcomes:output_type -> hearth.casework.v1.GetOutcomesResponse
-	42, // 100: hearth.casework.v1.CaseworkService.ListAlerts:output_type -> hearth.casework.v1.ListAlertsResponse
-	44, // 101: hearth.casework.v1.CaseworkService.ClaimResult:output_type -> hearth.casework.v1.ClaimResultResponse
-	50, // 102: hearth.casework.v1.CaseworkService.GetClaim:output_type -> hearth.casework.v1.GetClaimResponse
-	53, // 103: hearth.casework.v1.CaseworkService.ListClaims:output_type -> hearth.casework.v1.ListClaimsResponse
-	55, // 104: hearth.casework.v1.CaseworkService.WithdrawClaim:output_type -> hearth.casework.v1.WithdrawClaimResponse
-	57, // 105: hearth.casework.v1.CaseworkService.SampleClaims:output_type -> hearth.casework.v1.SampleClaimsResponse
-	59, // 106: hearth.casework.v1.CaseworkService.AuditClaim:output_type -> hearth.casework.v1.AuditClaimResponse
-	61, // 107: hearth.casework.v1.CaseworkService.AnswerClaim:output_type -> hearth.casework.v1.AnswerClaimResponse
-	33, // 108: hearth.casework.v1.CaseworkService.ListAreas:output_type -> hearth.casework.v1.ListAreasResponse
-	63, // 109: hearth.casework.v1.CaseworkService.GetFunnel:output_type -> hearth.casework.v1.GetFunnelResponse
-	68, // 110: hearth.casework.v1.CaseworkService.StreamReturn:output_type -> hearth.casework.v1.StreamReturnResponse
-	91, // [91:111] is the sub-list for method output_type
-	71, // [71:91] is the sub-list for method input_type
-	71, // [71:71] is the sub-list for extension type_name
-	71, // [71:71] is the sub-list for extension extendee
-	0,  // [0:71] is the sub-list for field type_name
+	45, // 42: hearth.casework.v1.ListConflictsResponse.conflicts:type_name -> hearth.casework.v1.Conflict
+	48, // 43: hearth.casework.v1.ClaimResultResponse.claim:type_name -> hearth.casework.v1.Claim
+	49, // 44: hearth.casework.v1.ClaimResultResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
+	76, // 45: hearth.casework.v1.Claim.record_time:type_name -> google.protobuf.Timestamp
+	4,  // 46: hearth.casework.v1.Claim.state:type_name -> hearth.casework.v1.ClaimState
+	9,  // 47: hearth.casework.v1.Claim.area:type_name -> hearth.casework.v1.Area
+	9,  // 48: hearth.casework.v1.ClaimSnapshot.area:type_name -> hearth.casework.v1.Area
+	50, // 49: hearth.casework.v1.ClaimSnapshot.members:type_name -> hearth.casework.v1.SnapshotMember
+	37, // 50: hearth.casework.v1.ClaimSnapshot.outcome:type_name -> hearth.casework.v1.Outcome
+	51, // 51: hearth.casework.v1.ClaimSnapshot.rows:type_name -> hearth.casework.v1.SnapshotRow
+	79, // 52: hearth.casework.v1.SnapshotRow.cells:type_name -> hearth.query.v1.Cell
+	48, // 53: hearth.casework.v1.GetClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	49, // 54: hearth.casework.v1.GetClaimResponse.snapshot:type_name -> hearth.casework.v1.ClaimSnapshot
+	54, // 55: hearth.casework.v1.GetClaimResponse.corrections:type_name -> hearth.casework.v1.Correction
+	8,  // 56: hearth.casework.v1.GetClaimResponse.history:type_name -> hearth.casework.v1.CaseEvent
+	4,  // 57: hearth.casework.v1.ListClaimsRequest.state:type_name -> hearth.casework.v1.ClaimState
+	48, // 58: hearth.casework.v1.ListClaimsResponse.claims:type_name -> hearth.casework.v1.Claim
+	48, // 59: hearth.casework.v1.WithdrawClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	5,  // 60: hearth.casework.v1.AuditClaimRequest.verdict:type_name -> hearth.casework.v1.AuditVerdict
+	48, // 61: hearth.casework.v1.AuditClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	48, // 62: hearth.casework.v1.AnswerClaimResponse.claim:type_name -> hearth.casework.v1.Claim
+	67, // 63: hearth.casework.v1.GetFunnelResponse.measures:type_name -> hearth.casework.v1.FunnelMeasure
+	68, // 64: hearth.casework.v1.GetFunnelResponse.rows:type_name -> hearth.casework.v1.FunnelRow
+	69, // 65: hearth.casework.v1.FunnelRow.cells:type_name -> hearth.casework.v1.FunnelCell
+	6,  // 66: hearth.casework.v1.StreamReturnRequest.profile:type_name -> hearth.casework.v1.ReturnProfile
+	72, // 67: hearth.casework.v1.StreamReturnResponse.table:type_name -> hearth.casework.v1.ReturnTable
+	74, // 68: hearth.casework.v1.StreamReturnResponse.row:type_name -> hearth.casework.v1.ReturnRow
+	73, // 69: hearth.casework.v1.ReturnTable.columns:type_name -> hearth.casework.v1.ReturnColumn
+	7,  // 70: hearth.casework.v1.ReturnColumn.type:type_name -> hearth.casework.v1.ColumnType
+	75, // 71: hearth.casework.v1.ReturnRow.cells:type_name -> hearth.casework.v1.ReturnCell
+	11, // 72: hearth.casework.v1.CaseworkService.Nominate:input_type -> hearth.casework.v1.NominateRequest
+	14, // 73: hearth.casework.v1.CaseworkService.WithdrawNomination:input_type -> hearth.casework.v1.WithdrawNominationRequest
+	16, // 74: hearth.casework.v1.CaseworkService.ListNominations:input_type -> hearth.casework.v1.ListNominationsRequest
+	18, // 75: hearth.casework.v1.CaseworkService.OpenCase:input_type -> hearth.casework.v1.OpenCaseRequest
+	20, // 76: hearth.casework.v1.CaseworkService.RecordCaseEvent:input_type -> hearth.casework.v1.RecordCaseEventRequest
+	26, // 77: hearth.casework.v1.CaseworkService.GetCase:input_type -> hearth.casework.v1.GetCaseRequest
+	28, // 78: hearth.casework.v1.CaseworkService.ListCases:input_type -> hearth.casework.v1.ListCasesRequest
+	30, // 79: hearth.casework.v1.CaseworkService.AssignArea:input_type -> hearth.casework.v1.AssignAreaRequest
+	38, // 80: hearth.casework.v1.CaseworkService.GetOutcomes:input_type -> hearth.casework.v1.GetOutcomesRequest
+	41, // 81: hearth.casework.v1.CaseworkService.ListAlerts:input_type -> hearth.casework.v1.ListAlertsRequest
+	43, // 82: hearth.casework.v1.CaseworkService.ListConflicts:input_type -> hearth.casework.v1.ListConflictsRequest
+	46, // 83: hearth.casework.v1.CaseworkService.ClaimResult:input_type -> hearth.casework.v1.ClaimResultRequest
+	52, // 84: hearth.casework.v1.CaseworkService.GetClaim:input_type -> hearth.casework.v1.GetClaimRequest
+	55, // 85: hearth.casework.v1.CaseworkService.ListClaims:input_type -> hearth.casework.v1.ListClaimsRequest
+	57, // 86: hearth.casework.v1.CaseworkService.WithdrawClaim:input_type -> hearth.casework.v1.WithdrawClaimRequest
+	59, // 87: hearth.casework.v1.CaseworkService.SampleClaims:input_type -> hearth.casework.v1.SampleClaimsRequest
+	61, // 88: hearth.casework.v1.CaseworkService.AuditClaim:input_type -> hearth.casework.v1.AuditClaimRequest
+	63, // 89: hearth.casework.v1.CaseworkService.AnswerClaim:input_type -> hearth.casework.v1.AnswerClaimRequest
+	32, // 90: hearth.casework.v1.CaseworkService.ListAreas:input_type -> hearth.casework.v1.ListAreasRequest
+	65, // 91: hearth.casework.v1.CaseworkService.GetFunnel:input_type -> hearth.casework.v1.GetFunnelRequest
+	70, // 92: hearth.casework.v1.CaseworkService.StreamReturn:input_type -> hearth.casework.v1.StreamReturnRequest
+	12, // 93: hearth.casework.v1.CaseworkService.Nominate:output_type -> hearth.casework.v1.NominateResponse
+	15, // 94: hearth.casework.v1.CaseworkService.WithdrawNomination:output_type -> hearth.casework.v1.WithdrawNominationResponse
+	17, // 95: hearth.casework.v1.CaseworkService.ListNominations:output_type -> hearth.casework.v1.ListNominationsResponse
+	19, // 96: hearth.casework.v1.CaseworkService.OpenCase:output_type -> hearth.casework.v1.OpenCaseResponse
+	21, // 97: hearth.casework.v1.CaseworkService.RecordCaseEvent:output_type -> hearth.casework.v1.RecordCaseEventResponse
+	27, // 98: hearth.casework.v1.CaseworkService.GetCase:output_type -> hearth.casework.v1.GetCaseResponse
+	29, // 99: hearth.casework.v1.CaseworkService.ListCases:output_type -> hearth.casework.v1.ListCasesResponse
+	31, // 100: hearth.casework.v1.CaseworkService.AssignArea:output_type -> hearth.casework.v1.AssignAreaResponse
+	39, // 101: hearth.casework.v1.CaseworkService.GetOutcomes:output_type -> hearth.casework.v1.GetOutcomesResponse
+	42, // 102: hearth.casework.v1.CaseworkService.ListAlerts:output_type -> hearth.casework.v1.ListAlertsResponse
+	44, // 103: hearth.casework.v1.CaseworkService.ListConflicts:output_type -> hearth.casework.v1.ListConflictsResponse
+	47, // 104: hearth.casework.v1.CaseworkService.ClaimResult:output_type -> hearth.casework.v1.ClaimResultResponse
+	53, // 105: hearth.casework.v1.CaseworkService.GetClaim:output_type -> hearth.casework.v1.GetClaimResponse
+	56, // 106: hearth.casework.v1.CaseworkService.ListClaims:output_type -> hearth.casework.v1.ListClaimsResponse
+	58, // 107: hearth.casework.v1.CaseworkService.WithdrawClaim:output_type -> hearth.casework.v1.WithdrawClaimResponse
+	60, // 108: hearth.casework.v1.CaseworkService.SampleClaims:output_type -> hearth.casework.v1.SampleClaimsResponse
+	62, // 109: hearth.casework.v1.CaseworkService.AuditClaim:output_type -> hearth.casework.v1.AuditClaimResponse
+	64, // 110: hearth.casework.v1.CaseworkService.AnswerClaim:output_type -> hearth.casework.v1.AnswerClaimResponse
+	33, // 111: hearth.casework.v1.CaseworkService.ListAreas:output_type -> hearth.casework.v1.ListAreasResponse
+	66, // 112: hearth.casework.v1.CaseworkService.GetFunnel:output_type -> hearth.casework.v1.GetFunnelResponse
+	71, // 113: hearth.casework.v1.CaseworkService.StreamReturn:output_type -> hearth.casework.v1.StreamReturnResponse
+	93, // [93:114] is the sub-list for method output_type
+	72, // [72:93] is the sub-list for method input_type
+	72, // [72:72] is the sub-list for extension type_name
+	72, // [72:72] is the sub-list for extension extendee
+	0,  // [0:72] is the sub-list for field type_name
 }
 
 func init() { file_hearth_casework_v1_casework_proto_init() }
@@ -8051,14 +8275,14 @@ func file_hearth_casework_v1_casework_proto_init() {
 	if File_hearth_casework_v1_casework_proto != nil {
 		return
 	}
-	file_hearth_casework_v1_casework_proto_msgTypes[55].OneofWrappers = []any{}
-	file_hearth_casework_v1_casework_proto_msgTypes[57].OneofWrappers = []any{}
 	file_hearth_casework_v1_casework_proto_msgTypes[58].OneofWrappers = []any{}
-	file_hearth_casework_v1_casework_proto_msgTypes[60].OneofWrappers = []any{
+	file_hearth_casework_v1_casework_proto_msgTypes[60].OneofWrappers = []any{}
+	file_hearth_casework_v1_casework_proto_msgTypes[61].OneofWrappers = []any{}
+	file_hearth_casework_v1_casework_proto_msgTypes[63].OneofWrappers = []any{
 		(*StreamReturnResponse_Table)(nil),
 		(*StreamReturnResponse_Row)(nil),
 	}
-	file_hearth_casework_v1_casework_proto_msgTypes[64].OneofWrappers = []any{
+	file_hearth_casework_v1_casework_proto_msgTypes[67].OneofWrappers = []any{
 		(*ReturnCell_Text)(nil),
 		(*ReturnCell_Integer)(nil),
 		(*ReturnCell_Number)(nil),
@@ -8070,7 +8294,7 @@ func file_hearth_casework_v1_casework_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hearth_casework_v1_casework_proto_rawDesc), len(file_hearth_casework_v1_casework_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   65,
+			NumMessages:   68,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -33,6 +33,7 @@ const (
 	CaseworkService_AssignArea_FullMethodName         = "/hearth.casework.v1.CaseworkService/AssignArea"
 	CaseworkService_GetOutcomes_FullMethodName        = "/hearth.casework.v1.CaseworkService/GetOutcomes"
 	CaseworkService_ListAlerts_FullMethodName         = "/hearth.casework.v1.CaseworkService/ListAlerts"
+	CaseworkService_ListConflicts_FullMethodName      = "/hearth.casework.v1.CaseworkService/ListConflicts"
 	CaseworkService_ClaimResult_FullMethodName        = "/hearth.casework.v1.CaseworkService/ClaimResult"
 	CaseworkService_GetClaim_FullMethodName           = "/hearth.casework.v1.CaseworkService/GetClaim"
 	CaseworkService_ListClaims_FullMethodName         = "/hearth.casework.v1.CaseworkService/ListClaims"
@@ -84,6 +85,9 @@ type CaseworkServiceClient interface {
 	GetOutcomes(ctx context.Context, in *GetOutcomesRequest, opts ...grpc.CallOption) (*GetOutcomesResponse, error)
 	// ListAlerts lists what has got worse in open cases, by case.
 	ListAlerts(ctx context.Context, in *ListAlertsRequest, opts ...grpc.CallOption) (*ListAlertsResponse, error)
+	// ListConflicts lists cases and claims that turn out to be of one household,
+	// which can have only one. Nothing is settled by itself.
+	ListConflicts(ctx context.Context, in *ListConflictsRequest, opts ...grpc.CallOption) (*ListConflictsResponse, error)
 	// ClaimResult claims a result that a case has achieved and freezes the
 	// evidence.
 	ClaimResult(ctx context.Context, in *ClaimResultRequest, opts ...grpc.CallOption) (*ClaimResultResponse, error)
@@ -212,6 +216,16 @@ func (c *caseworkServiceClient) ListAlerts(ctx context.Context, in *ListAlertsRe
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListAlertsResponse)
 	err := c.cc.Invoke(ctx, CaseworkService_ListAlerts_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *caseworkServiceClient) ListConflicts(ctx context.Context, in *ListConflictsRequest, opts ...grpc.CallOption) (*ListConflictsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListConflictsResponse)
+	err := c.cc.Invoke(ctx, CaseworkService_ListConflicts_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -366,6 +380,9 @@ type CaseworkServiceServer interface {
 	GetOutcomes(context.Context, *GetOutcomesRequest) (*GetOutcomesResponse, error)
 	// ListAlerts lists what has got worse in open cases, by case.
 	ListAlerts(context.Context, *ListAlertsRequest) (*ListAlertsResponse, error)
+	// ListConflicts lists cases and claims that turn out to be of one household,
+	// which can have only one. Nothing is settled by itself.
+	ListConflicts(context.Context, *ListConflictsRequest) (*ListConflictsResponse, error)
 	// ClaimResult claims a result that a case has achieved and freezes the
 	// evidence.
 	ClaimResult(context.Context, *ClaimResultRequest) (*ClaimResultResponse, error)
@@ -429,6 +446,9 @@ func (UnimplementedCaseworkServiceServer) GetOutcomes(context.Context, *GetOutco
 }
 func (UnimplementedCaseworkServiceServer) ListAlerts(context.Context, *ListAlertsRequest) (*ListAlertsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListAlerts not implemented")
+}
+func (UnimplementedCaseworkServiceServer) ListConflicts(context.Context, *ListConflictsRequest) (*ListConflictsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListConflicts not implemented")
 }
 func (UnimplementedCaseworkServiceServer) ClaimResult(context.Context, *ClaimResultRequest) (*ClaimResultResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ClaimResult not implemented")
@@ -661,6 +681,24 @@ func _CaseworkService_ListAlerts_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CaseworkService_ListConflicts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListConflictsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseworkServiceServer).ListConflicts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseworkService_ListConflicts_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseworkServiceServer).ListConflicts(ctx, req.(*ListConflictsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CaseworkService_ClaimResult_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ClaimResultRequest)
 	if err := dec(in); err != nil {
@@ -880,6 +918,10 @@ var CaseworkService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListAlerts",
 			Handler:    _CaseworkService_ListAlerts_Handler,
+		},
+		{
+			MethodName: "ListConflicts",
+			Handler:    _CaseworkService_ListConflicts_Handler,
 		},
 		{
 			MethodName: "ClaimResult",

@@ -85,6 +85,8 @@ func knownEntry(err error) error {
 		return errors.New(st.Message() + "; `hearth case list`, `hearth claim list` and `hearth nomination list` have them")
 	case strings.Contains(st.Message(), "acknowledge_known"):
 		return errors.New(strings.ReplaceAll(st.Message(), "acknowledge_known", "--acknowledge-known"))
+	case strings.HasPrefix(st.Message(), "into_case_id"):
+		return &exitError{exitUsage, errors.New("--into" + strings.TrimPrefix(st.Message(), "into_case_id"))}
 	}
 	return err
 }

@@ -72,7 +72,13 @@ is kept in the audit trail. Protected addresses are in neither. Columns: docs/re
 			if err != nil {
 				return err
 			}
-			return p.writeReturn(out, files, tables)
+			if err := p.writeReturn(out, files, tables); err != nil {
+				return err
+			}
+			if profile == "aggregate" && req.SuppressBelow > 0 {
+				p.say("counts below %d are withheld; where families are few, cells of family and rows of need are too", req.SuppressBelow)
+			}
+			return nil
 		})
 	}
 	return cmd

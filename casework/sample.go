@@ -45,7 +45,7 @@ func lot(seed uint64, id string) [sha256.Size]byte {
 
 // Pool returns the claims that a draw is made from, the oldest first: made on
 // the days from to to, both inclusive, under the framework (or any if blank),
-// not withdrawn, and not drawn before. It is what the journal held at the view's
+// not withdrawn, not drawn before, and of which no auditor has said anything yet. It is what the journal held at the view's
 // Place; the view's Day is not looked at.
 func (b *Book) Pool(framework string, from, to family.Date, v View) []Claim {
 	var out []Claim
@@ -55,7 +55,7 @@ func (b *Book) Pool(framework string, from, to family.Date, v View) []Claim {
 			continue
 		}
 		c := cl.claim(View{Place: v.Place})
-		if c.InForce() && len(c.Draws) == 0 {
+		if c.State == ClaimMade {
 			out = append(out, c)
 		}
 	}

@@ -106,6 +106,21 @@ func TestSampleIsFair(t *testing.T) {
 	}
 }
 
+// TestNobodyDrawsWhatWasAudited: a verdict on a claim that was never drawn is not
+// hidden by a later draw.
+func TestNobodyDrawsWhatWasAudited(t *testing.T) {
+	b := at(t, WorkedWith)
+	claim := full(family.CaseClaimed)
+	apply(t, b, claim)
+	before := b.Pool("", claim.Day, claim.Day, View{})
+	audit := full(family.ClaimAudited)
+	audit.Subject, audit.By, audit.Day, audit.Outcome = "E5", "Ida Audit", claim.Day, "valid"
+	apply(t, b, audit)
+	if after := b.Pool("", claim.Day, claim.Day, View{}); len(before) != 1 || len(after) != 0 {
+		t.Errorf("Pool has %d claims before the verdict and %d after, want 1 and 0", len(before), len(after))
+	}
+}
+
 // TestVerifySampleFinds: a journal whose draw is not what its seed draws does
 // not replay, and a draw that was tampered with in memory is found.
 func TestVerifySampleFinds(t *testing.T) {

@@ -250,6 +250,9 @@ func TestRowsKeepWhatTheFunnelWithholds(t *testing.T) {
 			if row[5] == nil {
 				without++
 			}
+			if row[2] == nil && row[6] != nil {
+				t.Fatalf("the results %v tell a framework that is withheld", row[6])
+			}
 		}
 		if without > 0 && without < in.Threshold && without < int64(len(in.Families)) {
 			t.Fatalf("%d families have no headline but such as are withheld", without)

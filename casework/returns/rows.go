@@ -41,7 +41,12 @@ var familyColumns = []column[*sent]{
 	{name: "headlines", kind: tablefile.Text, in: inBoth, note: "the headlines of its needs, joined by ;",
 		value: func(m *maker, s *sent) any { return list(m.shown.each(funnel.Headline, s.Headlines)) }},
 	{name: "results", kind: tablefile.Text, in: inBoth, note: "the results that stand at the end of the period, joined by ;",
-		value: func(m *maker, s *sent) any { return list(m.shown.of(s.standing(m.To))) }},
+		value: func(m *maker, s *sent) any {
+			if !m.shown.framework(s.Framework) { // a result's name would tell it
+				return nil
+			}
+			return list(m.shown.of(s.standing(m.To)))
+		}},
 	{name: "outcome_dates", kind: tablefile.Text, in: inIdentified, note: "the days of those results, joined by ;",
 		value: func(m *maker, s *sent) any {
 			return joined(s.standing(m.To), func(r funnel.Result) string { return r.Day.String() })

@@ -135,9 +135,15 @@ func (s *shown) of(results []funnel.Result) []string {
 	return out
 }
 
-// criterion is a need's id, nil if few families have it.
+// framework says whether rows may tell the framework of their family.
+func (s *shown) framework(id string) bool {
+	return s == nil || len(s.withheld[group{funnel.Framework, id}]) == 0
+}
+
+// criterion is a need's id, nil if few families have it or if it would tell a
+// framework that is withheld.
 func (s *shown) criterion(framework, headline, id string) any {
-	if s != nil && s.criteria[criterion{framework, headline, id}] {
+	if s != nil && (s.criteria[criterion{framework, headline, id}] || !s.framework(framework)) {
 		return nil
 	}
 	return text(id)

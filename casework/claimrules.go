@@ -194,7 +194,7 @@ func (j *judging) sampled() {
 	pool := j.b.Pool(j.Framework, j.From, j.To, View{})
 	switch drawn := Sample(pool, j.Seed, j.Percent); {
 	case len(pool) == 0:
-		j.refuse(family.ErrState, "no claim of the period is left to draw: each is withdrawn or has been drawn before")
+		j.refuse(family.ErrState, "no claim of the period is left to draw: each is withdrawn, has been drawn before or has been audited")
 	case !slices.Equal(drawn, j.Drawn):
 		j.field("drawn", "these are not the claims that the seed draws; leave the choice to it")
 	}

@@ -120,9 +120,9 @@ func invoke(t *testing.T, r *running, m protoreflect.MethodDescriptor, req proto
 	return drain(t, r, name, m, req)
 }
 
-// busyWorld is heldWorld with some casework, and an audit trail that begins
-// after it.
-func busyWorld(t *testing.T) *world {
+// busyWorld is heldWorld with some casework for a method to be about, and an
+// audit trail that begins after it.
+func busyWorld(t *testing.T, method string) *world {
 	t.Helper()
 	w := heldWorld()
 	o := officeOf(t, w)
@@ -132,10 +132,12 @@ func busyWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	_, claimID := o.claimed(w)
-	_, err = o.AuditClaim(o.by("A. Uditor"), &caseworkpb.AuditClaimRequest{ClaimId: claimID, Reason: "which school?",
-		Verdict: caseworkpb.AuditVerdict_AUDIT_VERDICT_QUERY})
-	if err != nil {
-		t.Fatal(err)
+	if method != "SampleClaims" { // what an auditor has queried is not drawn
+		_, err = o.AuditClaim(o.by("A. Uditor"), &caseworkpb.AuditClaimRequest{ClaimId: claimID, Reason: "which school?",
+			Verdict: caseworkpb.AuditVerdict_AUDIT_VERDICT_QUERY})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	o.stop()
 	w.audit = nil
@@ -153,7 +155,7 @@ func TestEveryReadIsAuditedBeforeItsAnswer(t *testing.T) {
 			if !ok {
 				t.Fatal("a method that this test does not know: decide whether it is a read")
 			}
-			w := busyWorld(t)
+			w := busyWorld(t, name)
 			r := serve(t, w, nil, nil)
 			if n, err := invoke(t, r, m, req); err != nil || n == 0 {
 				t.Fatalf("got %d messages and %v, want an answer", n, err)
@@ -174,14 +176,15 @@ func TestEveryReadIsAuditedBeforeItsAnswer(t *testing.T) {
 			if free[name] {
 				t.Skip("carries no personal value")
 			}
-			w := busyWorld(t)
+			w := busyWorld(t, name)
+			before := len(w.events)
 			w.auditErr = errors.New("disk gone")
 			r := serve(t, w, nil, nil)
 			n, err := invoke(t, r, m, reads[name])
 			if n != 0 || status.Code(err) != codes.Internal {
 				t.Errorf("got %d messages and %v, want none and INTERNAL", n, err)
 			}
-			if len(w.decisions) != 0 || w.deliveries[0].State != family.DeliveryHeld || len(w.events) != 8 || len(w.published) != 0 {
+			if len(w.decisions) != 0 || w.deliveries[0].State != family.DeliveryHeld || len(w.events) != before || len(w.published) != 0 {
 				t.Error("a decision was taken that nobody can trace")
 			}
 		})
@@ -221,7 +224,7 @@ func TestAskingForProtectedAddressesIsAudited(t *testing.T) {
 			continue
 		}
 		asked++
-		w := busyWorld(t)
+		w := busyWorld(t, string(m.Name()))
 		req := proto.Clone(reads[string(m.Name())])
 		req.ProtoReflect().Set(field, protoreflect.ValueOfBool(true))
 		if _, err := invoke(t, serve(t, w, nil, nil), m, req); err != nil {

@@ -61,7 +61,9 @@ func homesOf(c *synthCouncil) []home {
 		one := c.homes[id]
 		h := home{household: &one.household}
 		for _, m := range one.household.Members {
-			h.people = append(h.people, one.people[m.PersonID])
+			if p := one.people[m.PersonID]; p != nil {
+				h.people = append(h.people, p)
+			}
 		}
 		out = append(out, h)
 	}

@@ -295,6 +295,9 @@ func renamed(err error, names map[string]string) error {
 // asAt reads the day up to which the book is asked about; blank is today.
 func (c *caseworks) asAt(text string) (casework.View, error) {
 	day, err := parseDate("as_at", text)
+	if today := c.today(); err == nil && day > today {
+		err = invalid("as_at", "it lies in the future; what is to come is not in the book, which ends today, %s", today)
+	}
 	return casework.View{Day: cmp.Or(day, c.today())}, err
 }
 

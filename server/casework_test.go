@@ -273,6 +273,8 @@ func TestRefusals(t *testing.T) {
 	}
 	_, unsigned := o.RecordCaseEvent(t.Context(), &caseworkpb.RecordCaseEventRequest{CaseId: caseID, Kind: noted, Reason: "rang"})
 	_, early := o.ClaimResult(o.by("C. Ordinator"), claimOf(caseID))
+	_, later := o.ListCases(t.Context(), &caseworkpb.ListCasesRequest{AsAt: "2025-03-15"})
+	_, counted := o.GetFunnel(t.Context(), &caseworkpb.GetFunnelRequest{AsAt: "2999-01-01"})
 	_, future := o.ClaimResult(o.by("C. Ordinator"), &caseworkpb.ClaimResultRequest{CaseId: caseID, Result: result, Reason: "x", Day: "2025-03-15"})
 	_, draw := o.SampleClaims(o.by("A. Uditor"), &caseworkpb.SampleClaimsRequest{Framework: sf, From: "2025-01-01", To: "2025-03-01", Percent: 0, Seed: 1, Reason: "x"})
 	_, none := o.SampleClaims(o.by("A. Uditor"), &caseworkpb.SampleClaimsRequest{Framework: sf, From: "2025-01-01", To: "2025-03-01", Percent: 10, Seed: 1, Reason: "x"})
@@ -298,6 +300,8 @@ func TestRefusals(t *testing.T) {
 		{"no such case", record(&caseworkpb.RecordCaseEventRequest{CaseId: "E99", Kind: noted, Reason: "x"}), codes.NotFound, "", ""},
 		{"claim without work", early, codes.FailedPrecondition, "", "claim once the family has been worked with"},
 		{"claim in the future", future, codes.InvalidArgument, "day", "future"},
+		{"listed as at the future", later, codes.InvalidArgument, "as_at", "future"},
+		{"counted as at the future", counted, codes.InvalidArgument, "as_at", "future"},
 		{"no such framework", nominate(func(r *caseworkpb.NominateRequest) { r.Framework = "sf-2099" }), codes.InvalidArgument, "framework", "sf-2022"},
 		{"no such need", nominate(func(r *caseworkpb.NominateRequest) { r.Needs = []string{"99"} }), codes.InvalidArgument, "needs", "education"},
 		{"whom?", nominate(func(r *caseworkpb.NominateRequest) { r.PersonId = id('P', 1) }), codes.InvalidArgument, "household_id", "one of the three"},

@@ -210,7 +210,7 @@ func (a askedOf) idle(asked []askedOf) bool {
 }
 
 // tracks makes the tracks of the rules that the needs bring in: one of a rule, but
-// for needs that are asked for, or were confirmed, each by itself.
+// for needs that are asked for, were confirmed, or were found later, each by itself.
 func (c *caseView) tracks(r *result, needs []string) (tracks []*track, asked []askedOf) {
 	for _, rule := range r.rules {
 		first := len(tracks)
@@ -218,15 +218,13 @@ func (c *caseView) tracks(r *result, needs []string) (tracks []*track, asked []a
 			if !rule.bringsIn(n, c.f) {
 				continue
 			}
-			word := c.e.confirmation(n, c.asAt)
-			i := slices.IndexFunc(tracks[first:], func(t *track) bool { return !rule.byCode && t.word == word })
+			word, found := c.e.confirmation(n, c.asAt), !slices.Contains(c.needs, n)
+			i := slices.IndexFunc(tracks[first:], func(t *track) bool { return !rule.byCode && t.word == word && t.found == found })
 			if i < 0 {
 				i = len(tracks) - first
-				tracks = append(tracks, &track{rule: rule, need: n, found: true, word: word, subjects: c.subjects(rule)})
+				tracks = append(tracks, &track{rule: rule, need: n, found: found, word: word, subjects: c.subjects(rule)})
 			}
-			t := tracks[first+i]
-			t.found = t.found && !slices.Contains(c.needs, n)
-			asked = append(asked, askedOf{t, n})
+			asked = append(asked, askedOf{tracks[first+i], n})
 		}
 	}
 	return tracks, asked

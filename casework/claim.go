@@ -31,15 +31,6 @@ func (s ClaimState) String() string {
 	return ""
 }
 
-// ParseClaimState finds a state by its name; the error (family.ErrInvalid)
-// names those there are.
-func ParseClaimState(name string) (ClaimState, error) {
-	if i := slices.Index(claimStates[1:], name); i >= 0 {
-		return ClaimState(i + 1), nil
-	}
-	return 0, fmt.Errorf("unknown state of a claim; choose one of %v: %w", claimStates[1:], family.ErrInvalid)
-}
-
 // The verdicts of an auditor: the Outcome of a ClaimAudited. They are in the
 // order of the states that they lead to.
 const (
@@ -147,14 +138,12 @@ type Terms struct {
 // Requirements are what a framework asks of the work before a result may be
 // claimed. The family's agreement, and that support began, are always asked.
 type Requirements struct {
-	Lead    bool // a lead practitioner is named
-	Plan    bool // a whole-family assessment, and a plan with its reference
-	Support bool // support began before the day of the claim
-	Closed  bool // the case is closed
+	Lead bool // a lead practitioner is named
+	Plan bool // a whole-family assessment, and a plan with its reference
 }
 
 // The names of requirements in a framework's file.
-var requirements = []string{"plan", "lead_practitioner", "support", "closed"}
+var requirements = []string{"plan", "lead_practitioner"}
 
 // RequirementsOf reads a framework's list; the error (family.ErrInvalid) names
 // those there are.
@@ -166,10 +155,6 @@ func RequirementsOf(names []string) (Requirements, error) {
 			r.Lead = true
 		case "plan":
 			r.Plan = true
-		case "support":
-			r.Support = true
-		case "closed":
-			r.Closed = true
 		default:
 			return Requirements{}, fmt.Errorf("unknown requirement of a claim; choose from %s: %w",
 				strings.Join(requirements, ", "), family.ErrInvalid)

@@ -68,12 +68,6 @@ func (j *judging) required(c *Case) {
 	if r.Lead && c.LeadPractitioner == "" {
 		j.refuse(family.ErrState, "case %s has no lead practitioner; record who it is (assigned) before claiming", c.ID)
 	}
-	if r.Support && c.Attached != 0 && c.Attached >= j.Day {
-		j.refuse(family.ErrState, "case %s has had no support yet: it began on %s; claim on a later day", c.ID, c.Attached)
-	}
-	if r.Closed && c.Open() {
-		j.refuse(family.ErrState, "case %s is %s; the framework asks that it is closed before a result is claimed", c.ID, c.Status.said())
-	}
 }
 
 // achieved reports a result that has not been reached.

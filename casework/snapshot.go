@@ -56,7 +56,7 @@ type Snapshot struct {
 type FrameworkAt struct {
 	ID        string `json:"id"`
 	Version   int    `json:"version"`
-	Programme string `json:"programme,omitempty"` // the framework that it is an overlay of
+	Programme string `json:"programme,omitempty"` // the whole framework that it is an overlay of
 	Hash      string `json:"file_sha256"`         // of its file's bytes, in hexadecimal
 }
 

@@ -1,7 +1,6 @@
 package casework
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -35,15 +34,6 @@ func (s Status) String() string {
 
 // said is the status in a sentence.
 func (s Status) said() string { return strings.ReplaceAll(s.String(), "_", " ") }
-
-// ParseStatus finds a status by its name; the error (family.ErrInvalid) names
-// those there are.
-func ParseStatus(name string) (Status, error) {
-	if i := slices.Index(statusNames[1:], name); i >= 0 {
-		return Status(i + 1), nil
-	}
-	return 0, fmt.Errorf("unknown status of a case; choose one of %v: %w", statusNames[1:], family.ErrInvalid)
-}
 
 // Open says whether the work goes on: any status but Closed.
 func (s Status) Open() bool { return s >= Identified && s < Closed }

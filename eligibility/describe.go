@@ -24,7 +24,7 @@ func (f *Framework) Facts() []Fact {
 	l.part("framework", "")
 	l.add("name", f.name)
 	l.add("source", f.source)
-	l.add("extends", f.extends)
+	l.add("extends", f.Extends())
 	l.add("valid from", f.from.String())
 	l.add("valid to", f.to.String())
 	l.add("event date", strings.Join(f.in.EventDate, ", "))

@@ -191,7 +191,7 @@ func IsOverlay(data []byte) bool {
 // framework checks the file and compiles it.
 func (in *file) framework(found *findings) (*Framework, error) {
 	c := in.top
-	f := &Framework{id: in.ID, name: in.Name, source: in.Source, version: in.Version, extends: in.Extends, in: in}
+	f := &Framework{id: in.ID, name: in.Name, source: in.Source, version: in.Version, in: in}
 	if !frameworkID.MatchString(in.ID) {
 		c.fault("id", "write small letters, digits and hyphens, such as sf-2022")
 	}

@@ -15,7 +15,7 @@ import (
 // number of goroutines may use it.
 type Framework struct {
 	id, name, source string
-	extends          string // the framework that an overlay changes; blank for a whole file
+	bases            []string // the frameworks that an overlay changes, the nearest first; none of a whole file
 	version          int
 	from, to         family.Date // in force, inclusive; to is 0 without end
 	adults, children int         // the least numbers that make a family
@@ -139,4 +139,19 @@ func (f *Framework) Parameters() []Parameter { return slices.Clone(f.params) }
 
 // Extends returns the id of the framework that this one is an overlay of; blank
 // for none.
-func (f *Framework) Extends() string { return f.extends }
+func (f *Framework) Extends() string {
+	if len(f.bases) == 0 {
+		return ""
+	}
+	return f.bases[0]
+}
+
+// Programme returns the id of the whole framework that an overlay, or an
+// overlay of one, is a reading of; its own id where it extends none. One result
+// of one programme is claimed once a family, by whichever reading.
+func (f *Framework) Programme() string {
+	if len(f.bases) == 0 {
+		return f.id
+	}
+	return f.bases[len(f.bases)-1]
+}

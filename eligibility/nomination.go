@@ -7,10 +7,10 @@ import (
 	"github.com/hearthmatch/hearth/family"
 )
 
-// concernedBy says whether a nomination is of this framework and about anybody
-// among the people.
+// concernedBy says whether a nomination is of this framework, or of one that it
+// is an overlay of, and about anybody among the people.
 func (f *Framework) concernedBy(n *Nomination, p *people) bool {
-	if n.Framework != "" && n.Framework != f.id && n.Framework != f.extends {
+	if n.Framework != "" && n.Framework != f.id && !slices.Contains(f.bases, n.Framework) {
 		return false
 	}
 	return len(n.Persons) == 0 || slices.ContainsFunc(p.members, func(m member) bool { return slices.Contains(n.Persons, m.id) })

@@ -62,7 +62,12 @@ func LoadOverlay(name string, data []byte, base func(id string) *Framework) (*Fr
 	if o.Changes.Eligible != nil {
 		o.Changes.Eligible.over(in, c.at("changes.eligible"))
 	}
-	return in.framework(found)
+	f, err := in.framework(found)
+	if err != nil {
+		return nil, err
+	}
+	f.bases = append([]string{under.id}, under.bases...)
+	return f, nil
 }
 
 // overFile lets what the overlay says of the whole take the base's place.

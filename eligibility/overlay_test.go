@@ -242,3 +242,33 @@ func TestTwoParentsShareHeadlines(t *testing.T) {
 		t.Errorf("got %v, want the second parent for the first headline", got)
 	}
 }
+
+// TestOverlayOfAnOverlay: a reading of a reading belongs to the programme that
+// both are of, so that one result is not claimed under each.
+func TestOverlayOfAnOverlay(t *testing.T) {
+	first := mustOverlay(t, "  eligible: {at_least: 3}\n")
+	file := "id: ward-2015\nextends: council-2015\nversion: 1\nname: A ward's reading\nsource: minutes\nchanges:\n  eligible: {at_least: 4}\n"
+	second, err := LoadOverlay("ward.yaml", []byte(file), func(string) *Framework { return first })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		f                  *Framework
+		extends, programme string
+	}{
+		{shippedFramework("tf-phase2-2015"), "", "tf-phase2-2015"},
+		{first, "tf-phase2-2015", "tf-phase2-2015"}, {second, "council-2015", "tf-phase2-2015"},
+	} {
+		if c.f.Extends() != c.extends || c.f.Programme() != c.programme {
+			t.Errorf("%s extends %q of programme %q, want %q of %q", c.f.ID(), c.f.Extends(), c.f.Programme(), c.extends, c.programme)
+		}
+	}
+	for _, of := range []string{"ward-2015", "council-2015", "tf-phase2-2015", ""} {
+		if !second.concernedBy(&Nomination{Framework: of}, &people{}) {
+			t.Errorf("a nomination under %q does not concern %s", of, second.ID())
+		}
+	}
+	if first.concernedBy(&Nomination{Framework: "ward-2015"}, &people{}) {
+		t.Error("a nomination under an overlay concerns its base")
+	}
+}

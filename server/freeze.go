@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/hearthmatch/hearth/casework"
+	"github.com/hearthmatch/hearth/eligibility"
 	"github.com/hearthmatch/hearth/family"
 )
 
@@ -42,13 +43,17 @@ func (c *caseworks) claimDraft(ctx context.Context, info family.NightInfo, v *ca
 	if err != nil {
 		return nil, err
 	}
+	requires, err := required(v.fw, o.Result)
+	if err != nil {
+		return nil, err
+	}
 	return &draft{
 		event: family.CaseEvent{
 			Kind: family.CaseClaimed, Subject: v.ID, By: s.By, Agency: agency, Day: day, Framework: v.Framework, Outcome: o.Result,
 			Programme: s.Framework.Programme, Excludes: ordered(o.Excludes), Needs: needsClaimed(v, o),
 			Snapshot: data, SnapshotHash: casework.SnapshotHash(data),
 		},
-		subjects: subjectsOfCase(v), terms: &casework.Terms{Requires: required(v.fw, o.Result), Outcome: *o},
+		subjects: subjectsOfCase(v), terms: &casework.Terms{Requires: requires, Outcome: *o},
 		fields: map[string]string{"subject": "case_id", "outcome": "result"},
 	}, nil
 }
@@ -69,23 +74,22 @@ func needsClaimed(v *caseView, o *family.Outcome) []string {
 }
 
 // required is what a framework asks of the work before it pays for a result.
-func required(fw *Framework, result string) casework.Requirements {
-	var out casework.Requirements
-	for _, r := range fw.Rules.Results() {
-		if r.ID != result {
-			continue
-		}
-		out.Plan = slices.Contains(r.Requires, "plan")
-		out.Lead = slices.Contains(r.Requires, "lead_practitioner")
+func required(fw *Framework, result string) (casework.Requirements, error) {
+	all := fw.Rules.Results()
+	i := slices.IndexFunc(all, func(r eligibility.Result) bool { return r.ID == result })
+	if i < 0 {
+		return casework.Requirements{}, nil
 	}
-	return out
+	return casework.RequirementsOf(all[i].Requires)
 }
 
 func frameworkFrozen(fw *Framework) casework.FrameworkAt {
 	sum := sha256.Sum256(fw.File)
-	return casework.FrameworkAt{
-		ID: fw.Rules.ID(), Version: fw.Rules.Version(), Programme: fw.Rules.Extends(), Hash: hex.EncodeToString(sum[:]),
+	out := casework.FrameworkAt{ID: fw.Rules.ID(), Version: fw.Rules.Version(), Hash: hex.EncodeToString(sum[:])}
+	if p := fw.Rules.Programme(); p != out.ID {
+		out.Programme = p
 	}
+	return out
 }
 
 func (c *caseworks) caseFrozen(v *caseView, j *judged) casework.CaseFrozen {

@@ -30,17 +30,6 @@ func (p Profile) String() string {
 	return ""
 }
 
-// ParseProfile finds a profile by its name; blank is aggregate.
-func ParseProfile(name string) (Profile, error) {
-	switch name {
-	case "", "aggregate":
-		return Aggregate, nil
-	case "identified":
-		return Identified, nil
-	}
-	return 0, fmt.Errorf("unknown profile; choose aggregate or identified: %w", family.ErrInvalid)
-}
-
 // Family is one case with what the funnel does not need.
 type Family struct {
 	funnel.Family

@@ -224,9 +224,6 @@ func TestRefused(t *testing.T) {
 	if _, err := returns.Make(in); !errors.Is(err, lost) {
 		t.Errorf("error %v, want that of Members", err)
 	}
-	if _, err := returns.ParseProfile("full"); !errors.Is(err, family.ErrInvalid) {
-		t.Errorf("full: error %v", err)
-	}
 }
 
 // Counting the rows of an aggregate return by agency, headline, framework or
